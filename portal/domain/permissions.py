@@ -1,0 +1,85 @@
+"""The one role table (DOMAIN §1). Guards, templates, the API and the help page all ask here."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    CHAMPION = "champion"
+    EXECUTIVE = "executive"
+    CSM = "csm"
+    EDITOR = "editor"
+    PRODUCT = "product"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    VISITOR = "visitor"
+
+    @property
+    def side(self) -> str:
+        """customer, vendor or nobody"""
+        if self in CUSTOMER_ROLES:
+            return "customer"
+        return "nobody" if self is Role.VISITOR else "vendor"
+
+
+CUSTOMER_ROLES = frozenset({Role.MEMBER, Role.CHAMPION, Role.EXECUTIVE})
+VENDOR_ROLES = frozenset({Role.CSM, Role.EDITOR, Role.PRODUCT, Role.MANAGER, Role.ADMIN})
+
+
+class Permission(StrEnum):
+    """What a signed-in person may do. Named object.verb; the value is stable."""
+
+    PORTAL_USE = "portal.use"  # home, own profile, own sessions
+    KNOWLEDGE_READ = "knowledge.read"
+    KNOWLEDGE_WRITE = "knowledge.write"
+    ADOPTION_READ = "adoption.read"  # the account's own figures
+    PEOPLE_READ = "people.read"  # named persons, subject to the account's privacy switch
+    PEOPLE_INVITE = "people.invite"
+    REPORT_READ = "report.read"  # published value reports
+    REPORT_WRITE = "report.write"  # draft, approve and publish
+    ACCOUNT_DESK = "account.desk"  # the vendor's view of its accounts
+    ACCOUNT_ALL = "account.all"  # every account, not only those assigned
+    ACCOUNT_SETTINGS = "account.settings"  # privacy switch of the own account
+    DESIGN_READ = "design.read"
+    USAGE_ADMIN = "usage.admin"  # unmapped names, quarantine, keys, imports
+    MAIL_READ = "mail.read"  # the kept mails
+    JOB_READ = "job.read"  # queue and dead letters
+    AUDIT_READ = "audit.read"
+    USER_ADMIN = "user.admin"  # roles, invitations of any account, revoking sessions
+    SETTINGS_WRITE = "settings.write"
+
+
+_EVERYONE = frozenset({Permission.PORTAL_USE, Permission.KNOWLEDGE_READ})
+_VENDOR = _EVERYONE | {Permission.DESIGN_READ}
+_READS_ACCOUNTS = _VENDOR | {
+    Permission.ACCOUNT_DESK,
+    Permission.ADOPTION_READ,
+    Permission.PEOPLE_READ,
+    Permission.REPORT_READ,
+}
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.VISITOR: frozenset(),
+    Role.MEMBER: _EVERYONE,
+    Role.CHAMPION: _EVERYONE
+    | {
+        Permission.ADOPTION_READ,
+        Permission.PEOPLE_READ,
+        Permission.PEOPLE_INVITE,
+        Permission.REPORT_READ,
+        Permission.ACCOUNT_SETTINGS,
+    },
+    Role.EXECUTIVE: _EVERYONE | {Permission.REPORT_READ},
+    Role.CSM: _READS_ACCOUNTS
+    | {Permission.REPORT_WRITE, Permission.KNOWLEDGE_WRITE, Permission.PEOPLE_INVITE},
+    Role.EDITOR: _VENDOR | {Permission.KNOWLEDGE_WRITE},
+    Role.PRODUCT: _VENDOR,
+    Role.MANAGER: _READS_ACCOUNTS
+    | {Permission.REPORT_WRITE, Permission.ACCOUNT_ALL, Permission.PEOPLE_INVITE},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether the role has the permission. Whose data it reaches is the Scope's matter."""
+    return permission in TABLE[role]

@@ -1,0 +1,31 @@
+"""Every model, so that one import fills the metadata."""
+
+from portal.models.account import Account, AccountAssignment
+from portal.models.api_key import ApiKey
+from portal.models.audit import AuditEntry
+from portal.models.feature import Entitlement, Feature
+from portal.models.job import Job, OutboxMessage, TimetableRun
+from portal.models.mail import Mail
+from portal.models.person import Person
+from portal.models.rate import RateBucket
+from portal.models.user import Invitation, User, UserSession
+from portal.models.vendor import Vendor
+
+__all__ = [
+    "Account",
+    "AccountAssignment",
+    "ApiKey",
+    "AuditEntry",
+    "Entitlement",
+    "Feature",
+    "Invitation",
+    "Job",
+    "Mail",
+    "OutboxMessage",
+    "Person",
+    "RateBucket",
+    "TimetableRun",
+    "User",
+    "UserSession",
+    "Vendor",
+]

@@ -1,0 +1,46 @@
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+from portal.tenancy import AccountItself, AccountOwned
+
+
+class Account(AccountItself, Base):
+    """A customer of the vendor: the tenant."""
+
+    __tablename__ = "account"
+
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    tier: Mapped[str] = mapped_column(String(16), default="standard")
+    industry: Mapped[str] = mapped_column(String(80), default="")
+    region: Mapped[str] = mapped_column(String(80), default="")
+    seats: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    arr: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    contract_start: Mapped[date | None]
+    contract_end: Mapped[date | None]
+    go_live: Mapped[date | None]
+    # "named", or "groups": persons are shown to the customer only in groups of at least five.
+    people_shown: Mapped[str] = mapped_column(String(8), default="named")
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class AccountAssignment(AccountOwned, Base):
+    """A CSM looks after an account. `lead` marks the one whom the customer sees."""
+
+    __tablename__ = "account_assignment"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("portal_user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    lead: Mapped[bool] = mapped_column(default=True)
