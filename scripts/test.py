@@ -1,0 +1,28 @@
+"""`make test`: its own set-up, then every test. What it cannot set up is a failure."""
+
+import os
+import shlex
+
+from scripts import bootstrap, environment, system
+from scripts.console import Stop, say, start
+
+WORKERS = "2"
+
+
+def main() -> int:
+    bootstrap.ensure()
+    system.require(system.PDF, "for the tests")
+    system.require(system.TESTS, "for the tests")
+    browser = system.chromium()
+    if browser is None:
+        raise Stop("PACELINE_TEST_CHROMIUM names no program")
+    os.environ.update(environment.variables(PACELINE_TEST_CHROMIUM=browser))
+    say("Running the tests")
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    return environment.run(
+        [environment.BIN / "python", "-m", "pytest", "-q", "-n", WORKERS, *arguments]
+    )
+
+
+if __name__ == "__main__":
+    start(main)
