@@ -1,0 +1,30 @@
+"""Alembic's environment. The connection is handed in by portal/migrate.py and the tests."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine
+
+from portal import models  # noqa: F401 # fills the metadata
+from portal.db import Base
+
+config = context.config
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    engine = create_engine(config.get_main_option("sqlalchemy.url") or "")
+    with engine.connect() as opened:
+        run(opened)
+        opened.commit()

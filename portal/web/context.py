@@ -1,0 +1,101 @@
+"""The names that every template knows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import gettext as _
+
+from portal.domain.permissions import Permission, Role, allows
+from portal.services.vendor import VendorView, show_vendor
+from portal.tenancy import system_scope
+from portal.web.assets import static_url
+from portal.web.guards import _now
+from portal.web.locale import language_choices, request_locale, request_theme
+from portal.web.navigation import places_for
+from portal.web.sign_in import Member, current_member
+from portal.web.state import state
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The reader as the frame shows them."""
+
+    name: str
+    initials: str
+    email: str
+    role: str
+    role_label: str
+    side: str
+    account_name: str
+    account_key: str
+    time_zone: str
+
+
+def init_context(app: Flask) -> None:
+    app.jinja_env.globals["static_url"] = static_url
+    app.context_processor(_names)
+
+
+def _names() -> dict[str, Any]:
+    member = current_member()
+    role = Role(member.role) if member else Role.VISITOR
+    vendor = vendor_view()
+    return {
+        "locale": request_locale(),
+        "theme": request_theme(),
+        "languages": language_choices(),
+        "me": _me(member, role) if member else None,
+        "places": places_for(role) if member else [],
+        "footer_links": [],
+        "vendor": vendor,
+        "demo": vendor.demo,
+        "request_id": g.get("request_id", ""),
+        "can": lambda name: allows(role, Permission(name)),
+    }
+
+
+def vendor_view() -> VendorView:
+    """The vendor's name and defaults, read once a request."""
+    if "vendor" not in g:
+        with state().database.open(system_scope(_now(), "context")) as session:
+            g.vendor = show_vendor(session)
+    kept: VendorView = g.vendor
+    return kept
+
+
+def _me(member: Member, role: Role) -> Me:
+    name = member.name or member.email
+    return Me(
+        name=name,
+        initials=initials(name),
+        email=member.email,
+        role=member.role,
+        role_label=role_label(role),
+        side=role.side,
+        account_name=member.account_name or "",
+        account_key=member.account_key or "",
+        time_zone=member.time_zone,
+    )
+
+
+def initials(name: str) -> str:
+    """Ingrid Dahle → ID; 王小明 → 小明"""
+    words = name.split()
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return name[-2:] if not name.isascii() else name[:2].upper()
+
+
+def role_label(role: Role) -> str:
+    return {
+        Role.MEMBER: _("Member"),
+        Role.CHAMPION: _("Champion"),
+        Role.EXECUTIVE: _("Executive"),
+        Role.CSM: _("Customer success manager"),
+        Role.EDITOR: _("Editor"),
+        Role.PRODUCT: _("Product"),
+        Role.MANAGER: _("Manager"),
+        Role.ADMIN: _("Administrator"),
+        Role.VISITOR: _("Visitor"),
+    }[role]

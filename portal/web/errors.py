@@ -1,0 +1,96 @@
+"""Every failure leaves here: as a page, as a fragment for htmx, or as RFC 9457 problem+json."""
+
+import structlog
+from flask import Flask, Response, g, json, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.domain.errors import DomainError
+
+log = structlog.get_logger(__name__)
+MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics")
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain(failure: DomainError) -> Response:
+    return answer(failure.status, failure.code, failure.message, failure)
+
+
+def _stale_form(_failure: CSRFError) -> Response:
+    words = _("This page was open for too long. Load it again and send it once more.")
+    return answer(400, "stale-form", words)
+
+
+def _http(failure: HTTPException) -> Response:
+    status = failure.code or 500
+    response = failure.get_response()
+    if status < 400:  # noqa: PLR2004 # a redirect is no failure
+        return make_response(response)
+    made = answer(status, (failure.name or "error").lower().replace(" ", "-"), _words(status))
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            made.headers[name] = response.headers[name]
+    return made
+
+
+def _words(status: int) -> str:
+    known = {
+        400: _("The request could not be read."),
+        403: _("Your role does not allow this."),
+        404: _("There is nothing at this address."),
+        405: _("This address does not take that kind of request."),
+        413: _("That is more than can be taken at once."),
+        415: _("That kind of content is not taken here."),
+        429: _("Too many attempts. Wait a little, then try again."),
+    }
+    return known.get(status, _("Something went wrong on our side. We have noted it."))
+
+
+def _database(failure: OperationalError) -> Response:
+    log.error("database unavailable", error=str(failure.orig))
+    words = _("The database does not answer at this moment. Try again shortly.")
+    made = answer(503, "unavailable", words)
+    made.headers["Retry-After"] = "5"
+    return made
+
+
+def _unexpected(failure: Exception) -> Response:
+    log.exception("unexpected failure", error=type(failure).__name__)
+    return answer(500, "internal", _words(500))
+
+
+def answer(status: int, code: str, words: str, failure: DomainError | None = None) -> Response:
+    """The one shape of a refusal, in the form that the reader can use."""
+    if request.path.startswith(MACHINE_PATHS):
+        response = _problem(status, code, words, failure)
+    else:
+        name = "fragment" if "HX-Request" in request.headers else "page"
+        response = make_response(
+            render_template(f"errors/{name}.html", status=status, code=code, message=words)
+        )
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    if failure is not None and failure.retry_after is not None:
+        response.headers["Retry-After"] = str(failure.retry_after)
+    return response
+
+
+def _problem(status: int, code: str, words: str, failure: DomainError | None) -> Response:
+    body: dict[str, object] = {
+        "type": f"urn:paceline:problem:{code}",
+        "title": words,
+        "status": status,
+        "request_id": g.get("request_id", ""),
+    }
+    if failure is not None and failure.fields:
+        body["errors"] = [{"member": key, "detail": said} for key, said in failure.fields.items()]
+    return Response(json.dumps(body), content_type="application/problem+json")

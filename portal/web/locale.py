@@ -1,0 +1,74 @@
+"""Language and theme of a request: `?locale=` and `?theme=` work without script and are kept in
+a cookie; else the person's own, their account's, and what the browser asks for."""
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+from portal.locales import OWN_NAMES, babel_locale, best_locale, known_locale
+from portal.web.sign_in import current_member
+from portal.web.state import state
+
+LOCALE_COOKIE = "paceline_locale"
+THEME_COOKIE = "paceline_theme"
+THEMES = ("auto", "light", "dark")
+A_YEAR = 365 * 24 * 3600
+
+
+def init_locale(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    Babel(app, locale_selector=lambda: str(babel_locale(request_locale())))
+    app.after_request(_keep_choice)
+
+
+def request_locale() -> str:
+    """en, zh-Hans or zh-Hant."""
+    if "locale" not in g:
+        g.locale = best_locale(_wishes())
+    kept: str = g.locale
+    return kept
+
+
+def _wishes() -> list[str | None]:
+    member = current_member()
+    own = [member.locale, member.account_locale] if member else []
+    return [
+        request.args.get("locale"),
+        request.cookies.get(LOCALE_COOKIE),
+        *own,
+        *request.accept_languages.values(),
+    ]
+
+
+def request_theme() -> str:
+    """auto, light or dark."""
+    member = current_member()
+    for wish in (
+        request.args.get("theme"),
+        request.cookies.get(THEME_COOKIE),
+        member.theme if member else None,
+    ):
+        if wish in THEMES:
+            return str(wish)
+    return "auto"
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return list(OWN_NAMES.items())
+
+
+def _keep_choice(response: Response) -> Response:
+    wanted = {
+        LOCALE_COOKIE: known_locale(request.args.get("locale")),
+        THEME_COOKIE: next((t for t in THEMES if t == request.args.get("theme")), None),
+    }
+    for name, value in wanted.items():
+        if value:
+            response.set_cookie(
+                name,
+                value,
+                max_age=A_YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=state().settings.secure,
+            )
+    return response

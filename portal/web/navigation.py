@@ -1,0 +1,73 @@
+"""The places of each role, once. A place whose endpoint does not exist is not shown."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.permissions import Permission, Role, allows
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    endpoint: str
+    label: object
+    icon: str
+    permission: Permission
+    group: object = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    label: str
+    url: str
+    icon: str
+    current: bool
+    group: str
+
+
+CUSTOMER = (
+    Place("home.home", _l("Home"), "home", Permission.PORTAL_USE),
+    Place("adoption.show", _l("Adoption"), "chart", Permission.ADOPTION_READ),
+    Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
+    Place("reports.index", _l("Value reports"), "doc", Permission.REPORT_READ),
+    Place("people.index", _l("People"), "people", Permission.PEOPLE_INVITE),
+)
+_COMPANY = _l("Company")
+_SYSTEM = _l("System")
+VENDOR = (
+    Place("home.home", _l("Home"), "grid", Permission.PORTAL_USE),
+    Place("desk.accounts", _l("Accounts"), "chart", Permission.ACCOUNT_DESK),
+    Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
+    Place("reports.index", _l("Value reports"), "doc", Permission.REPORT_READ),
+    Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),
+    Place("admin_users.index", _l("Users"), "people", Permission.USER_ADMIN, _COMPANY),
+    Place("admin.keys", _l("Keys"), "lock", Permission.USAGE_ADMIN, _COMPANY),
+    Place("admin.mails", _l("Mails"), "mail", Permission.MAIL_READ, _SYSTEM),
+    Place("admin.jobs", _l("Jobs"), "loop", Permission.JOB_READ, _SYSTEM),
+    Place("admin.audit", _l("Audit log"), "search", Permission.AUDIT_READ, _SYSTEM),
+    Place("design.index", _l("Design"), "pencil", Permission.DESIGN_READ, _SYSTEM),
+)
+
+
+def places_for(role: Role) -> list[Shown]:
+    """What the frame lists for the role, the place of this request marked."""
+    rows = CUSTOMER if role.side == "customer" else VENDOR
+    return [
+        Shown(
+            str(place.label),
+            url_for(place.endpoint),
+            place.icon,
+            _is_current(place),
+            str(place.group),
+        )
+        for place in rows
+        if place.endpoint in current_app.view_functions and allows(role, place.permission)
+    ]
+
+
+def _is_current(place: Place) -> bool:
+    here = request.endpoint or ""
+    if place.endpoint.startswith("admin."):
+        return here == place.endpoint or here.startswith(place.endpoint + "_")
+    return here.partition(".")[0] == place.endpoint.partition(".")[0]

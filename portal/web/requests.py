@@ -1,0 +1,86 @@
+"""Request id, security headers, the log line and the counters of every request."""
+
+import re
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import Counter, Histogram
+
+log = structlog.get_logger("request")
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+REQUESTS = Counter("paceline_requests", "Requests answered", ["endpoint", "status"])
+SECONDS = Histogram("paceline_request_seconds", "Seconds until the answer", ["endpoint"])
+A_YEAR = 365 * 24 * 3600
+
+
+def init_requests(app: Flask, *, secure: bool) -> None:
+    app.config["PACELINE_SECURE"] = secure
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    plain = re.fullmatch(r"[A-Za-z0-9_-]{8,40}", given)
+    g.request_id = given if plain else secrets.token_hex(8)
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["PACELINE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        _cache_static(response)
+    else:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    _note(response)
+    return response
+
+
+def _cache_static(response: Response) -> None:
+    kept = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
+    response.headers["Cache-Control"] = kept
+
+
+def _note(response: Response) -> None:
+    endpoint = request.endpoint or "none"
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    REQUESTS.labels(endpoint, str(response.status_code)).inc()
+    SECONDS.labels(endpoint).observe(seconds)
+    if endpoint != "static":
+        log.info(
+            "answered",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+        )
