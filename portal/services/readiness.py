@@ -30,7 +30,8 @@ class Check:
 
 def check_readiness(database: Database, data_dir: Path) -> list[Check]:
     """Database, migrations, disk and queue, in this order; later ones are skipped without the
-    database. `detail` names no secret and no path."""
+    database. `detail` names no secret and no path.
+    """
     first = _database(database)
     if not first.ok:
         return [first, _disk(data_dir)]

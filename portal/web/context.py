@@ -10,7 +10,7 @@ from portal.domain.permissions import Permission, Role, allows
 from portal.services.vendor import VendorView, show_vendor
 from portal.tenancy import system_scope
 from portal.web.assets import static_url
-from portal.web.guards import _now
+from portal.web.guards import request_time
 from portal.web.locale import language_choices, request_locale, request_theme
 from portal.web.navigation import places_for
 from portal.web.sign_in import Member, current_member
@@ -58,7 +58,7 @@ def _names() -> dict[str, Any]:
 def vendor_view() -> VendorView:
     """The vendor's name and defaults, read once a request."""
     if "vendor" not in g:
-        with state().database.open(system_scope(_now(), "context")) as session:
+        with state().database.open(system_scope(request_time(), "context")) as session:
             g.vendor = show_vendor(session)
     kept: VendorView = g.vendor
     return kept

@@ -64,7 +64,7 @@ def _database(failure: OperationalError) -> Response:
 
 
 def _unexpected(failure: Exception) -> Response:
-    log.exception("unexpected failure", error=type(failure).__name__)
+    log.error("unexpected failure", error=type(failure).__name__, exc_info=failure)
     return answer(500, "internal", _words(500))
 
 

@@ -79,8 +79,6 @@ def _hold_request() -> Response | None:
     return None
 
 
-
-
 def _ask_to_sign_in() -> Response:
     if request.method in SAFE_METHODS and "HX-Request" not in request.headers:
         target = request.full_path.rstrip("?")
@@ -91,7 +89,7 @@ def _ask_to_sign_in() -> Response:
 def _hold_machine() -> None:
     """An API key stands for the vendor's machine: of one account, or of all."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    with state().database.open(system_scope(_now(), "api")) as session:
+    with state().database.open(system_scope(request_time(), "api")) as session:
         key = find_key(session, secret.strip(), "api") if scheme.lower() == "bearer" else None
     if key is None:
         raise Unauthorized("Send an API key as `Authorization: Bearer pla_…`.")
@@ -100,7 +98,7 @@ def _hold_machine() -> None:
         user_id=None,
         role=Role.MANAGER,
         accounts=accounts,
-        now=_now(),
+        now=request_time(),
         locale=request_locale(),
         origin=request.remote_addr or "",
         request_id=g.request_id,
@@ -119,13 +117,13 @@ def scope() -> Scope:
 def _make_scope(member: Member | None) -> Scope:
     if member is None:
         return _scope_of_visitor()
-    with state().database.open(system_scope(_now(), "guard")) as session:
+    with state().database.open(system_scope(request_time(), "guard")) as session:
         accounts = accounts_in_reach(session, member)
     return Scope(
         user_id=member.id,
         role=Role(member.role),
         accounts=accounts,
-        now=_now(),
+        now=request_time(),
         locale=request_locale(),
         time_zone=member.time_zone,
         origin=request.remote_addr or "",
@@ -139,7 +137,7 @@ def _scope_of_visitor() -> Scope:
         user_id=None,
         role=Role.VISITOR,
         accounts=frozenset(),
-        now=_now(),
+        now=request_time(),
         locale=request_locale(),
         origin=request.remote_addr or "",
         request_id=g.request_id,
@@ -147,7 +145,7 @@ def _scope_of_visitor() -> Scope:
 
 
 def db() -> Session:
-    """This request's session; it writes only in requests that may change something."""
+    """The session of the request; it writes only in requests that may change something."""
     if "session" not in g:
         writes = request.method not in SAFE_METHODS
         g.session = state().database.open(scope(), writes=writes)
@@ -163,7 +161,7 @@ def customer_account_key() -> str:
     return member.account_key
 
 
-def _now() -> datetime:
+def request_time() -> datetime:
     if "now" not in g:
         g.now = datetime.now(UTC)
     kept: datetime = g.now

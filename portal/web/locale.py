@@ -1,5 +1,6 @@
 """Language and theme of a request: `?locale=` and `?theme=` work without script and are kept in
-a cookie; else the person's own, their account's, and what the browser asks for."""
+a cookie; else the person's own, their account's, and what the browser asks for.
+"""
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel

@@ -36,7 +36,8 @@ def readyz() -> tuple[Response, int]:
 @public
 def metrics() -> Response:
     """Prometheus text. For the bearer of the metrics token, or this machine where none is set;
-    to everybody else the address does not exist."""
+    to everybody else the address does not exist.
+    """
     if not _may_measure():
         raise NotFound
     queue_metrics(state().database)

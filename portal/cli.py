@@ -1,0 +1,36 @@
+"""The `paceline` command: one group, its commands in portal/commands/."""
+
+import sys
+
+import click
+
+from portal.commands import groups
+from portal.commands.context import Runtime
+from portal.config import SettingsError
+from portal.domain.errors import DomainError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="paceline", prog_name="paceline")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Paceline: the customer success portal."""
+    context.obj = Runtime()
+
+
+for command in groups():
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Refusals are sentences on standard error and exit 1; never a traceback."""
+    try:
+        cli()
+    except SettingsError as wrong:
+        click.echo(f"Error: {wrong}", err=True)
+        sys.exit(1)
+    except DomainError as refusal:
+        click.echo(f"Error: {refusal.message}", err=True)
+        for member, detail in refusal.fields.items():
+            click.echo(f"  {member}: {detail}", err=True)
+        sys.exit(1)

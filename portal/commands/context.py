@@ -1,0 +1,33 @@
+"""What a command works with. Nothing is opened before a command asks for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from portal.config import Settings, read_settings
+from portal.db import Database
+from portal.logging import configure_logging
+from portal.tenancy import system_scope
+
+
+class Runtime:
+    @cached_property
+    def settings(self) -> Settings:
+        settings = read_settings()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        configure_logging(settings.environment)
+        return settings
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database)
+
+    @contextmanager
+    def session(self, *, writes: bool = True) -> Iterator[Session]:
+        """A session over all accounts, as "cli"."""
+        scope = system_scope(datetime.now(UTC), "cli", actor="command line")
+        with self.database.session(scope, writes=writes) as session:
+            yield session
