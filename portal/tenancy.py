@@ -36,7 +36,6 @@ from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
     Session,
-    declarative_mixin,
     mapped_column,
     sessionmaker,
     with_loader_criteria,
@@ -91,7 +90,6 @@ def system_scope(now: datetime, origin: str, **more: Any) -> Scope:
     )
 
 
-@declarative_mixin
 class AccountOwned:
     """A row of one account. Composite keys to it carry the account too."""
 
@@ -100,7 +98,6 @@ class AccountOwned:
     )
 
 
-@declarative_mixin
 class AccountShared:
     """A row of one account, or of the vendor where `account_id` is empty (users, audit)."""
 
@@ -109,7 +106,6 @@ class AccountShared:
     )
 
 
-@declarative_mixin
 class AccountItself:
     """Marks the account table: its own id is the account."""
 
