@@ -13,7 +13,7 @@ CHECKS = {
     "types": ["mypy"],
     "templates, lint": ["djlint", "portal", "reports", "--lint", "--quiet"],
     "templates, format": ["djlint", "portal", "reports", "--check", "--quiet"],
-    "layers": ["pytest", "-q", "-n", "0", "tests/architecture/test_layers.py"],
+    "layers": ["pytest", "-q", "-n", "0", "--noconftest", "tests/architecture/test_layers.py"],
     "lint": ["ruff", "check", "--quiet", "."],
     "format": ["ruff", "format", "--check", "."],
 }

@@ -1,0 +1,127 @@
+"""Fixtures for tests with a database: the same test on SQLite and on PostgreSQL.
+
+- `database`: a portal.db.Database with every table, all of them empty, on both engines.
+- `database_url`: its address, for tests that start processes.
+- `blank_url`: the address of a database without any table, on both engines: for migrations.
+- `sqlite_database`: as `database` on SQLite alone, where the engine cannot matter.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from tests.postgres import Server, shared_server, stop_shared_server
+
+if TYPE_CHECKING:
+    from portal.db import Database
+
+RUN_FOLDER = "PACELINE_TEST_RUN"
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's folder, made before xdist starts its workers, which inherit its name."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="paceline-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stop_shared_server(Path(os.environ.pop(RUN_FOLDER)))
+
+
+def make_tables(url: str) -> None:
+    """As in production: by the migrations, and so with their policies and triggers."""
+    database = open_database(url)
+    import_module("portal.migrate").migrate(database)
+    database.dispose()
+
+
+def open_database(url: str) -> "Database":
+    """Imports the application only now: tests of pure code start without it."""
+    import_module("portal.models")
+    database: Database = import_module("portal.db").Database(url)
+    return database
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Server:
+    return shared_server(Path(os.environ[RUN_FOLDER]))
+
+
+@contextmanager
+def postgres_database(server: Server, *, template: str = "template0") -> Iterator[str]:
+    """The address of a database that lives as long as the block."""
+    name = f"paceline_{uuid4().hex[:12]}"
+    address = server.create(name, template=template)
+    try:
+        yield address
+    finally:
+        server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "paceline.db"
+    make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres: Server) -> Iterator[str]:
+    with postgres_database(postgres) as address:
+        make_tables(address)
+        yield address
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    if engine_name == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    address: str = request.getfixturevalue("postgres_with_tables")
+    server: Server = request.getfixturevalue("postgres")
+    yield address
+    server.empty(address.rpartition("/")[2].partition("?")[0])
+
+
+@pytest.fixture
+def database(database_url: str) -> "Iterator[Database]":
+    database = open_database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh copy of the file with the tables: quicker than emptying them."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'paceline.db')}"
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> "Iterator[Database]":
+    database = open_database(sqlite_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def blank_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+        return
+    with postgres_database(request.getfixturevalue("postgres")) as address:
+        yield address
