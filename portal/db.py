@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -112,6 +113,17 @@ class Database:
         if writes and self.is_sqlite:
             session.bind = self.engine.execution_options(paceline_writes=True)
         return session
+
+    @contextmanager
+    def system(self, *, writes: bool = True) -> Iterator[Connection]:
+        """A Core connection in one transaction over all accounts, for the fold and for
+        migrations: they work on rollups of every account at once. Committed at the end.
+        """
+        engine = self.engine.execution_options(paceline_writes=writes)
+        with engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SELECT set_config('paceline.accounts', '*', true)")
+            yield connection
 
     def dispose(self) -> None:
         self.engine.dispose()

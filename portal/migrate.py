@@ -25,13 +25,13 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Upgrades in one transaction; a second node that starts meanwhile waits."""
-    with database.engine.execution_options(paceline_writes=True).begin() as connection:
+    with database.system() as connection:
         _alone(connection)
         command.upgrade(alembic_config(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
-    with database.engine.execution_options(paceline_writes=True).begin() as connection:
+    with database.system() as connection:
         _alone(connection)
         command.downgrade(alembic_config(connection), revision)
 
@@ -39,7 +39,6 @@ def downgrade(database: Database, revision: str) -> None:
 def _alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
-        connection.exec_driver_sql("SELECT set_config('paceline.accounts', '*', true)")
 
 
 def newest() -> str:

@@ -1,6 +1,6 @@
 """The application object for a WSGI server; settings come from the environment."""
 
-from portal import create_app
+from portal.app import create_app
 from portal.config import read_settings
 from portal.logging import configure_logging
 

@@ -1,15 +1,20 @@
 """Every model, so that one import fills the metadata."""
 
+from portal.db import Base
+import portal.models.audit_triggers
 from portal.models.account import Account, AccountAssignment
 from portal.models.api_key import ApiKey
 from portal.models.audit import AuditEntry
 from portal.models.feature import Entitlement, Feature
-from portal.models.job import Job, OutboxMessage, TimetableRun
+from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
 from portal.models.mail import Mail
 from portal.models.person import Person
 from portal.models.rate import RateBucket
 from portal.models.user import Invitation, User, UserSession
 from portal.models.vendor import Vendor
+from portal.row_security import install_row_security
+
+install_row_security(Base.metadata)
 
 __all__ = [
     "Account",
@@ -28,4 +33,5 @@ __all__ = [
     "User",
     "UserSession",
     "Vendor",
+    "WorkerBeat",
 ]
