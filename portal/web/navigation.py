@@ -30,7 +30,7 @@ CUSTOMER = (
     Place("home.home", _l("Home"), "home", Permission.PORTAL_USE),
     Place("adoption.show", _l("Adoption"), "chart", Permission.ADOPTION_READ),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
-    Place("reports.index", _l("Value reports"), "doc", Permission.REPORT_READ),
+    Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("people.index", _l("People"), "people", Permission.PEOPLE_INVITE),
 )
 _COMPANY = _l("Company")
@@ -39,14 +39,14 @@ VENDOR = (
     Place("home.home", _l("Home"), "grid", Permission.PORTAL_USE),
     Place("desk.accounts", _l("Accounts"), "chart", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
-    Place("reports.index", _l("Value reports"), "doc", Permission.REPORT_READ),
+    Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin_users.index", _l("Users"), "people", Permission.USER_ADMIN, _COMPANY),
     Place("admin.keys", _l("Keys"), "lock", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin.mails", _l("Mails"), "mail", Permission.MAIL_READ, _SYSTEM),
     Place("admin.jobs", _l("Jobs"), "loop", Permission.JOB_READ, _SYSTEM),
     Place("admin.audit", _l("Audit log"), "search", Permission.AUDIT_READ, _SYSTEM),
-    Place("design.index", _l("Design"), "pencil", Permission.DESIGN_READ, _SYSTEM),
+    Place("design.index", _l("Design"), "edit", Permission.DESIGN_READ, _SYSTEM),
 )
 
 

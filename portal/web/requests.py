@@ -3,10 +3,13 @@
 import re
 import secrets
 import time
+from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 from prometheus_client import Counter, Histogram
+
+from portal.web.assets import packed
 
 log = structlog.get_logger("request")
 POLICY = (
@@ -50,16 +53,24 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.endpoint == "static" and response.status_code in (200, 304):
-        _cache_static(response)
-    else:
+        send_asset(response, request.path.removeprefix("/static/"))
+    elif request.endpoint != "assets.style_sheet":
         response.headers.setdefault("Cache-Control", "private, no-cache")
     _note(response)
     return response
 
 
-def _cache_static(response: Response) -> None:
+def send_asset(response: Response, path: str) -> Response:
+    """A file under static/: kept forever where its address carries its hash, and compressed."""
     kept = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
     response.headers["Cache-Control"] = kept
+    body = packed(path) if request.accept_encodings.quality("gzip") else None
+    if body is not None and response.status_code == HTTPStatus.OK:
+        response.close()  # the file that Flask opened
+        response.set_data(body)
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def _note(response: Response) -> None:

@@ -1,0 +1,53 @@
+"""Addresses and bodies of our own style sheets, scripts, font and icons. Each file is read once."""
+
+import gzip
+import hashlib
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2] / "static"
+JOINED = "css/paceline.css"
+FRAME = ("tokens", "base", "layout", "topbar", "rail", "bottombar", "footer", "freshness")
+GENERAL = (
+    *("menu", "avatar", "button", "field", "choice", "segments", "tabs", "chip", "pages"),
+    *("card", "status", "tag", "note", "viewas", "toast", "dialog", "popover", "calendar"),
+    *("empty", "skeleton", "figure", "list", "table", "chart", "facts", "timeline", "progress"),
+)
+SPECIAL = (
+    *("changes", "todo", "person", "goal", "feature-map", "path", "milestone"),
+    *("loop", "request", "search", "article", "case", "report", "door"),
+    *("desk-title", "health", "alert", "strip", "stakeholders", "board", "editor", "guide"),
+)
+# A rule of equal weight in a later sheet wins: the general stands before the special.
+STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")
+PACKED = {".css", ".js", ".svg"}
+
+
+def static_url(path: str) -> str:
+    """The address of a file under static/, which changes with its content and may be kept forever.
+
+    Raises FileNotFoundError for a file that is not there.
+    """
+    return f"/static/{path}?v={fingerprint(path)}"
+
+
+@cache
+def fingerprint(path: str) -> str:
+    """The first twelve hexadecimal digits of the SHA-256 of the content."""
+    return hashlib.sha256(content(path)).hexdigest()[:12]
+
+
+@cache
+def content(path: str) -> bytes:
+    """The bytes of a file under static/, or all style sheets as one."""
+    if path == JOINED:
+        return b"\n".join(content(f"css/{name}.css") for name in STYLE_SHEETS)
+    return (ROOT / path).read_bytes()
+
+
+@cache
+def packed(path: str) -> bytes | None:
+    """The content compressed by gzip; None for what is compressed already, as a font is."""
+    if Path(path).suffix not in PACKED:
+        return None
+    return gzip.compress(content(path), 9, mtime=0)
