@@ -12,6 +12,7 @@ PACKAGES = ("portal", "reports", "surveys")
 # Module or package, and its layer; the longest name that fits decides.
 PLACES = {
     "portal": "run",
+    "portal.app": "run",
     "portal.cli": "run",
     "portal.commands": "run",
     "portal.logging": "run",
