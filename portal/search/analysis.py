@@ -1,0 +1,99 @@
+"""From text to tokens: the same cutter when indexing and when asking."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+import rjieba
+from whoosh.lang.porter2 import stem as porter2
+
+from portal.search.folding import fold
+from portal.search.stopwords import STOPWORDS
+
+WORD_LENGTH = 64
+"""Longer words are cut here, in documents and questions alike (characters)."""
+
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LETTER = rf"[^\W_{_HAN}]"
+_PIECE = re.compile(
+    rf"(?P<han>[{_HAN}]+)|(?P<latin>{_LETTER}+(?:['’._/@-]{_LETTER}+)*(?:\+\+|\#)?)",
+)
+_PART = re.compile(r"[^'’._/@-]+")
+_JOINT = re.compile(r"(?<!\d)\.|\.(?!\d)|['’_/@-]")
+_CONTRACTED = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})
+_STEMMED = re.compile(r"[a-z]{3,32}")
+
+
+class Kind(IntEnum):
+    """PART: a word in letters. WHOLE: one with joints, such as a product code, joints left out.
+    HAN_WORD: two or more Chinese characters. HAN: a single one.
+    """
+
+    PART = 0
+    WHOLE = 1
+    HAN_WORD = 2
+    HAN = 3
+
+
+class Token(NamedTuple):
+    """`term` is what is indexed, `word` the folded word; `start` and `length` are in characters."""
+
+    term: str
+    word: str
+    start: int
+    length: int
+    kind: Kind
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Tokens of normalised text in reading order; a part follows the whole that it belongs to."""
+    for piece in _PIECE.finditer(fold(text)):
+        cut = _han if piece.lastgroup == "han" else _latin
+        yield from cut(piece.group(), piece.start())
+
+
+def phrase_terms(found: Iterable[Token]) -> list[str]:
+    """Terms in which neighbours can be told: words in letters, and Chinese one by one."""
+    return [token.term for token in found if token.kind in (Kind.PART, Kind.HAN)]
+
+
+def trigrams(found: Iterable[Token]) -> frozenset[str]:
+    """Groups of three characters of each word in letters, its edges marked by a space."""
+    words = {token.word for token in found if token.kind is Kind.PART} - STOPWORDS
+    return frozenset(gram for word in words for gram in _trigrams_of(word))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    return str(porter2(word)) if _STEMMED.fullmatch(word) else word
+
+
+@lru_cache(maxsize=65_536)
+def _trigrams_of(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(padded[at : at + 3] for at in range(len(padded) - 2))
+
+
+def _han(run: str, start: int) -> Iterator[Token]:
+    for word in rjieba.cut(run):
+        if len(word) > 1:
+            shown = word[:WORD_LENGTH]
+            yield Token(shown, shown, start, len(shown), Kind.HAN_WORD)
+        for offset, character in enumerate(word):
+            yield Token(character, character, start + offset, 1, Kind.HAN)
+        start += len(word)
+
+
+def _latin(piece: str, start: int) -> Iterator[Token]:
+    parts = list(_PART.finditer(piece))
+    if len(parts) > 1:
+        whole = _JOINT.sub("", piece)
+        if len(whole) <= WORD_LENGTH:
+            yield Token(whole, whole, start, len(piece), Kind.WHOLE)
+    for part in parts:
+        word = part.group()[:WORD_LENGTH]
+        if word in _CONTRACTED and piece[part.start() - 1 : part.start()] in ("'", "’"):
+            continue
+        yield Token(stem(word), word, start + part.start(), len(word), Kind.PART)

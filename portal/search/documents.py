@@ -1,0 +1,69 @@
+"""What goes into the engine and what comes out: plain values that know no database and no index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Segments = tuple[tuple[str, bool], ...]
+"""Text in reading order as (text, is a hit); whoever shows it escapes each text."""
+
+
+class IndexDamaged(Exception):
+    """No generation can be trusted: answer with `scan`, and rebuild."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One language version of one item, as plain text.
+
+    `id` is unique among documents, `item_id` is what the versions of one item share. `audience`
+    holds tokens such as "public", "vendor" or "account:acme"; a reader who carries none of them
+    can't see the document, so a document without a token is seen by nobody.
+    """
+
+    id: str
+    item_id: str
+    locale: str
+    type: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    features: tuple[str, ...] = ()
+    audience: frozenset[str] = frozenset()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item, shown in the version nearest to the reader's language.
+
+    `matched_locale` is the language of the version that the words were found in, which may be
+    another one; the segments then hold no hit. `score` has no unit and compares only within one
+    answer.
+    """
+
+    document_id: str
+    item_id: str
+    locale: str
+    matched_locale: str
+    type: str
+    title: str
+    url: str
+    score: float
+    title_segments: Segments
+    passage_segments: Segments
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`total` and `facets` count items, exactly, and only those that the reader may see.
+
+    `facets` maps "type" (counted before the filter on types, so that a reader can change it) and
+    "feature" (counted after it) to counts by value. `did_you_mean` is the question with its unknown
+    words replaced, or None.
+    """
+
+    total: int
+    did_you_mean: str | None
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    took_ms: float = field(default=0.0, compare=False)

@@ -1,0 +1,128 @@
+"""The search engine as its callers see it: a pure function of the documents handed in."""
+
+from collections.abc import Collection, Iterable
+from functools import reduce
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+
+from portal.search import index, storage
+from portal.search.documents import Document, Hit, IndexDamaged, Results
+from portal.search.highlight import passage, whole
+from portal.search.index import Generation
+from portal.search.marking import Marking
+from portal.search.query import Query, parse
+from portal.search.scorer import Ranked
+from portal.search.tables import Array
+
+MOST_HITS = 100
+"""At most so many hits in one answer."""
+
+
+class Engine:
+    """Many threads and processes may search one folder while one of them rebuilds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: Generation | None = None
+        self._lock = Lock()
+
+    @property
+    def change_number(self) -> int | None:
+        """What the current generation was built from; None if there is no sound one."""
+        try:
+            return self._generation().change_number
+        except IndexDamaged:
+            return None
+
+    def rebuild(self, documents: Iterable[Document], change_number: int) -> None:
+        """Replaces the index by exactly these documents. OSError (a full disk, say) leaves the old
+        one serving; ValueError if two documents have one id.
+        """
+        index.write(self._folder, list(documents), change_number)
+        self._generation()
+
+    def search(
+        self,
+        text: str,
+        *,
+        locale: str,
+        audiences: frozenset[str],
+        types: Collection[str] | None = None,
+        limit: int = 20,
+        offset: int = 0,
+        withdrawn: frozenset[str] = frozenset(),
+        as_you_type: bool = False,
+    ) -> Results:
+        """What a reader who carries `audiences` finds. `withdrawn` holds ids of documents or of
+        whole items that must not appear, at once, whatever the index says. `as_you_type` takes the
+        last word for a beginning even if it is a word. Raises IndexDamaged: then answer by `scan`.
+        """
+        began = perf_counter()
+        generation = self._generation()
+        query = parse(text)
+        view = generation.views.of(audiences, withdrawn)
+        sought = generation.matching.seek(query, view, as_you_type=as_you_type)
+        ranking = generation.scorer.rank(
+            sought,
+            query.trigrams,
+            view,
+            locale,
+            required=_required(generation, query),
+            types=types,
+            first=max(0, offset),
+            count=min(max(0, limit), MOST_HITS),
+        )
+        marking = Marking(generation.tables, sought, view)
+        hits = tuple(_hit(generation, marking, one) for one in ranking.top)
+        took = (perf_counter() - began) * 1000
+        return Results(ranking.total, sought.did_you_mean, hits, ranking.facets, round(took, 3))
+
+    def _generation(self) -> Generation:
+        """The current generation, opened again when the pointer moved."""
+        opened = self._open
+        if opened is None or opened.pointer != storage.pointer(self._folder):
+            with self._lock:
+                opened = self._open
+                if opened is None or opened.pointer != storage.pointer(self._folder):
+                    opened = self._open = _open(self._folder)
+        try:
+            opened.check()
+        except IndexDamaged:
+            self._open = None
+            raise
+        return opened
+
+
+def _open(folder: Path) -> Generation:
+    """Tries again when a rebuild by someone else swept the generation away while it was opened."""
+    before = storage.pointer(folder)
+    try:
+        return Generation(folder)
+    except IndexDamaged:
+        if storage.pointer(folder) == before:
+            raise
+        return Generation(folder)
+
+
+def _required(generation: Generation, query: Query) -> Array | None:
+    holding = [generation.phrases.containing(phrase) for phrase in query.phrases]
+    return reduce(lambda one, other: one & other, holding) if holding else None
+
+
+def _hit(generation: Generation, marking: Marking, ranked: Ranked) -> Hit:
+    tables, shown = generation.tables, ranked.shown
+    names, arrays = tables.names, tables.arrays
+    title = tables.text("title", shown)
+    return Hit(
+        document_id=names["id"][shown],
+        item_id=names["item"][arrays["item"][shown]],
+        locale=names["locale"][arrays["locale"][shown]],
+        matched_locale=names["locale"][arrays["locale"][ranked.matched]],
+        type=names["type"][arrays["type"][shown]],
+        title=title,
+        url=names["url"][shown],
+        score=round(ranked.score, 4),
+        title_segments=whole(title, marking.marks("title", shown)),
+        passage_segments=passage(tables.text("body", shown), marking.marks("body", shown)),
+    )

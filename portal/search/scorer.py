@@ -1,0 +1,179 @@
+"""Ranking: BM25 summed over title, body and the title's trigrams, with NumPy over whole postings.
+
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), §3.3; the
+weights were measured on labelled questions. The view is applied before anything is counted.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from portal.search.matching import Sought
+from portal.search.tables import FIELDS, Array, Tables
+from portal.search.views import K1, View
+
+WEIGHTS = {"title": 2.0, "body": 1.0, "trigrams": 0.3}
+BEGINNING = 0.5
+"""Weight of a word that only begins as asked, against a whole one."""
+OTHER_LANGUAGE = 0.8
+"""Factor for an item that has no version in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    item: int
+    shown: int
+    matched: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    total: int
+    top: tuple[Ranked, ...]
+    facets: Mapping[str, Mapping[str, int]]
+
+
+class Scorer:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._count = len(tables.names["id"])
+        self._grams = {gram: number for number, gram in enumerate(tables.names["trigrams"])}
+        owners = np.diff(tables.arrays["features.starts"])
+        self._feature_owners = np.repeat(np.arange(len(owners)), owners)
+
+    def rank(
+        self,
+        sought: Sought,
+        trigrams: frozenset[str],
+        view: View,
+        locale: str,
+        *,
+        required: Array | None,
+        types: Collection[str] | None,
+        first: int,
+        count: int,
+    ) -> Ranking:
+        """Items `first` to `first + count` of those that match; `required` narrows documents."""
+        scores, hits = self._documents(sought, trigrams, view)
+        hits &= view.mask if required is None else view.mask & required
+        if not hits.any():
+            return Ranking(0, (), {"type": {}, "feature": {}})
+        starts = self._tables.arrays["item.starts"]
+        scores[~hits] = 0.0
+        shown = view.shown(locale)
+        by_item = np.maximum.reduceat(scores, starts) * self._language_factor(shown, locale)
+        items = np.flatnonzero(np.logical_or.reduceat(hits, starts))
+        kinds = self._tables.arrays["type"][shown[items]]
+        by_type = _counts(np.bincount(kinds), self._tables.names["type"])
+        if types is not None:
+            wanted = [n for n, name in enumerate(self._tables.names["type"]) if name in types]
+            items = items[np.isin(kinds, wanted)]
+        top = [self._ranked(i, by_item, shown, scores) for i in _best(by_item, items, first, count)]
+        facets = {"type": by_type, "feature": self._features(shown[items])}
+        return Ranking(len(items), tuple(top), facets)
+
+    def _ranked(self, item: int, by_item: Array, shown: Array, scores: Array) -> Ranked:
+        starts = self._tables.arrays["item.starts"]
+        end = starts[item + 1] if item + 1 < len(starts) else self._count
+        matched = int(starts[item]) + int(scores[starts[item] : end].argmax())
+        version = int(shown[item])
+        if scores[version] == scores[matched]:
+            matched = version
+        return Ranked(item, version, matched, float(by_item[item]))
+
+    def _documents(
+        self, sought: Sought, trigrams: frozenset[str], view: View
+    ) -> tuple[Array, Array]:
+        scores, hits = np.zeros(self._count), np.zeros(self._count, bool)
+        terms = sought.words + sought.single_characters
+        for name in FIELDS:
+            matching = self._add(scores, name, terms, view, telling=len(sought.words))
+            hits[matching] = True
+        for word in sought.characters:
+            hits |= self._holding_all(word)
+        if sought.beginning:
+            hits |= self._add_beginning(scores, sought.beginning, view)
+        grams = sorted(self._grams[gram] for gram in trigrams if gram in self._grams)
+        self._add(scores, "trigrams", tuple(grams), view, telling=0)
+        return scores, hits
+
+    def _add(
+        self, scores: Array, name: str, terms: tuple[int, ...], view: View, *, telling: int
+    ) -> Array:
+        """Adds the field's scores; answers with the documents holding the first `telling` terms."""
+        arrays = self._tables.arrays
+        starts = arrays[f"{name}.starts"]
+        bounds = [(int(starts[term]), int(starts[term + 1])) for term in terms]
+        if not any(end > start for start, end in bounds):
+            return np.zeros(0, np.int32)
+        documents = np.concatenate([arrays[f"{name}.values"][a:b] for a, b in bounds])
+        frequencies = np.concatenate([arrays[f"{name}.frequencies"][a:b] for a, b in bounds])
+        owners = np.repeat(np.arange(len(bounds)), [end - start for start, end in bounds])
+        if not view.whole:
+            seen = view.mask[documents]
+            documents, frequencies, owners = documents[seen], frequencies[seen], owners[seen]
+        holding = np.bincount(owners, minlength=len(bounds))
+        weights = (WEIGHTS[name] * (K1 + 1) * _rarity(holding, view.count)).astype(np.float32)
+        impact = weights[owners] * frequencies / (frequencies + view.norms[name][documents])
+        scores += np.bincount(documents, impact, self._count)
+        told: Array = documents[: int(holding[:telling].sum())]
+        return told
+
+    def _holding_all(self, terms: tuple[int, ...]) -> Array:
+        every = np.ones(self._count, bool)
+        for term in terms:
+            one = np.zeros(self._count, bool)
+            for name in FIELDS:
+                one[self._tables.row(name, term)] = True
+            every &= one
+        return every
+
+    def _add_beginning(self, scores: Array, beginning: tuple[int, int], view: View) -> Array:
+        either = np.zeros(self._count, bool)
+        for name in FIELDS:
+            starts = self._tables.arrays[f"{name}.words.starts"]
+            first, last = starts[beginning[0]], starts[beginning[1]]
+            holding = np.zeros(self._count, bool)
+            holding[self._tables.arrays[f"{name}.words.values"][first:last]] = True
+            holding &= view.mask
+            rarity = _rarity(holding.sum(), view.count)
+            scores[holding] += BEGINNING * WEIGHTS[name] * rarity
+            either |= holding
+        return either
+
+    def _language_factor(self, shown: Array, locale: str) -> Array:
+        names = self._tables.names["locale"]
+        own = names.index(locale) if locale in names else -1
+        factor: Array = np.where(self._tables.arrays["locale"][shown] == own, 1.0, OTHER_LANGUAGE)
+        return factor
+
+    def _features(self, shown: Array) -> dict[str, int]:
+        chosen = np.zeros(self._count, bool)
+        chosen[shown] = True
+        found = self._feature_owners[chosen[self._tables.arrays["features.values"]]]
+        return _counts(np.bincount(found), self._tables.names["features"])
+
+
+def _rarity(holding: Array, count: int) -> Array:
+    rarity: Array = np.log1p((count - holding + 0.5) / (holding + 0.5))
+    return rarity
+
+
+def _counts(counts: Array, names: list[str]) -> dict[str, int]:
+    return {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
+
+
+def _best(scores: Array, items: Array, first: int, count: int) -> list[int]:
+    """Highest score first, ties by item, so that pages never overlap."""
+    wanted = first + count
+    if not count or first >= len(items):
+        return []
+    found = scores[items]
+    if wanted < len(items):
+        least = np.partition(found, len(items) - wanted)[len(items) - wanted]
+        items, found = items[found >= least], found[found >= least]
+    order = np.argsort(-found, kind="stable")[first:wanted]
+    best: list[int] = items[order].tolist()
+    return best

@@ -1,0 +1,82 @@
+"""Which known words an unknown word may have been meant as."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+
+from portal.search.tables import Array
+
+_SHORTEST, _LONG = 4, 8
+
+
+def allowed_distance(word: str) -> int:
+    """Slips forgiven: none in a short word or one with digits, one from 4 letters, two from 8."""
+    if len(word) < _SHORTEST or not word.isalpha():
+        return 0
+    return 1 if len(word) < _LONG else 2
+
+
+def prefix_range(words: Sequence[str], prefix: str) -> tuple[int, int]:
+    """Numbers (from, to) of the sorted words that begin with `prefix`."""
+    return bisect_left(words, prefix), bisect_left(words, prefix + "\U0010ffff")
+
+
+class Spelling:
+    """Edit distance with neighbours swapped counted as one (optimal string alignment), over all
+    words at once: letters present rule most out, the rest is one table computed in parallel.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._lengths = np.array([len(word) for word in words], np.int16)
+        self._letters = np.array([_letters(word) for word in words], np.uint64)
+
+    def near(self, word: str) -> list[tuple[int, int]]:
+        """(distance, word number) of the words within the allowed distance, nearest first."""
+        most = allowed_distance(word)
+        if not most or not len(self._words):
+            return []
+        numbers = self._possible(word, most)
+        distances = _distances(word, [self._words[n] for n in numbers.tolist()])
+        pairs = zip(distances.tolist(), numbers.tolist(), strict=True)
+        return sorted(pair for pair in pairs if 0 < pair[0] <= most)
+
+    def _possible(self, word: str, most: int) -> Array:
+        near_in_length = np.abs(self._lengths - len(word)) <= most
+        different = np.bitwise_count(self._letters ^ np.uint64(_letters(word)))
+        return np.flatnonzero(near_in_length & (different <= 2 * most))
+
+
+def _letters(word: str) -> int:
+    bits = 0
+    for character in word:
+        bits |= 1 << (ord(character) % 61)
+    return bits
+
+
+def _distances(word: str, others: list[str]) -> Array:
+    if not others:
+        return np.zeros(0, np.int16)
+    width = max(map(len, others))
+    table = np.array(others, f"<U{width}").view(np.uint32).reshape(len(others), width)
+    rows = [np.tile(np.arange(width + 1, dtype=np.int16), (len(others), 1))]
+    for at, character in enumerate(word):
+        rows.append(_next_row(rows, table, word, at, ord(character)))
+    lengths = np.array([len(other) for other in others])
+    distances: Array = rows[-1][np.arange(len(others)), lengths]
+    return distances
+
+
+def _next_row(rows: list[Array], table: Array, word: str, at: int, code: int) -> Array:
+    before = rows[-1]
+    row = np.empty_like(before)
+    row[:, 0] = at + 1
+    for column in range(table.shape[1]):
+        cost = before[:, column] + (table[:, column] != code)
+        row[:, column + 1] = np.minimum(np.minimum(before[:, column + 1], row[:, column]) + 1, cost)
+        if at and column:
+            swapped = (table[:, column - 1] == code) & (table[:, column] == ord(word[at - 1]))
+            shorter = np.minimum(row[:, column + 1], rows[-2][:, column - 1] + 1)
+            row[:, column + 1] = np.where(swapped, shorter, row[:, column + 1])
+    return row
