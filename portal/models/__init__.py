@@ -1,7 +1,6 @@
 """Every model, so that one import fills the metadata."""
 
 from portal.db import Base
-import portal.models.audit_triggers
 from portal.models.account import Account, AccountAssignment
 from portal.models.api_key import ApiKey
 from portal.models.audit import AuditEntry
@@ -10,6 +9,20 @@ from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
 from portal.models.mail import Mail
 from portal.models.person import Person
 from portal.models.rate import RateBucket
+from portal.models.usage import (
+    UsageAccount,
+    UsageDay,
+    UsageFold,
+    UsageInbox,
+    UsageLog,
+    UsageMembership,
+    UsageName,
+    UsageNameDay,
+    UsagePerson,
+    UsageQuarantine,
+    UsageRefusal,
+    UsageSeen,
+)
 from portal.models.user import Invitation, User, UserSession
 from portal.models.vendor import Vendor
 from portal.row_security import install_row_security
@@ -30,6 +43,18 @@ __all__ = [
     "Person",
     "RateBucket",
     "TimetableRun",
+    "UsageAccount",
+    "UsageDay",
+    "UsageFold",
+    "UsageInbox",
+    "UsageLog",
+    "UsageMembership",
+    "UsageName",
+    "UsageNameDay",
+    "UsagePerson",
+    "UsageQuarantine",
+    "UsageRefusal",
+    "UsageSeen",
     "User",
     "UserSession",
     "Vendor",

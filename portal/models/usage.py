@@ -1,0 +1,199 @@
+"""The usage engine's tables: the log of what came in, and what the fold made of it.
+
+Everything but the log (inbox, log, refusals) can be rebuilt from the log. Days are days of the
+account's own zone; bitmaps are serialized Roaring bitmaps over the account's person numbers.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, BigId
+from portal.tenancy import AccountOwned
+
+
+class LogColumns:
+    """One accepted request. `body` is compressed (usage/log.py). `bound_id` is the account that
+    the write key was bound to, if any: a system table, so not a key to the account.
+    """
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    received_at: Mapped[datetime]
+    bound_id: Mapped[int | None] = mapped_column(BigInteger)
+    messages: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class UsageInbox(LogColumns, Base):
+    """Accepted and durable, not yet folded. `replay`: the log holds these messages already."""
+
+    __tablename__ = "usage_inbox"
+    # Numbers of deleted rows must not come back: a fold has claimed them by number.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    replay: Mapped[bool] = mapped_column(default=False)
+
+
+class UsageLog(LogColumns, Base):
+    """Folded and kept, so that every rollup can be made again. `version` is the fold's."""
+
+    __tablename__ = "usage_log"
+    __table_args__ = (Index("ix_usage_log_version", "version"),)
+
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class UsageFold(Base):
+    """One row, id 1. Whoever changes a rollup raises `version` by compare-and-set."""
+
+    __tablename__ = "usage_fold"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, default=1)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+    # The newest received_at among the folded requests.
+    folded_to: Mapped[datetime | None]
+    # Messages without a userId are kept in the log and are no activity.
+    anonymous: Mapped[int] = mapped_column(BigInteger, default=0)
+    duplicates: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class UsageQuarantine(Base):
+    """Messages whose account is not known: by its key, or (empty) only by the user's id."""
+
+    __tablename__ = "usage_quarantine"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_key: Mapped[str] = mapped_column(String(200), default="", index=True)
+    external_id: Mapped[str] = mapped_column(String(200), default="", index=True)
+    received_at: Mapped[datetime]
+    messages: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class UsageRefusal(Base):
+    """Messages refused on a UTC day for one reason, with the last of them as a sample."""
+
+    __tablename__ = "usage_refusal"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    messages: Mapped[int] = mapped_column(BigInteger)
+    last_at: Mapped[datetime]
+    detail: Mapped[str] = mapped_column(String(300))
+    sample: Mapped[str] = mapped_column(String(300))
+
+
+class UsageMembership(Base):
+    """The account that a user's newest `group` call named."""
+
+    __tablename__ = "usage_membership"
+
+    external_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    account_key: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class UsageName(Base):
+    """An event name as it was seen, in the feature catalogue or not."""
+
+    __tablename__ = "usage_name"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    events: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class UsageAccount(AccountOwned, Base):
+    """What is known of an account's usage as a whole. `time_zone` is the one that its days were
+    folded in; `persons` is the next person number; `version` that of the last fold to touch it.
+    """
+
+    __tablename__ = "usage_account"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    time_zone: Mapped[str] = mapped_column(String(64))
+    persons: Mapped[int]
+    events: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class UsagePerson(AccountOwned, Base):
+    """A user id seen in the account's events, provisioned or not, with its dense number."""
+
+    __tablename__ = "usage_person"
+    __table_args__ = (UniqueConstraint("account_id", "external_id"),)
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    external_id: Mapped[str] = mapped_column(String(200))
+    first_at: Mapped[datetime]
+    last_day: Mapped[date]
+
+
+class UsageDay(AccountOwned, Base):
+    """One account's day. `slots` holds person number × 1536 + minute since the day began;
+    `online_minutes` is DOMAIN's time online of that day; `duration_ms` what clients sent.
+    """
+
+    __tablename__ = "usage_day"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    events: Mapped[int]
+    calls: Mapped[int]
+    duration_ms: Mapped[int] = mapped_column(BigInteger)
+    online_minutes: Mapped[int]
+    users: Mapped[bytes] = mapped_column(LargeBinary)
+    slots: Mapped[bytes] = mapped_column(LargeBinary)
+    # Integration → calls.
+    integrations: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class UsageNameDay(AccountOwned, Base):
+    """One account's day of one event name."""
+
+    __tablename__ = "usage_name_day"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    events: Mapped[int]
+    duration_ms: Mapped[int] = mapped_column(BigInteger)
+    users: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class UsageSeen(AccountOwned, Base):
+    """Sorted 64-bit hashes of the message ids that count already, by the UTC day of the client's
+    time stamp (a retry carries the same). Messages without one share the days before 2000.
+    """
+
+    __tablename__ = "usage_seen"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
