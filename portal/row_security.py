@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from sqlalchemy import DDL, MetaData, Table, event
 
 POLICY = "paceline_accounts"
+# SQL may evaluate both sides of OR, so "*" must not reach the cast.
 _REACH = (
-    "current_setting('paceline.accounts', true) = '*' OR {column} = ANY "
-    "(string_to_array(nullif(current_setting('paceline.accounts', true), ''), ',')::bigint[])"
+    "current_setting('paceline.accounts', true) = '*' OR {column} = ANY (string_to_array("
+    "nullif(nullif(current_setting('paceline.accounts', true), '*'), ''), ',')::bigint[])"
 )
 
 

@@ -167,10 +167,11 @@ def unscoped(session: Session, reason: str) -> Iterator[Session]:
     try:
         yield inner
         inner.flush()
-    finally:
+    except BaseException:
         inner.close()
-        if not connection.closed and connection.in_transaction():
-            _tell_database(connection, scope)
+        raise
+    inner.close()
+    _tell_database(connection, scope)
 
 
 def install_guard(sessions: "sessionmaker[GuardedSession]") -> None:
