@@ -1,10 +1,11 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId
+from portal.models.audit_triggers import keep_append_only
 from portal.tenancy import AccountShared
 
 
@@ -17,6 +18,8 @@ class AuditEntry(AccountShared, Base):
     __table_args__ = (Index("ix_audit_entry_at_id", "at", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    # No foreign key: the log outlives the account, and a cascade would be refused by the trigger.
+    account_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(254), default="")
     user_id: Mapped[int | None]
@@ -27,3 +30,6 @@ class AuditEntry(AccountShared, Base):
     origin: Mapped[str] = mapped_column(String(120), default="")
     request_id: Mapped[str] = mapped_column(String(40), default="")
     details: Mapped[dict[str, Any]]
+
+
+keep_append_only(cast("Table", AuditEntry.__table__))
