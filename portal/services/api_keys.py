@@ -1,0 +1,153 @@
+"""Keys for sending events (`write`) and for reading the API (`api`)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.db import new_key
+from portal.domain.errors import Invalid, NotFound
+from portal.models import Account, ApiKey
+from portal.services.audit import record
+from portal.tenancy import scope_of
+
+PREFIXES = {"write": "plw_", "api": "pla_"}
+LONGEST_NAME = 120
+USE_NOTED_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """`secret` is told this once; nobody can find it out again."""
+
+    key: str
+    name: str
+    kind: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """Whose secret was shown. `account_id` None: it reaches every account."""
+
+    id: int
+    key: str
+    name: str
+    kind: str
+    account_id: int | None
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    key: str
+    name: str
+    kind: str
+    hint: str
+    account_key: str | None
+    account_name: str | None
+    created_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def create_key(session: Session, name: str, kind: str, account_key: str | None = None) -> NewKey:
+    """Raises Invalid (name, kind) and NotFound (account). Commits."""
+    clean = _check(name.strip(), kind)
+    account_id = None if account_key is None else _account_id(session, account_key)
+    secret = PREFIXES[kind] + secrets.token_urlsafe(32)
+    made = ApiKey(
+        key=new_key(),
+        name=clean,
+        kind=kind,
+        account_id=account_id,
+        secret_hash=_hash(secret),
+        hint=secret[:8],
+        created_at=scope_of(session).now,
+    )
+    session.add(made)
+    record(session, "key.created", "key", made.key, account_id=account_id, name=clean, kind=kind)
+    session.commit()
+    return NewKey(made.key, clean, kind, secret)
+
+
+def find_key(session: Session, secret: str, kind: str) -> FoundKey | None:
+    """The key of this secret that is not revoked. Needs a scope over all accounts, as nobody's
+    scope is known yet.
+    """
+    if not secret.startswith(PREFIXES[kind]):
+        return None
+    wanted = select(
+        ApiKey.id, ApiKey.key, ApiKey.name, ApiKey.kind, ApiKey.account_id, ApiKey.used_at
+    ).where(ApiKey.secret_hash == _hash(secret), ApiKey.kind == kind, ApiKey.revoked_at.is_(None))
+    found = session.execute(wanted).one_or_none()
+    return None if found is None else FoundKey(*found)
+
+
+def note_use(session: Session, key_id: int) -> None:
+    """Keeps when a key was last used, to the hour, so that most requests write nothing. Commits."""
+    now = scope_of(session).now
+    session.execute(
+        update(ApiKey)
+        .where(
+            ApiKey.id == key_id,
+            or_(ApiKey.used_at.is_(None), ApiKey.used_at < now - USE_NOTED_EVERY),
+        )
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
+
+
+def list_keys(session: Session) -> list[KeyView]:
+    """Those in force first, then the revoked; the newest first."""
+    rows = select(
+        ApiKey.key,
+        ApiKey.name,
+        ApiKey.kind,
+        ApiKey.hint,
+        Account.key,
+        Account.name,
+        ApiKey.created_at,
+        ApiKey.used_at,
+        ApiKey.revoked_at,
+    ).outerjoin(Account, Account.id == ApiKey.account_id)
+    order = (ApiKey.revoked_at.is_not(None), ApiKey.created_at.desc(), ApiKey.id.desc())
+    return [KeyView(*row) for row in session.execute(rows.order_by(*order))]
+
+
+def revoke_key(session: Session, key: str) -> None:
+    """At once and for good; a second time changes nothing. Raises NotFound. Commits."""
+    found = session.scalar(select(ApiKey).where(ApiKey.key == key))
+    if found is None:
+        raise NotFound
+    if found.revoked_at is None:
+        found.revoked_at = scope_of(session).now
+        record(session, "key.revoked", "key", key, account_id=found.account_id, name=found.name)
+    session.commit()
+
+
+def _check(name: str, kind: str) -> str:
+    wrong = {}
+    if not 1 <= len(name) <= LONGEST_NAME:
+        wrong["name"] = "Give the key a name of at most 120 characters."
+    if kind not in PREFIXES:
+        wrong["kind"] = "Choose write (send events) or api (read the API)."
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    return name
+
+
+def _account_id(session: Session, account_key: str) -> int:
+    found = session.scalar(select(Account.id).where(Account.key == account_key))
+    if found is None:
+        raise NotFound(f"There is no account {account_key}.")
+    return found
+
+
+def _hash(secret: str) -> str:
+    """Plain SHA-256 is enough: the secret has 256 random bits."""
+    return sha256(secret.encode()).hexdigest()
