@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from portal.blueprints.design.samples import show_samples
 from portal.domain.permissions import Permission
 from portal.web.guards import needs
 
@@ -11,4 +12,4 @@ blueprint = Blueprint("design", __name__)
 @blueprint.get("/design")
 @needs(Permission.DESIGN_READ)
 def index() -> str:
-    return render_template("design/index.html")
+    return render_template("design/index.html", samples=show_samples())
