@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+INDENTED = re.compile(r"^ {4,}(?=\S)(.*)$", re.MULTILINE)
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
@@ -16,10 +17,12 @@ class Document:
     text: str
 
     def code(self) -> Iterator[str]:
-        """Each inline span and each line of a fenced block."""
+        """Each inline span and each line of a fenced or indented block."""
         for block in FENCE.findall(self.text):
             yield from (line.strip() for line in block.splitlines())
-        yield from SPAN.findall(FENCE.sub("", self.text))
+        rest = FENCE.sub("", self.text)
+        yield from (line.strip() for line in INDENTED.findall(rest))
+        yield from SPAN.findall(INDENTED.sub("", rest))
 
     def first_cells(self) -> Iterator[str]:
         """The code in the first cell of each table row."""
