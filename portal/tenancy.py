@@ -134,9 +134,10 @@ class GuardedSession(Session):
 
 def scope_of(session: Session) -> Scope:
     """The scope that the session was opened for; raises TenancyError where there is none."""
-    scope: Any = session.info.get("scope")
-    if not isinstance(scope, Scope):
+    found = session.info.get("scope")
+    if not isinstance(found, Scope):
         raise TenancyError("this session has no scope")
+    scope: Scope = found
     if session.info.setdefault("first_scope", scope) is not scope:
         raise TenancyError("the scope of a living session cannot change: open another session")
     return scope

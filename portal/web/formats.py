@@ -61,7 +61,7 @@ def pct(share: float | None, digits: int = 0) -> str:
 
 def signed(value: Number, digits: int = 0) -> str:
     """+12, −3, ±0"""
-    rounded = round(value, digits)
+    rounded = round(float(value), digits)
     if rounded == 0:
         return "±0"
     return ("+" if rounded > 0 else "") + num(rounded, digits)
@@ -84,7 +84,7 @@ def weekday(value: date) -> str:
 
 
 def _date(value: date, pattern: str) -> str:
-    said = dates.format_date(value, pattern, locale=babel_locale(request_locale()))
+    said = str(dates.format_date(value, pattern, locale=babel_locale(request_locale())))
     return said.replace(" ", NO_BREAK)
 
 

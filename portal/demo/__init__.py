@@ -1,0 +1,1 @@
+"""The demo world: one invented vendor, its customers and 14 months of their usage."""
