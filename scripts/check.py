@@ -12,7 +12,7 @@ from scripts.console import say, start
 CHECKS = {
     "types": ["mypy"],
     "templates, lint": ["djlint", "portal", "reports", "--lint", "--quiet"],
-    "templates, format": ["djlint", "portal", "reports", "--check", "--quiet"],
+    "templates, format": ["djlint", "portal", "reports", "--check"],
     "layers": ["pytest", "-q", "-n", "0", "--noconftest", "tests/architecture/test_layers.py"],
     "lint": ["ruff", "check", "--quiet", "."],
     "format": ["ruff", "format", "--check", "."],

@@ -4,9 +4,12 @@ from scripts import environment
 from scripts.console import Stop, logged, say, start
 
 TEMPLATE = environment.TRANSLATIONS / "messages.pot"
-LOCALES = ("en", "zh_Hans", "zh_Hant")
-# gettext itself, its lazy twin, and plural forms; `key` marks words that are translated later.
-KEYWORDS = ("_", "gettext", "lazy_gettext", "ngettext:1,2", "lazy_ngettext:1,2")
+LOCALES = ("zh_Hans", "zh_Hant")  # English is the source and needs no catalogue
+# gettext and its lazy twin, each with plurals and contexts; `N_` marks words translated later.
+KEYWORDS = (
+    *("_", "_l", "N_", "gettext", "lazy_gettext"),
+    *("ngettext:1,2", "lazy_ngettext:1,2", "pgettext:1c,2", "npgettext:1c,2,3"),
+)
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ PLACES = {
     "portal.app": "run",
     "portal.cli": "run",
     "portal.commands": "run",
+    "portal.demo": "run",
     "portal.logging": "run",
     "portal.wsgi": "run",
     "portal.worker": "run",
