@@ -2,5 +2,6 @@
 
 from portal.search.documents import Document, Hit, IndexDamaged, Results, Segments
 from portal.search.engine import Engine
+from portal.search.fallback import scan
 
-__all__ = ["Document", "Engine", "Hit", "IndexDamaged", "Results", "Segments"]
+__all__ = ["Document", "Engine", "Hit", "IndexDamaged", "Results", "Segments", "scan"]

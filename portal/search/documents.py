@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MOST_HITS = 100
+"""At most so many hits in one answer."""
+
 Segments = tuple[tuple[str, bool], ...]
 """Text in reading order as (text, is a hit); whoever shows it escapes each text."""
 

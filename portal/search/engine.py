@@ -7,16 +7,13 @@ from threading import Lock
 from time import perf_counter
 
 from portal.search import index, storage
-from portal.search.documents import Document, Hit, IndexDamaged, Results
+from portal.search.documents import MOST_HITS, Document, Hit, IndexDamaged, Results
 from portal.search.highlight import passage, whole
 from portal.search.index import Generation
 from portal.search.marking import Marking
 from portal.search.query import Query, parse
 from portal.search.scorer import Ranked
 from portal.search.tables import Array
-
-MOST_HITS = 100
-"""At most so many hits in one answer."""
 
 
 class Engine:

@@ -1,5 +1,7 @@
 """Where the words of a question stand in a document's texts, from the tables."""
 
+from itertools import chain
+
 import numpy as np
 
 from portal.search.highlight import Mark
@@ -19,8 +21,9 @@ class Marking:
             words[tables.arrays["words.terms"][slice(*sought.beginning)]] = 1.0
         # Chinese characters are marked one by one only where no word of the question stands.
         self._weighings = [words]
-        if sought.single_characters:
-            self._weighings.append(self._weights(sought.single_characters))
+        characters = tuple(chain.from_iterable(sought.characters))
+        if characters:
+            self._weighings.append(self._weights(characters))
 
     def marks(self, field: str, document: int) -> list[Mark]:
         arrays = self._tables.arrays

@@ -1,6 +1,8 @@
 """Which of the index's terms a question stands for, in the eyes of one reader."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from portal.search.analysis import Kind, Token, stem
 from portal.search.query import Query
@@ -12,18 +14,14 @@ from portal.search.views import View
 @dataclass(frozen=True, slots=True)
 class Sought:
     """Numbers of terms. A document matches that holds one of `words`, or all `characters` of one
-    Chinese word, or a word in the range `beginning`.
+    Chinese word, or a word in the range `beginning`; `supporting` terms only help to rank.
     """
 
     words: tuple[int, ...]
     characters: tuple[tuple[int, ...], ...]
     beginning: tuple[int, int] | None
+    supporting: tuple[int, ...]
     did_you_mean: str | None
-
-    @property
-    def single_characters(self) -> tuple[int, ...]:
-        every = dict.fromkeys(number for word in self.characters for number in word)
-        return tuple(number for number in every if number not in self.words)
 
 
 class Matching:
@@ -33,25 +31,23 @@ class Matching:
         self._spelling = Spelling(tables.names["words"])
 
     def seek(self, query: Query, view: View, *, as_you_type: bool) -> Sought:
-        known = {w.term: self._known(w.term, view) for w in query.words}
         beginning = self._beginning(query.unfinished, view, always=as_you_type)
-        finished = [
-            w
-            for w in query.words
-            if known[w.term] is None and not (beginning and _same(w, query.unfinished))
+        unknown = self._unknown(query, view, beginning)
+        replaced = self._replacements(unknown, view)
+        asked = [word.term for word in query.words] + [stem(word) for word in replaced.values()]
+        words = self._known_of(asked, view)
+        characters = {one: self._known_of(one, view) for one in query.characters.values()}
+        supporting = [
+            *self._known_of(query.asides, view),
+            *chain.from_iterable(characters.values()),
         ]
-        replaced = self._replacements(finished, view)
-        numbers = [known[w.term] for w in query.words]
-        numbers += [self._known(stem(word), view) for word in replaced.values()]
         return Sought(
-            words=tuple(dict.fromkeys(n for n in numbers if n is not None)),
-            characters=self._characters(query, view),
+            words=words,
+            characters=tuple(n for one, n in characters.items() if len(n) == len(one)),
             beginning=beginning,
-            did_you_mean=_reworded(query.text, finished, replaced),
+            supporting=tuple(n for n in dict.fromkeys(supporting) if n not in words),
+            did_you_mean=_reworded(query.text, unknown, replaced),
         )
-
-    def number(self, term: str) -> int | None:
-        return self._terms.get(term)
 
     def _known(self, term: str, view: View) -> int | None:
         """A word that only hidden documents hold is unknown to this reader."""
@@ -61,12 +57,15 @@ class Matching:
         rows = (self._tables.row(name, number) for name in FIELDS)
         return number if view.whole or any(view.mask[row].any() for row in rows) else None
 
-    def _characters(self, query: Query, view: View) -> tuple[tuple[int, ...], ...]:
-        words = [
-            [self._known(one, view) for one in characters]
-            for characters in query.characters.values()
-        ]
-        return tuple(tuple(n for n in word if n is not None) for word in words if None not in word)
+    def _known_of(self, terms: Iterable[str], view: View) -> tuple[int, ...]:
+        numbers = (self._known(term, view) for term in terms)
+        return tuple(dict.fromkeys(number for number in numbers if number is not None))
+
+    def _unknown(self, query: Query, view: View, beginning: tuple[int, int] | None) -> list[Token]:
+        """Words that may be misspelt; one that begins a known word is not."""
+        begun = query.unfinished.term if query.unfinished and beginning else None
+        words = (w for w in query.words if w.kind is Kind.PART and w.term != begun)
+        return [word for word in words if self._known(word.term, view) is None]
 
     def _beginning(self, word: Token | None, view: View, *, always: bool) -> tuple[int, int] | None:
         if word is None or (not always and self._known(word.term, view) is not None):
@@ -78,12 +77,11 @@ class Matching:
         """The nearest word that the reader can see, then the most frequent, then the first."""
         found: dict[str, str] = {}
         for token in unknown:
-            if token.kind is Kind.PART:
-                near = self._spelling.near(token.word)
-                seen = [(d, -self._words_seen(n, n + 1, view), n) for d, n in near]
-                best = min((one for one in seen if one[1]), default=None)
-                if best:
-                    found[token.word] = self._tables.names["words"][best[2]]
+            near = self._spelling.near(token.word)
+            seen = [(d, -self._words_seen(n, n + 1, view), n) for d, n in near]
+            best = min((one for one in seen if one[1]), default=None)
+            if best:
+                found[token.word] = self._tables.names["words"][best[2]]
         return found
 
     def _words_seen(self, first: int, last: int, view: View) -> int:
@@ -94,10 +92,6 @@ class Matching:
             documents = self._tables.arrays[f"{name}.words.values"][starts[first] : starts[last]]
             total += int(view.mask[documents].sum())
         return total
-
-
-def _same(word: Token, other: Token | None) -> bool:
-    return other is not None and word.term == other.term
 
 
 def _reworded(text: str, unknown: list[Token], replaced: dict[str, str]) -> str | None:

@@ -87,7 +87,7 @@ class Scorer:
         self, sought: Sought, trigrams: frozenset[str], view: View
     ) -> tuple[Array, Array]:
         scores, hits = np.zeros(self._count), np.zeros(self._count, bool)
-        terms = sought.words + sought.single_characters
+        terms = sought.words + sought.supporting
         for name in FIELDS:
             matching = self._add(scores, name, terms, view, telling=len(sought.words))
             hits[matching] = True

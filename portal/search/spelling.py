@@ -62,21 +62,21 @@ def _distances(word: str, others: list[str]) -> Array:
     table = np.array(others, f"<U{width}").view(np.uint32).reshape(len(others), width)
     rows = [np.tile(np.arange(width + 1, dtype=np.int16), (len(others), 1))]
     for at, character in enumerate(word):
-        rows.append(_next_row(rows, table, word, at, ord(character)))
-    lengths = np.array([len(other) for other in others])
-    distances: Array = rows[-1][np.arange(len(others)), lengths]
+        row = _without_insertion(rows, table, word, at, ord(character))
+        # A character more costs one: row[j] is the least of row[k] + j - k for k up to j.
+        steps = np.arange(width + 1, dtype=np.int16)
+        rows.append(np.minimum.accumulate(row - steps, axis=1) + steps)
+    distances: Array = rows[-1][np.arange(len(others)), [len(other) for other in others]]
     return distances
 
 
-def _next_row(rows: list[Array], table: Array, word: str, at: int, code: int) -> Array:
+def _without_insertion(rows: list[Array], table: Array, word: str, at: int, code: int) -> Array:
     before = rows[-1]
-    row = np.empty_like(before)
-    row[:, 0] = at + 1
-    for column in range(table.shape[1]):
-        cost = before[:, column] + (table[:, column] != code)
-        row[:, column + 1] = np.minimum(np.minimum(before[:, column + 1], row[:, column]) + 1, cost)
-        if at and column:
-            swapped = (table[:, column - 1] == code) & (table[:, column] == ord(word[at - 1]))
-            shorter = np.minimum(row[:, column + 1], rows[-2][:, column - 1] + 1)
-            row[:, column + 1] = np.where(swapped, shorter, row[:, column + 1])
+    row = before + np.int16(1)
+    same = table == code
+    np.minimum(row[:, 1:], before[:, :-1] + ~same, out=row[:, 1:])
+    if at:
+        swapped = same[:, :-1] & (table[:, 1:] == ord(word[at - 1]))
+        shorter = np.where(swapped, rows[-2][:, :-2] + np.int16(1), row[:, 2:])
+        np.minimum(row[:, 2:], shorter, out=row[:, 2:])
     return row
