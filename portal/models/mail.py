@@ -8,7 +8,11 @@ from portal.tenancy import AccountShared
 
 
 class Mail(AccountShared, Base):
-    """A mail as it left, or as it waits to be read here where no SMTP server is set."""
+    """A mail as it left, or as it waits to be read here where no SMTP server is set.
+
+    `attempted_at` is written before the talk with the SMTP server and `sent_at` after it, so a
+    row with the first alone may have reached its reader already.
+    """
 
     __tablename__ = "mail"
 
@@ -21,4 +25,5 @@ class Mail(AccountShared, Base):
     html: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

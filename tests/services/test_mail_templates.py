@@ -1,0 +1,84 @@
+from typing import Any
+
+import pytest
+
+from portal.locales import LOCALES
+from portal.services.mail_templates import FOLDER, VALUES, check_values, render
+
+LINK = "https://success.example/invitations/abc?a=1&b=2"
+SAMPLES: dict[str, dict[str, Any]] = {
+    "invitation": {
+        "name": "Ingrid Dahle",
+        "inviter": "Mara Quill",
+        "account": "Oskelund Foods",
+        "link": LINK,
+        "expires_at": "2026-03-09T12:00:00+00:00",
+        "time_zone": "Europe/Oslo",
+    },
+    "password_reset": {"name": "Ingrid Dahle", "link": LINK, "minutes": 60},
+    "password_changed": {
+        "name": "Ingrid Dahle",
+        "link": LINK,
+        "changed_at": "2026-03-02T12:00:00+00:00",
+        "time_zone": "Asia/Taipei",
+    },
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", SAMPLES)
+def test_each_mail_is_whole_in_each_language(template: str, locale: str) -> None:
+    words = render(template, locale, SAMPLES[template], "Ferrymark")
+    assert "Ferrymark" in words.subject
+    assert LINK in words.text
+    assert LINK.replace("&", "&amp;") in words.html
+    assert f'lang="{locale}"' in words.html
+    for part in (words.text, words.html):
+        assert "Ingrid Dahle" in part
+        assert "%(" not in part
+        assert "{{" not in part
+
+
+def test_styles_are_written_into_the_elements_and_nothing_comes_from_outside() -> None:
+    html = render("invitation", "en", SAMPLES["invitation"], "Ferrymark").html
+    assert 'class="button" href="https://' in html
+    assert "background-color: #2b3da6" in html
+    assert "prefers-color-scheme: dark" in html
+    for word in ("<link", "<img", "url(", "@import", "<script"):
+        assert word not in html
+
+
+def test_what_people_typed_is_text_in_every_part() -> None:
+    values = SAMPLES["invitation"] | {"inviter": "<b>Mara\n& co</b>", "name": "<script>x</script>"}
+    words = render("invitation", "en", values, "Ferrymark")
+    assert words.subject == "<b>Mara & co</b> invites you to Ferrymark"
+    assert "&lt;b&gt;Mara" in words.html
+    assert "<script>" not in words.html
+    assert "<script>x</script>" in words.text
+
+
+def test_moments_are_told_in_the_readers_zone() -> None:
+    text = render("invitation", "en", SAMPLES["invitation"], "Ferrymark").text
+    assert "9 March 2026, 13:00" in text
+    text = render("password_changed", "zh-Hant", SAMPLES["password_changed"], "Ferrymark").text
+    assert "2026年3月2日 20:00" in text
+
+
+def test_plurals_and_an_unknown_name() -> None:
+    one = render("password_reset", "en", {"name": "", "link": LINK, "minutes": 1}, "Ferrymark")
+    assert "for 1 minute." in one.text
+    assert "Hello" not in one.text + one.html
+    many = render("password_reset", "en", {"name": "", "link": LINK, "minutes": 60}, "Ferrymark")
+    assert "for 60 minutes." in many.text
+
+
+def test_every_folder_of_words_is_declared() -> None:
+    assert {path.name for path in FOLDER.iterdir() if path.is_dir()} == set(VALUES) == set(SAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("template", "values"), [("nothing", {}), ("password_reset", {"name": "", "minutes": 5})]
+)
+def test_a_wrong_wish_is_refused_at_once(template: str, values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"there is no mail nothing|lacks link"):
+        check_values(template, values)
