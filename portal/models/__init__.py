@@ -6,6 +6,13 @@ from portal.models.api_key import ApiKey
 from portal.models.audit import AuditEntry
 from portal.models.feature import Entitlement, Feature
 from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
+from portal.models.knowledge import (
+    KnowledgeAudience,
+    KnowledgeChange,
+    KnowledgeFeature,
+    KnowledgeItem,
+    KnowledgeVersion,
+)
 from portal.models.mail import Mail
 from portal.models.person import Person
 from portal.models.rate import RateBucket
@@ -24,6 +31,7 @@ from portal.models.usage import (
     UsageSeen,
 )
 from portal.models.user import Invitation, User, UserSession
+from portal.models.value_report import ValueReport
 from portal.models.vendor import Vendor
 from portal.row_security import install_row_security
 
@@ -38,6 +46,11 @@ __all__ = [
     "Feature",
     "Invitation",
     "Job",
+    "KnowledgeAudience",
+    "KnowledgeChange",
+    "KnowledgeFeature",
+    "KnowledgeItem",
+    "KnowledgeVersion",
     "Mail",
     "OutboxMessage",
     "Person",
@@ -57,6 +70,7 @@ __all__ = [
     "UsageSeen",
     "User",
     "UserSession",
+    "ValueReport",
     "Vendor",
     "WorkerBeat",
 ]
