@@ -124,7 +124,7 @@ def _xs(plot: _Plot, frame: Frame) -> list[float]:
 def _dates(plot: _Plot, frame: Frame) -> str:
     xs = _xs(plot, frame)
     return "".join(
-        svg.text(xs[i], frame.base + 18, plot.labels[i], "tick", "start" if i == 0 else "middle")
+        svg.text(xs[i], frame.base + 18, plot.labels[i], "tick", "middle")
         for i in date_marks(plot.days, plot.labels, frame.width)
     )
 

@@ -1,0 +1,64 @@
+"""What a snapshot shows, still without words: which way things went and by how much."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.figures import FigureKey
+from reports.model import Feature, Figure, Snapshot, Week
+
+Way = Literal["rose", "fell", "held"]
+
+_HELD = 0.05
+"""A change smaller than a twentieth is no change worth a verb."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Weekly active persons of the first and the last week that is over and known."""
+
+    first: int
+    last: int
+    way: Way
+    weeks: int
+
+
+def movement(weeks: tuple[Week, ...]) -> Movement | None:
+    """None with fewer than two known weeks."""
+    known = [one.active for one in weeks if one.complete and one.active is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a movement has two ends
+        return None
+    first, last = known[0], known[-1]
+    if abs(last - first) < max(1.0, _HELD * first):
+        way: Way = "held"
+    else:
+        way = "rose" if last > first else "fell"
+    return Movement(first, last, way, len(known))
+
+
+def used(features: tuple[Feature, ...]) -> list[Feature]:
+    return [one for one in features if one.uses > 0]
+
+
+def by_depth(features: tuple[Feature, ...]) -> list[Feature]:
+    """Deepest first, unused last; equal ones by their key, so that the order is always the same."""
+    return sorted(features, key=lambda one: (one.uses == 0, -(one.depth or 0.0), one.key))
+
+
+def relative_change(figure: Figure) -> float | None:
+    """0.18 for 18 % more than before; None where either value is missing or it began at zero."""
+    if figure.value is None or not figure.previous:
+        return None
+    return figure.value / figure.previous - 1
+
+
+def point_change(figure: Figure) -> int | None:
+    """Whole percentage points between two ratios as they are printed; None where one is missing."""
+    if figure.value is None or figure.previous is None:
+        return None
+    return round(figure.value * 100) - round(figure.previous * 100)
+
+
+def integration_calls(snapshot: Snapshot) -> Figure | None:
+    """The period's calls, where there is a value worth a chapter."""
+    figure = snapshot.figure(FigureKey.INTEGRATION_CALLS)
+    return figure if figure and figure.value is not None else None

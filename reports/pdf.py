@@ -1,0 +1,37 @@
+"""PDF in a process of its own, so that a hard time limit holds and the web never loads Pango."""
+
+import subprocess
+import sys
+
+from reports.system import check_system
+
+__all__ = ["PdfError", "check_system", "render_pdf"]
+
+TIMEOUT_SECONDS = 60.0
+
+
+class PdfError(RuntimeError):
+    """No PDF was made; the message says why in one sentence."""
+
+
+def render_pdf(html: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
+    """A tagged PDF/UA-1 of a document from `reports.render.render_document`.
+
+    The same document gives the same bytes. PdfError where the system lacks a part, the time is
+    up, or the typesetter fails.
+    """
+    if missing := check_system():
+        raise PdfError(" ".join(missing))
+    command = [sys.executable, "-m", "reports.typesetter"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, the document goes in by a pipe
+            command, input=html.encode(), capture_output=True, timeout=timeout_seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PdfError(
+            f"The PDF was not ready after {timeout_seconds:g} seconds and was given up."
+        ) from error
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise PdfError(f"The PDF could not be typeset: {reason}")
+    return done.stdout
