@@ -1,0 +1,48 @@
+from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.blueprints.admin import blueprint
+from portal.blueprints.admin.forms import KeyForm
+from portal.domain.permissions import Permission
+from portal.services.accounts import list_account_names
+from portal.services.api_keys import NewKey, create_key, list_keys, revoke_key
+from portal.web.guards import db, needs
+
+
+@blueprint.get("/keys")
+@needs(Permission.USAGE_ADMIN)
+def keys() -> str:
+    return _page(_form())
+
+
+@blueprint.post("/keys")
+@needs(Permission.USAGE_ADMIN)
+def keys_create() -> Response:
+    form = _form()
+    if not form.validate_on_submit():
+        return make_response(_page(form), 422)
+    made = create_key(db(), form.name.data, form.kind.data, form.account.data or None)
+    # The secret is on this answer alone, which nothing on the way may keep.
+    response = make_response(_page(_form(), made), 201)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/keys/<key>/revocation")
+@needs(Permission.USAGE_ADMIN)
+def keys_revoke(key: str) -> AnyResponse:
+    revoke_key(db(), key)
+    flash(_("The key is revoked. What still uses it is refused from now on."), "good")
+    return redirect(url_for("admin.keys"))
+
+
+def _form() -> KeyForm:
+    form = KeyForm()
+    names = list_account_names(db())
+    form.account.choices = [("", _("All accounts"))] + [(key, name) for key, name in names]
+    return form
+
+
+def _page(form: KeyForm, made: NewKey | None = None) -> str:
+    return render_template("admin/keys.html", form=form, keys=list_keys(db()), made=made)
