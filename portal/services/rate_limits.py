@@ -37,6 +37,8 @@ class Limit:
 LIMITS = {
     "sign-in-address": Limit(60, 10 * MINUTE),  # the caller's network address
     "sign-in-account": Limit(10, 15 * MINUTE),  # address and e-mail address together
+    "sign-in-mail": Limit(100, HOUR),  # the e-mail address: guesses from many network addresses
+    "sign-in-noted": Limit(20, HOUR),  # failures in the audit log, by e-mail or network address
     "reset-address": Limit(20, HOUR),  # the caller's network address
     "reset-account": Limit(4, HOUR),  # the e-mail address
     "invitation": Limit(60, HOUR),  # the person who invites
