@@ -10,7 +10,7 @@ from portal.domain.permissions import Permission, Role, allows
 from portal.services.vendor import VendorView, show_vendor
 from portal.tenancy import system_scope
 from portal.web.assets import static_url
-from portal.web.guards import request_time
+from portal.web.clock import request_time
 from portal.web.locale import language_choices, request_locale, request_theme
 from portal.web.navigation import places_for
 from portal.web.sign_in import Member, current_member

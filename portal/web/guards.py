@@ -5,7 +5,6 @@ where one declares neither. `scope()` and `db()` are the request's Scope and ses
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
@@ -16,6 +15,7 @@ from portal.domain.permissions import Permission, Role
 from portal.services.api_keys import find_key
 from portal.services.sign_in import accounts_in_reach
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
+from portal.web.clock import request_time
 from portal.web.locale import request_locale
 from portal.web.sign_in import Member, current_member
 from portal.web.state import state
@@ -82,7 +82,7 @@ def _hold_request() -> Response | None:
 def _ask_to_sign_in() -> Response:
     if request.method in SAFE_METHODS and "HX-Request" not in request.headers:
         target = request.full_path.rstrip("?")
-        return redirect(url_for("sign_in.sign_in", next=target))  # type: ignore[return-value] # werkzeug's Response is what Flask answers with
+        return redirect(url_for("security.login", next=target))  # type: ignore[return-value] # werkzeug's Response is what Flask answers with
     raise Unauthorized("Sign in first, then try again.")
 
 
@@ -159,13 +159,6 @@ def customer_account_key() -> str:
     if member is None or member.account_key is None:
         raise NotFound
     return member.account_key
-
-
-def request_time() -> datetime:
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    kept: datetime = g.now
-    return kept
 
 
 def _close(_failure: BaseException | None) -> None:

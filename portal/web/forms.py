@@ -1,0 +1,33 @@
+"""What all forms share: refusals of a service beside the fields, and where the focus goes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Form
+
+from portal.domain.errors import DomainError
+
+
+class PageForm(FlaskForm):
+    """A form of a page. `refuse` puts what a service objected to beside its fields."""
+
+    def refuse(self, failure: DomainError, words: Mapping[str, Any]) -> None:
+        """`words` maps a refusal's code to what the reader is told. A field that the form does
+        not have, or none, makes it an error of the whole form.
+        """
+        said = str(words.get(failure.code, failure.message))
+        named = [self[name] for name in failure.fields if name in self]
+        for field in named:
+            field.errors = [*field.errors, said]
+        if not named:
+            self.form_errors.append(said)
+        focus_first_error(self)
+
+
+def focus_first_error(form: Form) -> None:
+    """After a failed send the first field with an error has the focus, without script too."""
+    for field in form:
+        if field.errors and field.type not in {"HiddenField", "CSRFTokenField"}:
+            field.render_kw = {**(field.render_kw or {}), "autofocus": True}
+            return
