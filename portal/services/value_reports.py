@@ -125,7 +125,7 @@ def draft_report(session: Session, account_key: str, first: date, last: date) ->
     """
     scope = scope_of(session)
     account = _account(session, account_key)
-    _check_period(first, last, scope.now.astimezone(ZoneInfo(account.time_zone)).date())
+    _check_period(first, last, _today(session, account))
     before = session.scalars(
         select(ValueReport)
         .where(ValueReport.account_id == account.id)
@@ -167,11 +167,13 @@ def _check_period(first: date, last: date, today: date) -> None:
     if last < first:
         raise Invalid(
             "The period ends before it begins.",
+            code="ends-before-it-begins",
             fields={"last": f"Choose a day on or after {first}."},
         )
     if last - first > timedelta(days=LONGEST_PERIOD_DAYS):
         raise Invalid(
             "The period is too long.",
+            code="too-long",
             fields={"last": f"A report covers at most {LONGEST_PERIOD_DAYS} days."},
         )
     if last >= today:
@@ -223,6 +225,30 @@ def publish_report(session: Session, key: str) -> None:
     report.updated_at = scope.now
     record(session, "report.publish", "value_report", key, version=report.version)
     session.commit()
+
+
+def preview_report(session: Session, account_key: str, first: date, last: date) -> Snapshot:
+    """The newest published report of the account and period; where there is none, a draft of
+    today's figures that is kept nowhere. Raises NotFound and Invalid.
+    """
+    account = _account(session, account_key)
+    _check_period(first, last, _today(session, account))
+    published = session.scalars(
+        select(ValueReport.snapshot)
+        .where(ValueReport.account_id == account.id, ValueReport.published_at.is_not(None))
+        .where(ValueReport.first == first, ValueReport.last == last)
+        .order_by(ValueReport.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if published is not None:
+        return Snapshot.from_json(published)
+    return gather(
+        session, account_id=account.id, period=(first, last), version=1, notes={}, author=""
+    )
+
+
+def _today(session: Session, account: Account) -> date:
+    return scope_of(session).now.astimezone(ZoneInfo(account.time_zone)).date()
 
 
 def discard_draft(session: Session, key: str) -> None:

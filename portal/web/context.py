@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.domain.permissions import Permission, Role, allows
 from portal.services.vendor import VendorView, show_vendor
-from portal.tenancy import system_scope
+from portal.tenancy import Scope, system_scope
 from portal.web.assets import static_url
 from portal.web.clock import request_time
 from portal.web.locale import language_choices, request_locale, request_theme
@@ -77,6 +77,12 @@ def _me(member: Member, role: Role) -> Me:
         account_key=member.account_key or "",
         time_zone=member.time_zone,
     )
+
+
+def frame_of(scope: Scope) -> str:
+    """The frame that a page of both sides extends."""
+    side = scope.role.side
+    return {"customer": "customer.html", "vendor": "vendor.html"}.get(side, "public.html")
 
 
 def initials(name: str) -> str:

@@ -1,0 +1,5 @@
+"""Value reports: drafted, worded and published by the vendor; read and kept by the customer."""
+
+from portal.blueprints.reports.views import blueprint
+
+__all__ = ["blueprint"]

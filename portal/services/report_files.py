@@ -1,0 +1,54 @@
+"""The PDF of a report: rendered once for each document and kept, named by its content."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from portal.domain.errors import DomainError
+from portal.locales import translations
+from reports.model import Snapshot
+from reports.pdf import PdfError, render_pdf
+from reports.render import render_document
+from reports.words import Words
+
+
+class PdfUnavailable(DomainError):
+    """The system lacks what a PDF needs, or it took too long."""
+
+    status = 503
+    code = "pdf-unavailable"
+
+
+def report_words(locale: str) -> Words:
+    return Words(locale, translations(locale))
+
+
+def pdf_of(snapshot: Snapshot, locale: str, data_dir: Path) -> bytes:
+    """The PDF in the locale. Raises PdfUnavailable with a sentence for whoever runs the portal."""
+    document = render_document(snapshot, report_words(locale))
+    file = data_dir / "reports" / f"{sha256(document.encode()).hexdigest()}.pdf"
+    if file.exists():
+        return file.read_bytes()
+    try:
+        made = render_pdf(document)
+    except PdfError as failure:
+        raise PdfUnavailable(str(failure)) from failure
+    _keep(file, made)
+    return made
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Whole or not at all, also when the machine stops meanwhile."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, delete=False) as temporary:
+        temporary.write(content)
+        temporary.flush()
+        os.fsync(temporary.fileno())
+    Path(temporary.name).replace(file)
+
+
+def file_name(snapshot: Snapshot, locale: str) -> str:
+    """Such as oskelund-foods-2026-07-01-2026-09-30-v2.zh-Hans.pdf"""
+    period = f"{snapshot.period.first}-{snapshot.period.last}"
+    return f"{snapshot.account.key}-{period}-v{snapshot.version}.{locale}.pdf"
