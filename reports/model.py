@@ -178,10 +178,11 @@ class Snapshot(Record, frozen=True):
         return next((one for one in self.figures if one.key is key), None)
 
     def note(self, locale: str) -> Note | None:
-        """The words in this language, else in whichever they were written first."""
-        return next(
-            (one for one in self.notes if one.locale == locale), next(iter(self.notes), None)
-        )
+        """The words in this language, else in its nearest, else as they were written first."""
+        written = {str(one.locale): one for one in self.notes}
+        nearest = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}.get(locale, "en")
+        first = self.notes[0] if self.notes else None
+        return written.get(locale) or written.get(nearest) or first
 
     def to_json(self) -> bytes:
         """UTF-8, fields in a fixed order: the same snapshot is the same bytes."""

@@ -25,6 +25,7 @@ STRIP = (
 )
 
 _NOTHING = Markup("")
+_CJK = {"zh-Hant": "TC"}
 _templates = Environment(
     loader=PackageLoader("reports"),
     autoescape=True,
@@ -113,12 +114,10 @@ def render_document(snapshot: Snapshot, words: Words) -> str:
     )
 
 
-def _page_of(words: Words) -> Markup:
-    said = words.gettext("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
-    return Markup.escape(said).format(
-        page=Markup('<span class="page-now"></span>'),
-        pages=Markup('<span class="page-all"></span>'),
-    )
+def _page_of(words: Words) -> list[str]:
+    """The words before, between and after the two page numbers that the typesetter counts."""
+    said = words.gettext("Page %(page)s of %(pages)s", page="\0", pages="\0")
+    return said.split("\0")
 
 
 def _context(snapshot: Snapshot, words: Words, medium: Medium) -> dict[str, Any]:
@@ -129,6 +128,7 @@ def _context(snapshot: Snapshot, words: Words, medium: Medium) -> dict[str, Any]
         "report": snapshot,
         "say": sentences,
         "print": medium == "print",
+        "font": f"Inter, Noto Sans CJK {_CJK.get(words.locale, 'SC')}, sans-serif",
         "title": report_title(snapshot, words),
         "frozen": _frozen(snapshot, words),
         "stamp": _stamp(snapshot, words),
