@@ -1,0 +1,80 @@
+"""Fixtures with the running application; pytest-flask adds its `client` to `app`."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import Database
+from portal.services.sessions import begin_session
+from portal.tenancy import system_scope
+from tests.world import World, build_world
+
+
+def make_settings(**more: object) -> Settings:
+    values = {
+        "environment": "test",
+        "secret_key": "0123456789abcdef0123456789abcdef",
+        "public_url": "http://localhost",
+        **more,
+    }
+    return Settings.model_validate(values)
+
+
+@pytest.fixture
+def world(sqlite_database: Database) -> World:
+    """The cast of tests/world.py on SQLite, where the engine cannot matter to a page."""
+    return build_world(sqlite_database)
+
+
+@pytest.fixture
+def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    settings = make_settings(data_dir=tmp_path_factory.mktemp("data"))
+    made = create_app(settings, world.database)
+    # Forms are sent by tests as a browser would after reading the page; see security/test_csrf.
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
+
+
+@dataclass(frozen=True)
+class Door:
+    """Browsers of the cast, signed in without the detour over the form."""
+
+    app: Flask
+    world: World
+
+    def visitor(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def sign_in(self, email: str) -> FlaskClient:
+        """A browser in which that person is signed in."""
+        client = self.app.test_client()
+        user_id, uniquifier = self.world.users[email]
+        with self.world.database.session(
+            system_scope(datetime.now(UTC), "test"), writes=True
+        ) as session:
+            secret = begin_session(session, user_id, address="127.0.0.1", browser="test")
+            session.commit()
+        with client.session_transaction() as cookie:
+            cookie["secret"] = secret
+            cookie["_user_id"] = uniquifier
+            cookie["_fresh"] = True
+            cookie["fs_paa"] = time.time()
+            cookie["fs_cc"] = "set"
+        return client
+
+    def role(self, role: str) -> FlaskClient:
+        """A browser of the cast's first person of that role; a visitor's for "visitor"."""
+        if role == "visitor":
+            return self.visitor()
+        return self.sign_in(self.world.first_of(role))
+
+
+@pytest.fixture
+def door(app: Flask, world: World) -> Door:
+    return Door(app, world)

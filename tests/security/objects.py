@@ -1,0 +1,128 @@
+"""What the parameters of addresses stand for, and one object of each kind for two accounts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.models import ApiKey, Invitation, Job, Mail, UserSession, ValueReport
+from portal.tenancy import system_scope
+from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
+
+# (endpoint, parameter) → kind of object. Kinds in TENANT_KINDS belong to an account.
+OBJECTS: dict[tuple[str, str], str] = {
+    ("static", "filename"): "static file",
+    ("security.reset_password", "token"): "reset token",
+    ("admin.jobs_discard", "key"): "job",
+    ("admin.jobs_retry", "key"): "job",
+    ("admin.keys_revoke", "key"): "api key",
+    ("admin.mails_show", "key"): "mail",
+    ("reports.show", "key"): "report",
+    ("reports.pdf", "key"): "published report",
+    ("reports.pdf", "locale"): "locale",
+    ("reports.words", "key"): "report",
+    ("reports.words_save", "key"): "report",
+    ("reports.publish", "key"): "report",
+    ("reports.discard", "key"): "report",
+    ("reports.new_version", "key"): "report",
+}
+TENANT_KINDS = frozenset({"report", "published report", "account", "invitation", "user"})
+FIXED = {
+    "static file": "img/mark.svg",
+    "reset token": "no-such-token",
+    "locale": "en",
+}
+
+
+@dataclass(frozen=True)
+class Objects:
+    """`own` is Oskelund Foods' object of a kind, `foreign` Quillon Insurance's."""
+
+    of_oskelund: dict[str, str]
+    of_quillon: dict[str, str]
+    tenant_kinds: frozenset[str] = TENANT_KINDS
+
+    def own(self, kind: str) -> str:
+        return FIXED.get(kind) or self.of_oskelund[kind]
+
+    def foreign(self, kind: str) -> str:
+        return FIXED.get(kind) or self.of_quillon[kind]
+
+    def missing(self, kind: str) -> str:
+        return FIXED.get(kind) or ("no-such-key" if kind in TENANT_KINDS else self.own(kind))
+
+
+def make_objects(world: World) -> Objects:
+    made = {}
+    with world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        for company, champion in ((OSKELUND, INGRID), (QUILLON, ELIF)):
+            account_id, short = world.accounts[company.key], company.key[:3]
+            session.add_all(
+                [
+                    ValueReport(
+                        account_id=account_id,
+                        key=f"report-{short}",
+                        first=date(2026, 7, 1),
+                        last=date(2026, 9, 30),
+                        notes={},
+                        created_at=NOW,
+                        updated_at=NOW,
+                    ),
+                    Job(
+                        key=f"job-{short}",
+                        name="mail.send",
+                        payload={},
+                        state="dead",
+                        due_at=NOW,
+                        created_at=NOW,
+                        account_id=account_id,
+                    ),
+                    ApiKey(
+                        key=f"key-{short}",
+                        name="Backend",
+                        kind="write",
+                        secret_hash=short * 16,
+                        hint="plw_1234",
+                        created_at=NOW,
+                        account_id=account_id,
+                    ),
+                    Mail(
+                        key=f"mail-{short}",
+                        idempotency_key=short,
+                        recipient=champion,
+                        subject="Hello",
+                        text="Hello",
+                        html="<p>Hello</p>",
+                        locale="en",
+                        created_at=NOW,
+                        account_id=account_id,
+                    ),
+                    Invitation(
+                        key=f"invitation-{short}",
+                        email=f"new@{company.key}.example",
+                        role="member",
+                        secret_hash=short * 16,
+                        created_at=NOW,
+                        expires_at=NOW,
+                        account_id=account_id,
+                    ),
+                    UserSession(
+                        key=f"session-{short}",
+                        user_id=world.users[champion][0],
+                        secret_hash=short * 16,
+                        created_at=NOW,
+                        seen_at=NOW,
+                        account_id=account_id,
+                    ),
+                ]
+            )
+            made[company.key] = {
+                "account": company.key,
+                "report": f"report-{short}",
+                "published report": f"report-{short}",
+                "job": f"job-{short}",
+                "api key": f"key-{short}",
+                "mail": f"mail-{short}",
+                "invitation": f"invitation-{short}",
+                "session": f"session-{short}",
+            }
+        session.commit()
+    return Objects(made[OSKELUND.key], made[QUILLON.key])
