@@ -1,0 +1,1 @@
+"""Kinds of jobs: one module per subject, found by the registry, called by a worker."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
@@ -98,6 +98,19 @@ def _rendered(session: Session, payload: dict[str, Any], account_id: int | None)
         locale=locale,
         created_at=scope_of(session).now,
     )
+
+
+def begin_delivery(session: Session, mail: Mail) -> None:
+    """Notes that the server may have the mail from now on; commits."""
+    mail.attempted_at = scope_of(session).now
+    session.commit()
+
+
+def finish_delivery(session: Session, key: str) -> None:
+    """Notes that the server has accepted the mail; commits."""
+    accepted = update(Mail).where(Mail.key == key).values(sent_at=scope_of(session).now)
+    session.execute(accepted.execution_options(synchronize_session=False))
+    session.commit()
 
 
 def vendor_name(session: Session) -> str:

@@ -1,0 +1,24 @@
+"""The timetable, as data. A slot begins every `every` after midnight of 1970 UTC plus `offset`."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    name: str
+    job: str
+    every: timedelta
+    offset: timedelta = timedelta()
+
+    def slot(self, now: datetime) -> datetime:
+        """The beginning of the slot that `now` is in."""
+        return now - (now - EPOCH - self.offset) % self.every
+
+
+TIMETABLE = (
+    Entry("fold usage", "usage.fold", every=timedelta(seconds=5)),
+    Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
+)
