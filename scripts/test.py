@@ -3,16 +3,15 @@
 import os
 import shlex
 
-from scripts import bootstrap, environment, system
+from scripts import environment, system
 from scripts.console import Stop, say, start
 
 WORKERS = "2"
 
 
 def main() -> int:
-    bootstrap.ensure()
-    system.require(system.PDF, "for the tests")
-    system.require(system.TESTS, "for the tests")
+    environment.prepare()
+    system.require({**system.PDF, **system.TESTS}, "for the tests")
     browser = system.chromium()
     if browser is None:
         raise Stop("PACELINE_TEST_CHROMIUM names no program")
