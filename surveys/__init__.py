@@ -1,0 +1,1 @@
+"""Surveys as data, and the arithmetic on their answers. A pure library."""
