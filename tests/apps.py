@@ -41,6 +41,13 @@ def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return made
 
 
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Takes the place of pytest-flask's: its open context would lend one `g`, and so one reader,
+    to every request of a test.
+    """
+
+
 @dataclass(frozen=True)
 class Door:
     """Browsers of the cast, signed in without the detour over the form."""

@@ -88,7 +88,7 @@ def build_world(database: Database) -> World:
                         active_from=LAST_DAY - timedelta(days=100),
                     )
                 )
-        accounts = dict(session.execute(select(Account.key, Account.id)).tuples().all())
+        accounts = {key: number for key, number in session.execute(select(Account.key, Account.id))}
         for login in LOGINS:
             if login.company in {"", *accounts}:
                 session.add(

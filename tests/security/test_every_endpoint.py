@@ -67,6 +67,7 @@ def test_each_role_reaches_what_the_table_says(door: Door, objects: Objects, rol
         response = client.open(
             address(door.app, call.rule, values_of(call.rule, objects.own)), method=call.method
         )
+        response.close()
         if response.status_code >= 500:
             wrong.append(f"{call.name}: {response.status_code}")
         if guard == "public":
