@@ -30,7 +30,7 @@ from portal.services.users import account_for_role
 from portal.tenancy import scope_of
 
 MOST_LISTED = 200
-Link = Callable[[str], str]
+Link = Callable[[str, str], str]  # secret and language → whole address
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,6 @@ class InvitationView:
     state: InvitationState
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChoice:
-    key: str
-    name: str
-
-
 def invite(
     session: Session,
     *,
@@ -64,8 +58,8 @@ def invite(
     locale: str,
     link: Link,
 ) -> str:
-    """Writes the invitation and its mail; returns the key. `link` makes the whole address from
-    the secret. Raises Forbidden (role), Invalid, NotFound (account), Conflict (invited already,
+    """Writes the invitation and its mail; returns the key. `link` makes the whole address
+    of the page. Raises Forbidden (role), Invalid, NotFound (account), Conflict (invited already,
     or signs in already for this very account). Commits.
     """
     scope = scope_of(session)
@@ -144,12 +138,6 @@ def list_invitations(session: Session) -> list[InvitationView]:
     ]
 
 
-def accounts_to_invite(session: Session) -> list[AccountChoice]:
-    """The accounts for which the reader may invite, by name."""
-    rows = session.execute(select(Account.key, Account.name).order_by(Account.name))
-    return [AccountChoice(key, name) for key, name in rows]
-
-
 def _send(session: Session, invitation: Invitation, link: Link) -> None:
     """A new secret, a new end, and the mail with both."""
     scope = scope_of(session)
@@ -167,7 +155,7 @@ def _send(session: Session, invitation: Invitation, link: Link) -> None:
             "name": invitation.name,
             "inviter": _inviter(session),
             "account": account or "",
-            "link": link(secret),
+            "link": link(secret, invitation.locale),
             "expires_at": invitation.expires_at.isoformat(),
             "time_zone": scope.time_zone,
         },

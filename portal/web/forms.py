@@ -12,7 +12,13 @@ from portal.domain.errors import DomainError
 class PageForm(FlaskForm):
     """A form of a page. `refuse` puts what a service objected to beside its fields."""
 
-    def refuse(self, failure: DomainError, words: Mapping[str, Any]) -> None:
+    def validate(self, *args: Any, **more: Any) -> bool:
+        good = bool(super().validate(*args, **more))
+        if not good:
+            focus_first_error(self)
+        return good
+
+    def refuse(self, failure: DomainError, words: Mapping[Any, Any]) -> None:
         """`words` maps a refusal's code to what the reader is told. A field that the form does
         not have, or none, makes it an error of the whole form.
         """

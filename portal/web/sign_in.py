@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request, session
+from flask import Flask, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext
 from flask_login import current_user, user_logged_out
-from flask_security import Security, user_authenticated
+from flask_security import Security, login_user, user_authenticated
 from flask_security.utils import check_and_update_authn_fresh
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response
 
 from portal.config import Settings
 from portal.db import Database
@@ -21,7 +23,13 @@ from portal.domain.permissions import Permission
 from portal.locales import CATALOGUES
 from portal.services import passwords
 from portal.services.sessions import SEEN_EVERY, touch
-from portal.services.sign_in import Member, find_signed_in, sign_in, sign_out
+from portal.services.sign_in import (
+    Member,
+    find_credentials,
+    find_signed_in,
+    sign_in,
+    sign_out,
+)
 from portal.web.clock import request_time
 from portal.web.forms import focus_first_error
 from portal.web.sign_in_forms import (
@@ -35,7 +43,15 @@ from portal.web.sign_in_mails import SignInMails
 from portal.web.sign_in_store import Datastore, PasswordRules, PortalUser, door_session
 from portal.web.sign_in_words import MESSAGES
 
-__all__ = ["ENDPOINTS", "FRESH_FOR", "Member", "current_member", "init_sign_in", "is_fresh"]
+__all__ = [
+    "ENDPOINTS",
+    "Member",
+    "confirm_first",
+    "current_member",
+    "enter",
+    "init_sign_in",
+    "is_fresh",
+]
 
 log = structlog.get_logger(__name__)
 FRESH_FOR = timedelta(minutes=30)
@@ -163,6 +179,24 @@ def current_member() -> Member | None:
 def is_fresh() -> bool:
     """Whether the reader has shown their password within the last half hour."""
     return bool(check_and_update_authn_fresh(FRESH_FOR, timedelta(0), "session"))
+
+
+def confirm_first(back: str) -> Response | None:
+    """Before a step that must not be taken at somebody's forgotten screen: None where the reader
+    is fresh, else the way to the page that asks for the password and then leads `back`.
+    """
+    if is_fresh():
+        return None
+    flash(gettext("Confirm that it is you, then do it once more."), "info")
+    return redirect(url_for("security.verify", next=back))
+
+
+def enter(user_id: int, via: str) -> None:
+    """Signs the browser in as the user, who has just been authenticated by other means."""
+    with door_session() as database_session:
+        found = find_credentials(database_session, id=user_id)
+    if found is not None:
+        login_user(PortalUser(found), authn_via=[via])
 
 
 def _load(uniquifier: str) -> PortalUser | None:
