@@ -76,30 +76,31 @@ class Engine:
         return Results(ranking.total, sought.did_you_mean, hits, ranking.facets, round(took, 3))
 
     def _generation(self) -> Generation:
-        """The current generation, opened again when the pointer moved."""
+        """The current generation, sound; opened again when the pointer moved.
+
+        Another process may sweep away the one being opened, so a failure counts only if the
+        pointer stood still meanwhile.
+        """
+        while True:
+            before = storage.pointer(self._folder)
+            try:
+                generation = self._opened(before)
+                generation.check()
+            except IndexDamaged:
+                self._open = None
+                if storage.pointer(self._folder) == before:
+                    raise
+            else:
+                return generation
+
+    def _opened(self, pointer: storage.Print) -> Generation:
         opened = self._open
-        if opened is None or opened.pointer != storage.pointer(self._folder):
+        if opened is None or opened.pointer != pointer:
             with self._lock:
                 opened = self._open
-                if opened is None or opened.pointer != storage.pointer(self._folder):
-                    opened = self._open = _open(self._folder)
-        try:
-            opened.check()
-        except IndexDamaged:
-            self._open = None
-            raise
+                if opened is None or opened.pointer != pointer:
+                    opened = self._open = Generation(self._folder)
         return opened
-
-
-def _open(folder: Path) -> Generation:
-    """Tries again when a rebuild by someone else swept the generation away while it was opened."""
-    before = storage.pointer(folder)
-    try:
-        return Generation(folder)
-    except IndexDamaged:
-        if storage.pointer(folder) == before:
-            raise
-        return Generation(folder)
 
 
 def _required(generation: Generation, query: Query) -> Array | None:

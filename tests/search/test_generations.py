@@ -1,0 +1,135 @@
+"""A rebuild replaces the whole index, at once, for everyone, or not at all."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from portal.search import Engine, phrases
+from tests.search.library import PUBLIC, SHELF, document, engine, ids, random_documents
+
+_REBUILD = """
+import sys
+from pathlib import Path
+from portal.search import Engine
+from tests.search.library import random_documents
+documents = random_documents(1, 150)
+print("ready", flush=True)
+for number in range(2, 1000):
+    Engine(Path(sys.argv[1])).rebuild(documents, number)
+"""
+
+
+def test_another_engine_sees_the_new_generation(tmp_path: Path) -> None:
+    writer, reader = engine(tmp_path), Engine(tmp_path)
+    assert reader.change_number == 1
+    writer.rebuild((document("new", "Something new"),), 2)
+    assert reader.change_number == 2
+    assert ids(reader.search("something", locale="en", audiences=PUBLIC)) == ["new"]
+
+
+def test_deleted_documents_never_return(tmp_path: Path) -> None:
+    writer, reader = engine(tmp_path), Engine(tmp_path)
+    assert reader.search('"pair the" scanner', locale="en", audiences=PUBLIC).total == 1
+    writer.rebuild(tuple(one for one in SHELF if one.item_id != "scanner"), 2)
+    for question in ("scanner", "scaner", "scan", '"pair the" scanner'):
+        assert reader.search(question, locale="en", audiences=PUBLIC).total == 0
+
+
+def test_an_older_change_number_replaces_too(tmp_path: Path) -> None:
+    searching = engine(tmp_path, change_number=9)
+    searching.rebuild(SHELF[:1], 3)
+    assert searching.change_number == 3
+
+
+def test_two_documents_with_one_id_are_refused(tmp_path: Path) -> None:
+    searching = engine(tmp_path)
+    with pytest.raises(ValueError, match="same id"):
+        searching.rebuild((SHELF[0], SHELF[0]), 2)
+    assert searching.change_number == 1
+
+
+def test_a_rebuild_that_fails_leaves_the_old_generation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searching = engine(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(phrases, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            searching.rebuild(SHELF, 2)
+    assert Engine(tmp_path).change_number == 1
+    searching.rebuild(SHELF, 3)
+    assert searching.change_number == 3
+    assert not list(tmp_path.glob("*.unfinished"))
+
+
+def test_old_generations_are_swept(tmp_path: Path) -> None:
+    searching = engine(tmp_path)
+    for number in range(2, 6):
+        searching.rebuild(SHELF, number)
+    assert len(list(tmp_path.glob("generation-*"))) == 2
+
+
+def test_readers_are_served_while_others_rebuild(tmp_path: Path) -> None:
+    searching = engine(tmp_path)
+    stop = time.monotonic() + 2
+
+    def read(_: int) -> int:
+        reader, asked = Engine(tmp_path), 0
+        while time.monotonic() < stop:
+            for question in ("reset password", '"sign-in page"'):
+                assert reader.search(question, locale="en", audiences=PUBLIC).total == 1
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read, number) for number in range(3)]
+        number = 2
+        while time.monotonic() < stop:
+            searching.rebuild(SHELF, number)
+            number += 1
+        assert all(reader.result() for reader in readers)
+
+
+def test_one_engine_serves_many_threads(tmp_path: Path) -> None:
+    documents = random_documents(3, 60)
+    searching = engine(tmp_path, documents)
+    questions = ['"route plan" driver', '"客户报表"', "driver depot", "rout", "parcl"] * 40
+    audiences = frozenset({"public", "vendor"})
+
+    def ask(question: str) -> object:
+        return searching.search(question, locale="en", audiences=audiences)
+
+    alone = [ask(question) for question in questions]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(ask, questions)) == alone
+
+
+@pytest.mark.processes
+def test_killed_while_rebuilding_the_old_generation_serves(tmp_path: Path) -> None:
+    engine(tmp_path)
+    dice = random.Random(8)
+    for _ in range(6):
+        with subprocess.Popen(
+            [sys.executable, "-c", _REBUILD, str(tmp_path)], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(dice.random())
+            process.send_signal(signal.SIGKILL)
+        reader = Engine(tmp_path)
+        number = reader.change_number
+        assert number is not None
+        total = reader.search("reset", locale="en", audiences=PUBLIC).total
+        assert total == (1 if number == 1 else 0)
+    engine(tmp_path, change_number=5000)
+    assert not list(tmp_path.glob("*.unfinished"))
