@@ -18,9 +18,7 @@ def main() -> int:
     os.environ.update(environment.variables(PACELINE_TEST_CHROMIUM=browser))
     say("Running the tests")
     arguments = shlex.split(os.environ.get("ARGS", ""))
-    return environment.run(
-        [environment.BIN / "python", "-m", "pytest", "-q", "-n", WORKERS, *arguments]
-    )
+    return environment.run([environment.BIN / "python", "-m", "pytest", "-n", WORKERS, *arguments])
 
 
 if __name__ == "__main__":

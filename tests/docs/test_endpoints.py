@@ -15,7 +15,8 @@ from portal.web.guards import guard_of
 from tests.docs.reading import all_code, documents
 
 ADDRESS = re.compile(r"(?:^(?:[A-Z]+ )?|https?://[\w.:-]+)(/[\w/.<>:{}-]*)(?=[?# \"'\\]|$)")
-ROW = re.compile(r"^\| `([A-Z, ]+) (/[^`]*)` \| ([^|]+) \|", re.MULTILINE)
+# A row without words in its last cell counts as none.
+ROW = re.compile(r"^\| `([A-Z, ]+) (/[^`]*)` \| ([^|]+) \| [^ |]", re.MULTILINE)
 SILENT = {"HEAD", "OPTIONS"}
 # Places of the file system, not of the portal.
 FILES = ("/usr/", "/run/", "/srv/", "/etc/", "/path/")
