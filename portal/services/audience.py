@@ -1,0 +1,51 @@
+"""Which tokens a session's reader carries, and the condition that every read of texts asks for."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from portal.domain.audience import audience_tokens
+from portal.domain.knowledge import PUBLISHED
+from portal.domain.permissions import Role
+from portal.models import Account, KnowledgeAudience, KnowledgeChange, KnowledgeItem
+from portal.tenancy import ALL_ACCOUNTS, Scope, scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What decides an answer of the hub, but for the question: the reader's tokens and the change
+    number that the texts stand at.
+    """
+
+    tokens: frozenset[str]
+    change: int
+
+
+def reading(session: Session) -> Reading:
+    """One statement. The tokens are kept for the session's life, as its scope is."""
+    change = select(KnowledgeChange.number).scalar_subquery()
+    role = _reading_role(scope_of(session))
+    if role.side == "customer":
+        rows = session.execute(select(Account.key, change)).all()
+        keys, numbers = [row[0] for row in rows], [row[1] for row in rows]
+    else:
+        keys, numbers = [], [session.execute(select(change)).scalar()]
+    tokens = session.info["audience_tokens"] = audience_tokens(role, keys)
+    return Reading(tokens, max((number or 0 for number in numbers), default=0))
+
+
+def readable(session: Session) -> ColumnElement[bool]:
+    """True for the items that the session's reader may read."""
+    tokens = session.info.get("audience_tokens")
+    if tokens is None:
+        tokens = reading(session).tokens
+    carrying = select(KnowledgeAudience.item_id).where(KnowledgeAudience.token.in_(sorted(tokens)))
+    return and_(KnowledgeItem.state == PUBLISHED, KnowledgeItem.id.in_(carrying))
+
+
+def _reading_role(scope: Scope) -> Role:
+    """A machine's key that is bound to accounts reads what the people of those accounts do."""
+    if scope.user_id is None and scope.role.side == "vendor" and scope.accounts is not ALL_ACCOUNTS:
+        return Role.MEMBER
+    return scope.role
