@@ -1,0 +1,64 @@
+"""One account's adoption (DOMAIN §2), for page, API, command and report alike.
+
+Every function takes (session, account_key, …) and raises NotFound for an account out of reach and
+Invalid for a window that cannot be. Days are days of the account's zone. Without `as_of` the last
+full local day counts: yesterday over there.
+"""
+
+from portal.services.adoption.features import FeatureUse, feature_use
+from portal.services.adoption.figures import (
+    Adoption,
+    Breadth,
+    adoption_before,
+    compare,
+    show_adoption,
+)
+from portal.services.adoption.freshness import Freshness, freshness
+from portal.services.adoption.hours import Heat, hour_heat
+from portal.services.adoption.people import (
+    GroupRow,
+    People,
+    PersonRow,
+    people_use,
+    team_use,
+)
+from portal.services.adoption.series import (
+    DayFigures,
+    IntegrationDay,
+    Integrations,
+    Week,
+    account_series,
+    integration_series,
+    weekly_active,
+)
+from portal.services.adoption.window import LONGEST_WINDOW, Window, find_window, last_full_day
+
+__all__ = [
+    "LONGEST_WINDOW",
+    "Adoption",
+    "Breadth",
+    "DayFigures",
+    "FeatureUse",
+    "Freshness",
+    "GroupRow",
+    "Heat",
+    "IntegrationDay",
+    "Integrations",
+    "People",
+    "PersonRow",
+    "Week",
+    "Window",
+    "account_series",
+    "adoption_before",
+    "compare",
+    "feature_use",
+    "find_window",
+    "freshness",
+    "hour_heat",
+    "integration_series",
+    "last_full_day",
+    "people_use",
+    "show_adoption",
+    "team_use",
+    "weekly_active",
+]

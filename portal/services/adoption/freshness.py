@@ -1,0 +1,29 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.models import UsageInbox
+from portal.services.adoption.window import find_window
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How new the figures of an account are. `waiting`: messages of the whole installation that
+    are accepted but not counted yet. `version` changes whenever the figures may have.
+    """
+
+    first_event_at: datetime | None
+    last_event_at: datetime | None
+    folded_to: datetime | None
+    waiting: int
+    version: int
+
+
+def freshness(session: Session, account_key: str) -> Freshness:
+    account = find_window(session, account_key).account
+    waiting = session.scalar(select(func.coalesce(func.sum(UsageInbox.messages), 0)))
+    return Freshness(
+        account.first_at, account.last_at, account.folded_to, int(waiting or 0), account.version
+    )

@@ -1,0 +1,246 @@
+"""Who uses it: person by person, or, where the account wants that, in groups of at least five."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import false, literal, select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import Invalid
+from portal.models import Person, UsagePerson
+from portal.services.adoption.person_counts import count_persons
+from portal.services.adoption.window import Window, find_window
+from portal.usage.queries import provisioned_on, seen_persons
+
+LEAST_GROUP = 5
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person in the window. `provisioned` is false for one who was only seen in events;
+    `features` counts the entitled features used; `last_day` may lie after the window.
+    """
+
+    external_id: str
+    name: str
+    email: str
+    team: str
+    provisioned: bool
+    last_day: date | None
+    active_days: int
+    time_online_seconds: int
+    features: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A team. `rest` marks the group that small teams were put together in: it has no name.
+    `share` is the part of `persons` (provisioned) that was active; the others are means over
+    `persons`.
+    """
+
+    team: str
+    rest: bool
+    persons: int
+    active: int
+    share: float
+    active_days: float
+    time_online_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """`named`: then `rows` is one page of `total`, else `groups` is all there is. `too_few`: the
+    account shows groups only and has fewer than five persons, so nothing can be shown.
+    """
+
+    named: bool
+    rows: list[PersonRow]
+    groups: list[GroupRow]
+    total: int
+    page: int
+    pages: int
+    provisioned: int
+    active: int
+    unprovisioned: int
+    too_few: bool
+
+
+SORTS: dict[str, Callable[[PersonRow], Any]] = {
+    "name": lambda row: (row.name or row.external_id).casefold(),
+    "team": lambda row: row.team.casefold(),
+    "last_day": lambda row: row.last_day or date.min,
+    "active_days": lambda row: row.active_days,
+    "time_online_seconds": lambda row: row.time_online_seconds,
+    "features": lambda row: row.features,
+}
+
+
+def people_use(
+    session: Session,
+    account_key: str,
+    as_of: date | None = None,
+    window_days: int = 30,
+    *,
+    sort: str = "active_days",
+    descending: bool = True,
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+    search: str = "",
+) -> People:
+    """Persons provisioned on the last day or seen in the window. The account's privacy switch
+    decides between names and groups, for every reader. `sort` is one of SORTS. Raises NotFound,
+    Invalid.
+    """
+    if sort not in SORTS:
+        raise Invalid("Unknown order.", fields={"sort": f"One of {', '.join(SORTS)}."})
+    window = find_window(session, account_key, as_of, window_days)
+    rows = _rows(session, window)
+    if window.account.people_shown != "named":
+        return _in_groups(rows)
+    found = [row for row in rows if _matches(row, search)]
+    found.sort(key=lambda row: (row.name or row.external_id).casefold())
+    found.sort(key=SORTS[sort], reverse=descending)
+    pages = max(-(-len(found) // page_size), 1)
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * page_size : page * page_size]
+    return _people(rows, named=True, rows=shown, total=len(found), page=page, pages=pages)
+
+
+def team_use(
+    session: Session, account_key: str, as_of: date | None = None, window_days: int = 30
+) -> list[GroupRow]:
+    """Teams of provisioned persons, the largest first; by the privacy switch as they are, or with
+    those below five put together.
+    """
+    window = find_window(session, account_key, as_of, window_days)
+    rows = _rows(session, window)
+    return group_rows(rows, 1 if window.account.people_shown == "named" else LEAST_GROUP)
+
+
+def _matches(row: PersonRow, search: str) -> bool:
+    wanted = search.strip().casefold()
+    texts = (row.name, row.email, row.team, row.external_id)
+    return not wanted or any(wanted in text.casefold() for text in texts)
+
+
+def _in_groups(rows: list[PersonRow]) -> People:
+    groups = group_rows(rows, LEAST_GROUP)
+    return _people(rows, named=False, groups=groups, total=len(groups))
+
+
+def _people(
+    everyone: list[PersonRow],
+    *,
+    named: bool,
+    total: int,
+    rows: list[PersonRow] | None = None,
+    groups: list[GroupRow] | None = None,
+    page: int = 1,
+    pages: int = 1,
+) -> People:
+    provisioned = [row for row in everyone if row.provisioned]
+    too_few = not named and len(provisioned) < LEAST_GROUP
+    return People(
+        named=named,
+        rows=rows or [],
+        groups=groups or [],
+        total=total,
+        page=page,
+        pages=pages,
+        provisioned=len(provisioned),
+        active=sum(1 for row in provisioned if row.active_days),
+        unprovisioned=len(everyone) - len(provisioned),
+        too_few=too_few,
+    )
+
+
+def group_rows(rows: Iterable[PersonRow], least: int) -> list[GroupRow]:
+    """Teams below `least` are put together; where that is still too small, with the smallest of
+    the others. Nothing where there are fewer than `least` at all.
+    """
+    teams: dict[str, list[PersonRow]] = {}
+    for row in rows:
+        if row.provisioned:
+            teams.setdefault(row.team, []).append(row)
+    whole = sorted((team for team in teams if len(teams[team]) >= least), key=_order(teams))
+    rest = [row for team in sorted(set(teams) - set(whole)) for row in teams[team]]
+    while rest and len(rest) < least and whole:
+        rest += teams[whole.pop()]
+    groups = [_group(team, teams[team]) for team in whole]
+    return groups + ([_group("", rest, rest=True)] if len(rest) >= max(least, 1) else [])
+
+
+def _order(teams: dict[str, list[PersonRow]]) -> Callable[[str], tuple[int, str]]:
+    return lambda team: (-len(teams[team]), team)
+
+
+def _group(team: str, rows: list[PersonRow], *, rest: bool = False) -> GroupRow:
+    active = sum(1 for row in rows if row.active_days)
+    return GroupRow(
+        team=team,
+        rest=rest,
+        persons=len(rows),
+        active=active,
+        share=active / len(rows),
+        active_days=sum(row.active_days for row in rows) / len(rows),
+        time_online_seconds=sum(row.time_online_seconds for row in rows) / len(rows),
+    )
+
+
+def _rows(session: Session, window: Window) -> list[PersonRow]:
+    counts = count_persons(session, window)
+    rows = []
+    for seen in [*_listed(session, window), *_only_seen(session, window)]:
+        number = -1 if seen.number is None else seen.number
+        row = PersonRow(
+            external_id=seen.external_id,
+            name=seen.name,
+            email=seen.email,
+            team=seen.team,
+            provisioned=seen.provisioned,
+            last_day=seen.last_day,
+            active_days=int(counts.active_days[number]),
+            time_online_seconds=60 * int(counts.online_minutes[number]),
+            features=int(counts.features[number]),
+        )
+        if row.provisioned or row.active_days:
+            rows.append(row)
+    return rows
+
+
+def _listed(session: Session, window: Window) -> Iterable[Any]:
+    """Everybody on the list of persons, also those who are no longer, or not yet, provisioned."""
+    return session.execute(
+        select(
+            Person.external_id,
+            Person.name,
+            Person.email,
+            Person.team,
+            provisioned_on(window.last).label("provisioned"),
+            UsagePerson.number,
+            UsagePerson.last_day,
+        )
+        .outerjoin(UsagePerson, seen_persons(window.account.id))
+        .where(Person.account_id == window.account.id)
+    )
+
+
+def _only_seen(session: Session, window: Window) -> Iterable[Any]:
+    """Persons of events whom no list of persons names."""
+    return session.execute(
+        select(
+            UsagePerson.external_id,
+            literal("").label("name"),
+            literal("").label("email"),
+            literal("").label("team"),
+            false().label("provisioned"),
+            UsagePerson.number,
+            UsagePerson.last_day,
+        )
+        .outerjoin(Person, seen_persons(window.account.id))
+        .where(UsagePerson.account_id == window.account.id, Person.id.is_(None))
+    )

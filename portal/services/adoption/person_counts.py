@@ -1,0 +1,54 @@
+"""What the rollups know of single persons, as columns by person number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from portal.services.adoption.window import Window
+from portal.usage.bitmaps import array_of, person_minutes
+from portal.usage.days import Numbers, day_minutes
+from portal.usage.queries import ONE_DAY, read_days, read_features, read_slots
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCounts:
+    """One entry a person number; the last entry stands for "never seen"."""
+
+    active_days: Numbers
+    online_minutes: Numbers
+    features: Numbers
+
+
+def count_persons(session: Session, window: Window) -> PersonCounts:
+    size = window.account.persons + 1
+    return PersonCounts(
+        _active_days(session, window, size),
+        _online_minutes(session, window, size),
+        _features(session, window, size),
+    )
+
+
+def _active_days(session: Session, window: Window, size: int) -> Numbers:
+    counts = np.zeros(size, np.int64)
+    for day in read_days(session, window.account.id, window.first, window.last):
+        counts[array_of(day.users)] += 1
+    return counts
+
+
+def _online_minutes(session: Session, window: Window, size: int) -> Numbers:
+    minutes = np.zeros(size, np.int64)
+    slots = read_slots(session, window.account.id, window.first, window.last + ONE_DAY)
+    for day, today in slots.items():
+        if day <= window.last:
+            length = day_minutes(window.account.time_zone, day.toordinal())
+            tomorrow = slots.get(day + ONE_DAY, type(today)())
+            np.add.at(minutes, *person_minutes(today, tomorrow, length))
+    return minutes
+
+
+def _features(session: Session, window: Window, size: int) -> Numbers:
+    counts = np.zeros(size, np.int64)
+    for feature in read_features(session, window.account.id, window.first, window.last):
+        counts[array_of(feature.users)] += 1
+    return counts

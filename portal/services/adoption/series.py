@@ -1,0 +1,126 @@
+"""Figures day by day and week by week."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import Invalid
+from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
+from portal.models import Person
+from portal.services.adoption.window import Window, find_run, find_window
+from portal.usage.bitmaps import union_of
+from portal.usage.queries import DayRow, read_days, rolling
+
+MOST_WEEKS = 110
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """`wau` and `mau` count the 7 and 30 days that end on `day`."""
+
+    day: date
+    dau: int
+    wau: int
+    mau: int
+    events: int
+    integration_calls: int
+    time_online_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationDay:
+    day: date
+    calls: int
+    integrations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Integrations:
+    """`names`: integration → calls in the window, the busiest first."""
+
+    days: list[IntegrationDay]
+    calls: int
+    names: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days. `provisioned` holds on the last of them."""
+
+    first: date
+    last: date
+    active: int
+    provisioned: int
+
+
+def account_series(session: Session, account_key: str, first: date, last: date) -> list[DayFigures]:
+    """One entry a day from `first` to `last`, both included, at most 800 days."""
+    window = find_run(session, account_key, first, last)
+    return series_of(days_with_month_before(session, window), window)
+
+
+def days_with_month_before(session: Session, window: Window) -> list[DayRow]:
+    """The window's days after the 29 that the first day's MAU reaches back to."""
+    begin = window.first - timedelta(days=MONTH_DAYS - 1)
+    return read_days(session, window.account.id, begin, window.last)
+
+
+def series_of(days: list[DayRow], window: Window) -> list[DayFigures]:
+    wau, mau = rolling(days, DAYS_A_WEEK), rolling(days, MONTH_DAYS)
+    size = window.days
+    return [
+        DayFigures(
+            day=day.day,
+            dau=len(day.users),
+            wau=week,
+            mau=month,
+            events=day.events,
+            integration_calls=day.calls,
+            time_online_seconds=60 * day.online_minutes,
+        )
+        for day, week, month in zip(days[-size:], wau[-size:], mau[-size:], strict=True)
+    ]
+
+
+def integration_series(
+    session: Session, account_key: str, as_of: date | None = None, window_days: int = 30
+) -> Integrations:
+    window = find_window(session, account_key, as_of, window_days)
+    days = read_days(session, window.account.id, window.first, window.last)
+    names: Counter[str] = Counter()
+    for day in days:
+        names.update(day.integrations)
+    return Integrations(
+        [IntegrationDay(day.day, day.calls, len(day.integrations)) for day in days],
+        sum(day.calls for day in days),
+        sorted(names.items(), key=lambda one: (-one[1], one[0])),
+    )
+
+
+def weekly_active(
+    session: Session, account_key: str, last: date | None = None, weeks: int = 12
+) -> list[Week]:
+    """Weeks of seven days, the last of which ends on `last` (default: the last full day)."""
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Invalid(f"Choose 1 to {MOST_WEEKS} weeks.")
+    window = find_window(session, account_key, last, weeks * DAYS_A_WEEK)
+    days = read_days(session, window.account.id, window.first, window.last)
+    spans = session.execute(
+        select(Person.active_from, Person.active_until).where(
+            Person.account_id == window.account.id
+        )
+    ).all()
+    return [
+        Week(
+            first=days[start].day,
+            last=(end := days[start + DAYS_A_WEEK - 1].day),
+            active=len(union_of([day.users for day in days[start : start + DAYS_A_WEEK]])),
+            provisioned=sum(
+                1 for row in spans if row[0] <= end and (row[1] is None or row[1] > end)
+            ),
+        )
+        for start in range(0, len(days), DAYS_A_WEEK)
+    ]

@@ -1,0 +1,22 @@
+"""CSV files in: accounts, people, features, entitlements.
+
+`import_<noun>(session, data, *, dry_run=False) -> ImportReport`, in a system scope opened with
+`writes=True`. All or nothing: ImportRefused names every wrong row and column. The same file again
+changes nothing. Rows that a file does not name stay as they are.
+"""
+
+from portal.services.imports.accounts import import_accounts
+from portal.services.imports.entitlements import import_entitlements
+from portal.services.imports.features import import_features
+from portal.services.imports.people import import_people
+from portal.services.imports.table import ImportRefused, ImportReport, RowError
+
+__all__ = [
+    "ImportRefused",
+    "ImportReport",
+    "RowError",
+    "import_accounts",
+    "import_entitlements",
+    "import_features",
+    "import_people",
+]

@@ -1,0 +1,77 @@
+"""Roaring bitmaps: persons of a day, and persons × minutes of a day."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from portal.usage.days import Numbers
+
+# Room for the longest day; 2**32 ÷ 1536 leaves 2.7 million persons an account.
+SLOTS_A_PERSON = 1536
+LONGEST_GAP = 30
+
+
+def bitmap_of(values: npt.NDArray[Any]) -> Any:
+    """`values` need not be sorted or unique."""
+    return BitMap(np.unique(values).astype(np.uint32))
+
+
+def array_of(bitmap: Any) -> Numbers:
+    """Ascending."""
+    return np.frombuffer(bitmap.to_array(), np.uint32).astype(np.int64)
+
+
+def slots_of(persons: Numbers, minutes: Numbers) -> Any:
+    return bitmap_of(persons * SLOTS_A_PERSON + np.minimum(minutes, SLOTS_A_PERSON - 1))
+
+
+def union_of(bitmaps: Sequence[Any]) -> Any:
+    return BitMap.union(*bitmaps) if bitmaps else BitMap()
+
+
+def online_minutes(today: Any, tomorrow: Any, length: int) -> int:
+    """Time online of one day (DOMAIN §2) from the slots of two; `length` is the day's minutes.
+
+    Neighbouring active minutes of a person at most 30 apart count the minutes between them, on
+    the day of the earlier one, so the first minute of the next day can belong to this day's last.
+    """
+    return int(person_minutes(today, tomorrow, length)[1].sum())
+
+
+def person_minutes(today: Any, tomorrow: Any, length: int) -> tuple[Numbers, Numbers]:
+    """Persons (not unique) and the minutes that each pair of neighbours adds for them."""
+    now, later = array_of(today), array_of(tomorrow)
+    early = later % SLOTS_A_PERSON < LONGEST_GAP
+    # The next day's minutes follow this day's of the same person when it is `length` long.
+    persons = np.concatenate([now // SLOTS_A_PERSON, later[early] // SLOTS_A_PERSON])
+    minutes = np.concatenate([now % SLOTS_A_PERSON, later[early] % SLOTS_A_PERSON + length])
+    own = np.concatenate([np.ones(now.size, bool), np.zeros(int(early.sum()), bool)])
+    order = np.lexsort((minutes, persons))
+    persons, minutes, own = persons[order], minutes[order], own[order]
+    gaps = np.diff(minutes)
+    counts = (np.diff(persons) == 0) & (gaps <= LONGEST_GAP) & own[:-1]
+    return persons[:-1][counts], gaps[counts]
+
+
+def rolling_counts(daily: Sequence[Any], width: int) -> list[int]:
+    """Distinct members of each run of `width` neighbouring days, for each day that ends one.
+
+    Block prefixes and suffixes: two unions a day instead of `width`.
+    """
+    suffixes: list[Any] = [None] * len(daily)
+    for block in range(0, len(daily), width):
+        running = BitMap()
+        for index in range(min(block + width, len(daily)) - 1, block - 1, -1):
+            running = running | daily[index]
+            suffixes[index] = running
+    counts, running = [], BitMap()
+    for index, bitmap in enumerate(daily):
+        running = bitmap if index % width == 0 else running | bitmap
+        first = index - width + 1
+        if first >= 0:
+            whole = first % width == 0
+            counts.append(len(running) if whole else len(running | suffixes[first]))
+    return counts

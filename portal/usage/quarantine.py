@@ -1,0 +1,105 @@
+"""Messages whose account nobody knows: kept aside, and brought back when it appears."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select
+from sqlalchemy.orm import Session
+
+from portal.models import Account, UsageInbox, UsageMembership, UsageQuarantine
+from portal.usage import log
+from portal.usage.sorting import Read, Sorted
+from portal.usage.store import chunks
+
+
+def keep(session: Session, done: Sorted) -> int:
+    """Stores what could not be placed; returns how many messages."""
+    rows = [
+        _row(key, person, reads)
+        for (key, person), found in sorted(done.unknown.items())
+        for reads in _by_request(found)
+    ]
+    if rows:
+        session.execute(insert(UsageQuarantine), rows)
+    return sum(row["messages"] for row in rows)
+
+
+def _by_request(reads: Sequence[Read]) -> list[list[Read]]:
+    """Apart by request, as each has its own envelope and time of arrival."""
+    found: dict[int, list[Read]] = {}
+    for read in reads:
+        found.setdefault(read.row.id, []).append(read)
+    return list(found.values())
+
+
+def _row(key: str, person: str, reads: Sequence[Read]) -> dict[str, Any]:
+    return {
+        "account_key": key,
+        "external_id": person,
+        "received_at": reads[0].row.received_at,
+        "messages": len(reads),
+        "body": log.pack(reads[0].envelope, [read.raw for read in reads]),
+    }
+
+
+def attach(session: Session, account_keys: Sequence[str]) -> int:
+    """Puts what was kept aside for these accounts back into the inbox, and what was kept for
+    users who have joined one of them. Returns how many messages; the caller commits.
+    """
+    moved = 0
+    for some in chunks(set(account_keys)):
+        moved += _move(session, _columns().where(UsageQuarantine.account_key.in_(some)))
+        members = (
+            _columns()
+            .join(UsageMembership, UsageMembership.external_id == UsageQuarantine.external_id)
+            .where(UsageQuarantine.account_key == "", UsageMembership.account_key.in_(some))
+        )
+        moved += _move(session, members)
+    return moved
+
+
+def attachable(session: Session) -> list[str]:
+    """Keys of accounts that exist and have messages kept aside."""
+    named = select(Account.key).join(UsageQuarantine, UsageQuarantine.account_key == Account.key)
+    joined = (
+        select(Account.key)
+        .join(UsageMembership, UsageMembership.account_key == Account.key)
+        .join(UsageQuarantine, UsageQuarantine.external_id == UsageMembership.external_id)
+        .where(UsageQuarantine.account_key == "")
+    )
+    return sorted({*session.scalars(named.distinct()), *session.scalars(joined.distinct())})
+
+
+def _columns() -> Select[int, datetime, int, bytes]:
+    return select(
+        UsageQuarantine.id,
+        UsageQuarantine.received_at,
+        UsageQuarantine.messages,
+        UsageQuarantine.body,
+    )
+
+
+def _move(session: Session, wanted: Select[int, datetime, int, bytes]) -> int:
+    rows = session.execute(wanted.order_by(UsageQuarantine.id)).all()
+    if not rows:
+        return 0
+    session.execute(
+        insert(UsageInbox),
+        [
+            {
+                "received_at": row.received_at,
+                "messages": row.messages,
+                "body": row.body,
+                "replay": True,
+            }
+            for row in rows
+        ],
+    )
+    for some in chunks(row.id for row in rows):
+        session.execute(
+            delete(UsageQuarantine)
+            .where(UsageQuarantine.id.in_(some))
+            .execution_options(synchronize_session=False)
+        )
+    return sum(row.messages for row in rows)

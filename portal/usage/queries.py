@@ -1,0 +1,220 @@
+"""Rollups as pages ask for them: one account, a run of days. A session of any scope that reaches
+the account will do. Core tuples, one statement a question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.models import (
+    Account,
+    Entitlement,
+    Feature,
+    Person,
+    UsageAccount,
+    UsageDay,
+    UsageFold,
+    UsageName,
+    UsageNameDay,
+    UsagePerson,
+)
+from portal.usage.bitmaps import rolling_counts, union_of
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """What every question about an account begins with. No `first_at`: no event yet."""
+
+    id: int
+    key: str
+    name: str
+    time_zone: str
+    seats: int | None
+    people_shown: str
+    first_at: datetime | None
+    last_at: datetime | None
+    persons: int
+    version: int
+    folded_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A day without any event has zeros and an empty bitmap."""
+
+    day: date
+    events: int
+    calls: int
+    online_minutes: int
+    duration_ms: int
+    users: Any
+    integrations: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRow:
+    """A feature that the account is entitled to, with what the window knows of it."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    module: str
+    core: bool
+    kind: str
+    weekly_target: float | None
+    uses: int
+    users: Any
+
+
+def find_account(session: Session, key: str) -> AccountRow | None:
+    wanted = (
+        select(
+            Account.id,
+            Account.key,
+            Account.name,
+            Account.time_zone,
+            Account.seats,
+            Account.people_shown,
+            UsageAccount.first_at,
+            UsageAccount.last_at,
+            func.coalesce(UsageAccount.persons, 0),
+            func.coalesce(UsageAccount.version, 0),
+            select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
+        )
+        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
+        .where(Account.key == key)
+    )
+    row = session.execute(wanted).one_or_none()
+    return None if row is None else AccountRow(*row)
+
+
+def read_days(session: Session, account: int, first: date, last: date) -> list[DayRow]:
+    """Every day from `first` to `last`, both included."""
+    wanted = select(
+        UsageDay.day,
+        UsageDay.events,
+        UsageDay.calls,
+        UsageDay.online_minutes,
+        UsageDay.duration_ms,
+        UsageDay.users,
+        UsageDay.integrations,
+    ).where(UsageDay.account_id == account, UsageDay.day.between(first, last))
+    found = {
+        day: DayRow(day, events, calls, online, duration, BitMap.deserialize(users), integrations)
+        for day, events, calls, online, duration, users, integrations in session.execute(wanted)
+    }
+    return [
+        found.get(day) or DayRow(day, 0, 0, 0, 0, BitMap(), {})
+        for day in (first + ONE_DAY * index for index in range((last - first).days + 1))
+    ]
+
+
+def read_slots(session: Session, account: int, first: date, last: date) -> dict[date, Any]:
+    """Person × minute bitmaps of the days that have any."""
+    wanted = select(UsageDay.day, UsageDay.slots).where(
+        UsageDay.account_id == account, UsageDay.day.between(first, last)
+    )
+    return {row.day: BitMap.deserialize(row.slots) for row in session.execute(wanted)}
+
+
+def read_features(session: Session, account: int, first: date, last: date) -> list[FeatureRow]:
+    """The features that the account is entitled to, in the catalogue's order."""
+    wanted = (
+        select(
+            Feature.event,
+            Feature.key,
+            Feature.name_en,
+            Feature.name_zh,
+            Feature.module,
+            Feature.core,
+            Feature.kind,
+            Feature.depth_target_per_week,
+        )
+        .join(Entitlement, Entitlement.feature_id == Feature.id)
+        .where(Entitlement.account_id == account)
+        .order_by(Feature.position, Feature.key)
+    )
+    used = read_names(session, account, first, last)
+    nothing: tuple[int, Any] = (0, BitMap())
+    return [
+        FeatureRow(
+            row.key,
+            row.name_en,
+            row.name_zh,
+            row.module,
+            row.core,
+            row.kind,
+            None if row.depth_target_per_week is None else float(row.depth_target_per_week),
+            *used.get(row.event, nothing),
+        )
+        for row in session.execute(wanted)
+    ]
+
+
+def read_names(
+    session: Session, account: int, first: date, last: date
+) -> dict[str, tuple[int, Any]]:
+    """Event name → events and persons in the window."""
+    wanted = (
+        select(UsageName.name, UsageNameDay.events, UsageNameDay.users)
+        .join(UsageName, UsageName.id == UsageNameDay.name_id)
+        .where(UsageNameDay.account_id == account, UsageNameDay.day.between(first, last))
+    )
+    counts: dict[str, int] = {}
+    users: dict[str, list[Any]] = {}
+    for row in session.execute(wanted):
+        counts[row.name] = counts.get(row.name, 0) + row.events
+        users.setdefault(row.name, []).append(BitMap.deserialize(row.users))
+    return {name: (counts[name], union_of(users[name])) for name in counts}
+
+
+def provisioned_on(day: date) -> ColumnElement[bool]:
+    """Persons provisioned on a day of the account's zone."""
+    until = Person.active_until
+    return (Person.active_from <= day) & or_(until.is_(None), until > day)
+
+
+def seen_persons(account: int) -> ColumnElement[bool]:
+    """Joins a provisioned person to what was seen of them."""
+    return (
+        (UsagePerson.account_id == Person.account_id)
+        & (UsagePerson.external_id == Person.external_id)
+        & (UsagePerson.account_id == account)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """Persons provisioned on one day: how many, the numbers of those ever seen, and of those
+    whose first event was before a given moment.
+    """
+
+    count: int
+    seen: Any
+    activated: int
+
+
+def read_provisioned(session: Session, account: int, day: date, until: datetime) -> Provisioned:
+    """`until`: the end of the day, exclusive."""
+    wanted = (
+        select(UsagePerson.number, UsagePerson.first_at)
+        .select_from(Person)
+        .outerjoin(UsagePerson, seen_persons(account))
+        .where(Person.account_id == account, provisioned_on(day))
+    )
+    rows = session.execute(wanted).all()
+    seen = BitMap([row.number for row in rows if row.number is not None])
+    activated = sum(1 for row in rows if row.first_at is not None and row.first_at < until)
+    return Provisioned(len(rows), seen, activated)
+
+
+def rolling(days: Sequence[DayRow], width: int) -> list[int]:
+    """Distinct persons in the `width` days up to each day; the first `width` − 1 give none."""
+    return rolling_counts([day.users for day in days], width)

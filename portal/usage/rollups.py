@@ -1,0 +1,112 @@
+"""The rollups in memory: what a fold reads, changes and writes back. No database here.
+
+Each part remembers whether it is stored and whether it changed. Moments are microseconds since
+1970, days are ordinals (usage/days.py).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+Hashes = npt.NDArray[np.uint64]
+# Beyond this many different names the ones that the catalogue doesn't know are counted as one.
+MOST_NAMES = 10_000
+OTHER_NAME = "(other)"
+
+
+@dataclass(slots=True)
+class Part:
+    stored: bool = False
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class Day(Part):
+    events: int = 0
+    calls: int = 0
+    duration_ms: int = 0
+    online_minutes: int = 0
+    users: Any = field(default_factory=BitMap)
+    slots: Any = field(default_factory=BitMap)
+    integrations: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class NameDay(Part):
+    events: int = 0
+    duration_ms: int = 0
+    users: Any = field(default_factory=BitMap)
+
+
+@dataclass(slots=True)
+class Seen(Part):
+    hashes: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
+
+
+@dataclass(slots=True)
+class Name(Part):
+    id: int = 0
+    events: int = 0
+    first_at: int = 0
+    last_at: int = 0
+
+
+@dataclass(slots=True)
+class Use(Part):
+    """An account as a whole."""
+
+    time_zone: str = "UTC"
+    persons: int = 0
+    events: int = 0
+    first_at: int = 0
+    last_at: int = 0
+
+
+@dataclass(slots=True)
+class PersonUse(Part):
+    number: int = 0
+    first_at: int = 0
+    last_day: int = 0
+
+
+@dataclass(slots=True)
+class Membership(Part):
+    account_key: str = ""
+    at: int = 0
+
+
+@dataclass(slots=True)
+class Rollups:
+    """Keys: (account, day), (account, day, name), (account, bucket), account and user id."""
+
+    days: dict[tuple[int, int], Day] = field(default_factory=dict)
+    name_days: dict[tuple[int, int, int], NameDay] = field(default_factory=dict)
+    seen: dict[tuple[int, int], Seen] = field(default_factory=dict)
+    names: dict[str, Name] = field(default_factory=dict)
+    uses: dict[int, Use] = field(default_factory=dict)
+    persons: dict[int, dict[str, PersonUse]] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    catalogue: frozenset[str] = frozenset()
+    next_name: int = 1
+    # A rebuild of one account must not count its events in the names a second time.
+    count_names: bool = True
+
+    def day(self, account: int, day: int) -> Day:
+        return self.days.setdefault((account, day), Day())
+
+    def name_day(self, account: int, day: int, name: int) -> NameDay:
+        return self.name_days.setdefault((account, day, name), NameDay())
+
+    def name(self, text: str) -> Name:
+        """The name's part, numbered when it is new."""
+        found = self.names.get(text)
+        if found is not None:
+            return found
+        if self.next_name > MOST_NAMES and text not in self.catalogue and text != OTHER_NAME:
+            return self.name(OTHER_NAME)
+        made = self.names[text] = Name(id=self.next_name)
+        self.next_name += 1
+        return made
