@@ -1,10 +1,11 @@
 """What all forms share: refusals of a service beside the fields, and where the focus goes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Form
+from wtforms.fields import SelectChoice
 
 from portal.domain.errors import DomainError
 
@@ -29,6 +30,11 @@ class PageForm(FlaskForm):
         if not named:
             self.form_errors.append(said)
         focus_first_error(self)
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Options of a SelectField or RadioField, from values and labels."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def focus_first_error(form: Form) -> None:

@@ -2,7 +2,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, choices
 
 
 class KeyForm(PageForm):
@@ -15,9 +15,8 @@ class KeyForm(PageForm):
     )
     kind = SelectField(
         _l("Kind"),
-        choices=[
-            ("write", _l("Write: sends usage events")),
-            ("api", _l("API: reads figures")),
-        ],
+        choices=choices(
+            [("write", _l("Write: sends usage events")), ("api", _l("API: reads figures"))]
+        ),
     )
     account = SelectField(_l("Account"), validate_choice=True)

@@ -7,6 +7,7 @@ from portal.blueprints.admin.forms import KeyForm
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
 from portal.services.api_keys import NewKey, create_key, list_keys, revoke_key
+from portal.web.forms import choices
 from portal.web.guards import db, needs
 
 
@@ -40,7 +41,7 @@ def keys_revoke(key: str) -> AnyResponse:
 def _form() -> KeyForm:
     form = KeyForm()
     names = list_account_names(db())
-    form.account.choices = [("", _("All accounts"))] + [(key, name) for key, name in names]
+    form.account.choices = choices([("", _("All accounts")), *names])
     return form
 
 

@@ -12,6 +12,7 @@ from portal.services.accounts import list_account_names
 from portal.services.user_access import change_role, deactivate, reactivate, revoke_sessions
 from portal.services.users import UserView, list_users, show_user
 from portal.web.context import role_label
+from portal.web.forms import choices
 from portal.web.guards import db, needs
 from portal.web.pages import page_number
 from portal.web.sign_in import confirm_first
@@ -99,9 +100,9 @@ def sign_out_everywhere(key: str) -> Response:
 
 def _form(user: UserView) -> RoleForm:
     form = RoleForm(role=user.role.value)
-    form.role.choices = [
+    form.role.choices = choices(
         (role.value, role_label(role)) for role in ROLES if role.side == user.role.side
-    ]
+    )
     return form
 
 

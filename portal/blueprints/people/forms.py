@@ -3,7 +3,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.locales import OWN_NAMES
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, choices
 from portal.web.sign_in_forms import address_field
 
 WHOM = _l("Type the address of the person you invite.")
@@ -20,4 +20,4 @@ class InviteForm(PageForm):
     )
     role = SelectField(_l("Role"), [InputRequired()])
     account = SelectField(_l("Account"), validate_choice=True)
-    locale = SelectField(_l("Language of the mail"), choices=list(OWN_NAMES.items()))
+    locale = SelectField(_l("Language of the mail"), choices=choices(OWN_NAMES.items()))

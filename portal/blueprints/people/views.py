@@ -13,6 +13,7 @@ from portal.services.rate_limits import take
 from portal.services.users import UserFilters, list_users
 from portal.web.clock import request_time
 from portal.web.context import role_label
+from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
 from portal.web.locale import request_locale
 from portal.web.pages import page_number
@@ -94,11 +95,11 @@ def _link(secret: str, locale: str) -> str:
 def _form() -> InviteForm:
     form = InviteForm(locale=request_locale())
     roles = roles_to_invite(scope().role)
-    form.role.choices = [(role.value, role_label(role)) for role in roles]
+    form.role.choices = choices((role.value, role_label(role)) for role in roles)
     accounts = list_account_names(db())
     if Role.ADMIN in roles:
         accounts = [("", _("None: our own team")), *accounts]
-    form.account.choices = accounts
+    form.account.choices = choices(accounts)
     if scope().role.side == "customer":
         del form.account
     return form

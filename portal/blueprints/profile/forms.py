@@ -6,7 +6,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.locales import OWN_NAMES
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, choices
 
 AREAS = (
     "Africa",
@@ -35,14 +35,16 @@ class ProfileForm(PageForm):
         render_kw={"autocomplete": "name", "maxlength": "200"},
     )
     locale = SelectField(
-        _l("Language"), choices=[("", _l("As my company has it")), *OWN_NAMES.items()]
+        _l("Language"), choices=choices([("", _l("As my company has it")), *OWN_NAMES.items()])
     )
     time_zone = SelectField(
         _l("Time zone"),
-        choices=lambda: [("", _l("As my company has it")), *time_zones()],
+        choices=lambda: choices([("", _l("As my company has it")), *time_zones()]),
         description=_l("In which hours and days are told to you."),
     )
     theme = RadioField(
         _l("Theme"),
-        choices=[("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        choices=choices(
+            [("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+        ),
     )

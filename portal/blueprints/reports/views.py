@@ -32,6 +32,7 @@ from portal.services.value_reports import (
 from portal.web.assets import static_url
 from portal.web.clock import request_time
 from portal.web.context import frame_of
+from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
 from portal.web.locale import request_locale
 from portal.web.state import state
@@ -136,7 +137,7 @@ def new_version(key: str) -> AnyResponse:
 def _draft_form() -> DraftForm:
     first, last = last_quarter(request_time().date())
     form = DraftForm(data={"account": request.args.get("account"), "first": first, "last": last})
-    form.account.choices = list_account_names(db())
+    form.account.choices = choices(list_account_names(db()))
     return form
 
 
