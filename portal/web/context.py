@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, url_for
 from flask_babel import gettext as _
 
 from portal.domain.permissions import Permission, Role, allows
@@ -47,12 +47,17 @@ def _names() -> dict[str, Any]:
         "languages": language_choices(),
         "me": _me(member, role) if member else None,
         "places": places_for(role) if member else [],
+        "me_links": _me_links() if member else [],
         "footer_links": [],
         "vendor": vendor,
         "demo": vendor.demo,
         "request_id": g.get("request_id", ""),
         "can": lambda name: allows(role, Permission(name)),
     }
+
+
+def _me_links() -> list[dict[str, str]]:
+    return [{"label": _("Your profile"), "url": url_for("profile.show")}]
 
 
 def vendor_view() -> VendorView:

@@ -42,6 +42,7 @@ VENDOR = (
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin_users.index", _l("Users"), "people", Permission.USER_ADMIN, _COMPANY),
+    Place("people.index", _l("Invitations"), "mail", Permission.PEOPLE_INVITE, _COMPANY),
     Place("admin.keys", _l("Keys"), "lock", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin.mails", _l("Mails"), "mail", Permission.MAIL_READ, _SYSTEM),
     Place("admin.jobs", _l("Jobs"), "loop", Permission.JOB_READ, _SYSTEM),

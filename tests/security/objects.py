@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.models import ApiKey, Invitation, Job, Mail, UserSession, ValueReport
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.models import ApiKey, Invitation, Job, Mail, User, UserSession, ValueReport
 from portal.tenancy import system_scope
 from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
 
@@ -11,6 +14,16 @@ from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
 OBJECTS: dict[tuple[str, str], str] = {
     ("static", "filename"): "static file",
     ("security.reset_password", "token"): "reset token",
+    ("sign_in.invitation", "secret"): "invitation secret",
+    ("sign_in.accept", "secret"): "invitation secret",
+    ("people.send_again", "key"): "invitation",
+    ("people.take_back", "key"): "invitation",
+    ("profile.revoke", "key"): "session",
+    ("admin_users.show", "key"): "user",
+    ("admin_users.give_role", "key"): "user",
+    ("admin_users.shut_out", "key"): "user",
+    ("admin_users.let_in", "key"): "user",
+    ("admin_users.sign_out_everywhere", "key"): "user",
     ("admin.jobs_discard", "key"): "job",
     ("admin.jobs_retry", "key"): "job",
     ("admin.keys_revoke", "key"): "api key",
@@ -24,10 +37,11 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("reports.discard", "key"): "report",
     ("reports.new_version", "key"): "report",
 }
-TENANT_KINDS = frozenset({"report", "published report", "account", "invitation", "user"})
+TENANT_KINDS = frozenset({"report", "published report", "account", "invitation", "session", "user"})
 FIXED = {
     "static file": "img/mark.svg",
     "reset token": "no-such-token",
+    "invitation secret": "no-such-secret",
     "locale": "en",
 }
 
@@ -123,6 +137,11 @@ def make_objects(world: World) -> Objects:
                 "mail": f"mail-{short}",
                 "invitation": f"invitation-{short}",
                 "session": f"session-{short}",
+                "user": _key_of(session, champion),
             }
         session.commit()
     return Objects(made[OSKELUND.key], made[QUILLON.key])
+
+
+def _key_of(session: Session, email: str) -> str:
+    return session.scalars(select(User.key).where(User.email == email)).one()
