@@ -57,6 +57,8 @@ def _take_over(environment: str, before: list[Processor]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    # It tells of each connection that it looks at.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def hide_secrets(

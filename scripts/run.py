@@ -31,6 +31,11 @@ class Place:
         return _setting("PACELINE_PUBLIC_URL", f"http://127.0.0.1:{self.port}")
 
     @property
+    def shows_demo(self) -> bool:
+        """Never by itself in production."""
+        return self.environ.get("PACELINE_ENVIRONMENT") == "development"
+
+    @property
     def logs(self) -> Path:
         return self.data / "log"
 
@@ -40,14 +45,14 @@ def main() -> int:
     bootstrap.ensure()
     place = _place(port)
     _paceline(place, "migrate", failed="The database could not be migrated")
-    if place.environ["PACELINE_ENVIRONMENT"] == "development":
+    if place.shows_demo:
         _paceline(place, "demo", "--if-empty", failed="The demo could not be loaded")
     with Crew(place.environ, place.logs) as crew:
         crew.add("web", PACELINE, "serve")
         crew.add("worker", PACELINE, "worker")
-        logins = _ask(place, "demo", "--logins")
+        logins = _ask(place, "demo", "--logins") if place.shows_demo else None
         _wait_until_ready(place, crew)
-        say(_welcome(place, _answer(logins)))
+        say(_welcome(place, _answer(logins) if logins else ""))
         crew.watch()
     return 0
 

@@ -34,7 +34,6 @@ def serve(runtime: Runtime, workers: int) -> None:
         backlog=1024,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        process_name="paceline-web",
     ).serve()
 
 
