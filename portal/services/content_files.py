@@ -1,0 +1,226 @@
+"""The hub's texts as files: a folder in, all or nothing; the same folder out (content/README)."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.audience import ACCOUNTS, Audience
+from portal.domain.content_file import LARGEST_FRONT_MATTER, ContentFile, read_file, write_file
+from portal.domain.errors import Invalid
+from portal.domain.knowledge import address
+from portal.domain.markdown_text import LARGEST, render
+from portal.models import Account, Feature, KnowledgeFeature, KnowledgeItem, KnowledgeVersion
+from portal.services.audience import readable
+from portal.services.knowledge_texts import Text, digests, publish
+
+LARGEST_FILE = LARGEST + 4 * LARGEST_FRONT_MATTER
+Texts = dict[tuple[str, str], Text]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """Counts of files, and sentences about what was taken but may not be meant."""
+
+    added: int
+    changed: int
+    unchanged: int
+    warnings: tuple[str, ...]
+
+
+def load_content(session: Session, folder: Path) -> LoadReport:
+    """Publishes the texts of the folder, all or none. What the folder does not hold stays.
+
+    Raises Invalid, whose `fields` name each file and key that is wrong.
+    """
+    wrong: dict[str, str] = {}
+    texts = _read_folder(folder, wrong)
+    if not texts and not wrong:
+        raise Invalid(
+            f"There are no texts in {folder}: name the folder that holds the collections."
+        )
+    _hold_together(texts, wrong)
+    _hold_links(session, texts, wrong)
+    if wrong:
+        raise Invalid(f"Nothing was loaded: {len(wrong)} things are wrong.", fields=wrong)
+    stored = digests(session, {slug for slug, _ in texts})
+    new = [key for key in texts if key not in stored]
+    changed = [key for key in texts if key in stored and stored[key] != texts[key].digest]
+    _publish(session, texts, {slug for slug, _ in (*new, *changed)})
+    unchanged = len(texts) - len(new) - len(changed)
+    return LoadReport(len(new), len(changed), unchanged, tuple(_warnings(session, texts)))
+
+
+def export_content(session: Session, folder: Path) -> int:
+    """Writes every published text that the session may read; the number of files. A file that
+    stands there is replaced whole, others stay.
+    """
+    count = 0
+    for file in _stored_files(session):
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        unfinished.write_text(write_file(file), encoding="utf-8", newline="\n")
+        unfinished.replace(path)
+        count += 1
+    return count
+
+
+# --- from the folder --------------------------------------------------------------------------
+
+
+def _read_folder(folder: Path, wrong: dict[str, str]) -> Texts:
+    texts: Texts = {}
+    for path in _files(folder):
+        place = path.relative_to(folder).as_posix()
+        try:
+            text = _read(path)
+        except Invalid as refusal:
+            fields = refusal.fields or {"": refusal.message}
+            wrong.update({_member(place, key): said for key, said in fields.items()})
+        else:
+            texts[text.file.slug, text.file.locale] = text
+    return texts
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Those in the folders below it; what stands beside the folders is no text."""
+    if not folder.is_dir():
+        raise Invalid(f"There is no folder {folder}.")
+    for collection in sorted(folder.iterdir()):
+        if collection.is_dir() and not collection.name.startswith("."):
+            yield from sorted(
+                path for path in collection.iterdir() if not path.name.startswith(".")
+            )
+
+
+def _read(path: Path) -> Text:
+    try:
+        if not path.is_file():
+            raise Invalid("This is no file: a collection holds no folders.")
+        if path.stat().st_size > LARGEST_FILE:
+            raise Invalid(f"The file is larger than {LARGEST_FILE // 1024} kB.")
+        content = path.read_bytes().decode("utf-8")
+    except OSError as failure:
+        raise Invalid(f"The file can't be read: {os.strerror(failure.errno or 0)}.") from None
+    except UnicodeDecodeError as failure:
+        raise Invalid(f"The file is not UTF-8 (byte {failure.start + 1}).") from None
+    file = read_file(path.parent.name, path.name, content)
+    return Text(file, render(file.body))
+
+
+def _member(place: str, key: str) -> str:
+    return f"{place}: {key}" if key else place
+
+
+# --- what files say of each other -------------------------------------------------------------
+
+
+def _hold_together(texts: Texts, wrong: dict[str, str]) -> None:
+    """The language versions of an item agree on all that is not language."""
+    first: dict[str, ContentFile] = {}
+    for (slug, _), text in sorted(texts.items()):
+        model = first.setdefault(slug, text.file)
+        for key, value in text.file.shared.items():
+            if model.shared[key] != value:
+                wrong[_member(text.file.path, key)] = f"This differs from {model.path}."
+
+
+def _hold_links(session: Session, texts: Texts, wrong: dict[str, str]) -> None:
+    """A text links only to what each of its readers may open."""
+    known = _audiences(session) | {slug: text.file.audience for (slug, _), text in texts.items()}
+    for text in texts.values():
+        for link in text.page.links:
+            trouble = _link_trouble(link, text.file.audience, known)
+            if trouble:
+                wrong[_member(text.file.path, "body")] = f"The link “{link[:80]}” {trouble}."
+
+
+def _link_trouble(link: str, audience: Audience, known: Mapping[str, Audience]) -> str | None:
+    if not link.startswith(address("")):
+        return None
+    slug = link.removeprefix(address("")).partition("#")[0]
+    if slug not in known:
+        return "leads to no text"
+    if not known[slug].covers(audience):
+        return "leads to a text that not every reader of this one may open"
+    return None
+
+
+def _audiences(session: Session) -> dict[str, Audience]:
+    rows = session.execute(
+        select(KnowledgeItem.slug, KnowledgeItem.audience, KnowledgeItem.audience_accounts).where(
+            readable(session)
+        )
+    )
+    return {slug: Audience(kind, tuple(accounts)) for slug, kind, accounts in rows}
+
+
+def _publish(session: Session, texts: Texts, slugs: set[str]) -> None:
+    if not slugs:
+        return
+    by_slug: dict[str, list[Text]] = {slug: [] for slug in sorted(slugs)}
+    for (slug, _), text in texts.items():
+        if slug in slugs:
+            by_slug[slug].append(text)
+    publish(session, by_slug)
+    session.commit()
+
+
+def _warnings(session: Session, texts: Texts) -> Iterator[str]:
+    files = [text.file for text in texts.values()]
+    features = {key for file in files for key in file.features}
+    if session.scalar(select(Feature.id).limit(1)) is not None:
+        known = set(session.scalars(select(Feature.key).where(Feature.key.in_(sorted(features)))))
+        for key in sorted(features - known):
+            yield f"The feature catalogue does not know “{key}”."
+    accounts = {
+        key for file in files if file.audience.kind == ACCOUNTS for key in file.audience.accounts
+    }
+    known = set(session.scalars(select(Account.key).where(Account.key.in_(sorted(accounts)))))
+    for key in sorted(accounts - known):
+        yield f"There is no account “{key}” yet: only the vendor reads what is meant for it."
+
+
+# --- from the database ------------------------------------------------------------------------
+
+
+def _stored_files(session: Session) -> Iterator[ContentFile]:
+    features: dict[int, list[str]] = {}
+    for item_id, key in session.execute(
+        select(KnowledgeFeature.item_id, KnowledgeFeature.feature_key).order_by(
+            KnowledgeFeature.item_id, KnowledgeFeature.position
+        )
+    ):
+        features.setdefault(item_id, []).append(key)
+    rows = session.execute(
+        select(KnowledgeItem, KnowledgeVersion)
+        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
+        .where(readable(session))
+        .order_by(KnowledgeItem.slug, KnowledgeVersion.locale)
+    )
+    for item, version in rows:
+        yield _stored_file(item, version, tuple(features.get(item.id, ())))
+
+
+def _stored_file(
+    item: KnowledgeItem, version: KnowledgeVersion, features: tuple[str, ...]
+) -> ContentFile:
+    return ContentFile(
+        slug=item.slug,
+        locale=version.locale,
+        title=version.title,
+        summary=version.summary,
+        type=item.type,
+        audience=Audience(item.audience, tuple(item.audience_accounts)),
+        features=features,
+        review_by=item.review_by,
+        published=item.published_on,
+        minutes=item.minutes,
+        effect=version.effect,
+        consent=item.consent_on,
+        body=version.body,
+    )
