@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2] / "static"
 JOINED = "css/paceline.css"
+BEHAVIOURS = "js/paceline.js"
 FRAME = ("tokens", "base", "layout", "topbar", "rail", "bottombar", "footer", "freshness")
 GENERAL = (
     *("menu", "avatar", "button", "field", "choice", "segments", "tabs", "chip", "pages"),
@@ -39,10 +40,17 @@ def fingerprint(path: str) -> str:
 
 @cache
 def content(path: str) -> bytes:
-    """The bytes of a file under static/, or all style sheets as one."""
+    """The bytes of a file under static/; all style sheets as one; all scripts as one."""
     if path == JOINED:
         return b"\n".join(content(f"css/{name}.css") for name in STYLE_SHEETS)
+    if path == BEHAVIOURS:
+        return b"".join(_behaviour(script) for script in sorted((ROOT / "js").glob("*.js")))
     return (ROOT / path).read_bytes()
+
+
+def _behaviour(script: Path) -> bytes:
+    """A script in braces of its own, so that its names stay its own among the others."""
+    return b"{\n" + script.read_bytes() + b"}\n"
 
 
 @cache

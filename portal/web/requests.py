@@ -54,7 +54,7 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.endpoint == "static" and response.status_code in (200, 304):
         send_asset(response, request.path.removeprefix("/static/"))
-    elif request.endpoint != "assets.style_sheet":
+    else:
         response.headers.setdefault("Cache-Control", "private, no-cache")
     _note(response)
     return response
@@ -64,8 +64,9 @@ def send_asset(response: Response, path: str) -> Response:
     """A file under static/: kept forever where its address carries its hash, and compressed."""
     kept = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
     response.headers["Cache-Control"] = kept
-    body = packed(path) if request.accept_encodings.quality("gzip") else None
-    if body is not None and response.status_code == HTTPStatus.OK:
+    wanted = response.status_code == HTTPStatus.OK and request.accept_encodings.quality("gzip")
+    body = packed(path) if wanted else None
+    if body is not None:
         response.close()  # the file that Flask opened
         response.set_data(body)
         response.headers["Content-Encoding"] = "gzip"

@@ -3,7 +3,16 @@ import hashlib
 
 import pytest
 
-from portal.web.assets import JOINED, ROOT, STYLE_SHEETS, content, fingerprint, packed, static_url
+from portal.web.assets import (
+    BEHAVIOURS,
+    JOINED,
+    ROOT,
+    STYLE_SHEETS,
+    content,
+    fingerprint,
+    packed,
+    static_url,
+)
 
 
 def test_address_changes_with_the_content() -> None:
@@ -31,7 +40,13 @@ def test_joined_sheet_has_an_address_of_its_own() -> None:
     assert static_url(JOINED) == f"/static/css/paceline.css?v={fingerprint(JOINED)}"
 
 
-@pytest.mark.parametrize("path", [JOINED, "vendor/htmx/htmx.min.js", "img/icons.svg"])
+def test_every_script_is_joined_in_braces_of_its_own() -> None:
+    joined = content(BEHAVIOURS).decode()
+    for path in (ROOT / "js").glob("*.js"):
+        assert "{\n" + path.read_text() + "}\n" in joined
+
+
+@pytest.mark.parametrize("path", [JOINED, BEHAVIOURS, "vendor/htmx/htmx.min.js", "img/icons.svg"])
 def test_text_is_packed(path: str) -> None:
     body = packed(path)
     assert body is not None
@@ -45,7 +60,7 @@ def test_font_is_compressed_already() -> None:
 
 def test_first_page_leaves_room_for_its_words() -> None:
     """All that a first page brings beside its HTML, compressed: at most 85 of the 100 kB."""
-    scripts = ["vendor/htmx/htmx.min.js", *(f"js/{path.name}" for path in (ROOT / "js").iterdir())]
+    scripts = [BEHAVIOURS, "vendor/htmx/htmx.min.js"]
     sent = {path: len(packed(path) or b"") for path in [JOINED, "img/icons.svg", *scripts]}
     font = len(content("fonts/inter-latin-wght.woff2"))
     assert sum(sent[path] for path in scripts) < 40_000

@@ -1,6 +1,6 @@
 from flask import Blueprint, Response, request
 
-from portal.web.assets import JOINED, content, fingerprint
+from portal.web.assets import BEHAVIOURS, JOINED, content, fingerprint
 from portal.web.guards import public
 from portal.web.requests import send_asset
 
@@ -10,8 +10,18 @@ blueprint = Blueprint("assets", __name__)
 @blueprint.get(f"/static/{JOINED}")
 @public
 def style_sheet() -> Response:
-    response = Response(content(JOINED), content_type="text/css; charset=utf-8")
-    response.set_etag(fingerprint(JOINED))
-    send_asset(response, JOINED)
+    return _joined(JOINED, "text/css; charset=utf-8")
+
+
+@blueprint.get(f"/static/{BEHAVIOURS}")
+@public
+def script() -> Response:
+    return _joined(BEHAVIOURS, "text/javascript; charset=utf-8")
+
+
+def _joined(path: str, content_type: str) -> Response:
+    response = Response(content(path), content_type=content_type)
+    response.set_etag(fingerprint(path))
+    send_asset(response, path)
     response.make_conditional(request)
     return response
