@@ -36,6 +36,10 @@ class Place:
         return self.environ.get("PACELINE_ENVIRONMENT") == "development"
 
     @property
+    def logins(self) -> Path:
+        return self.data / "demo-logins.txt"
+
+    @property
     def logs(self) -> Path:
         return self.data / "log"
 
@@ -44,15 +48,13 @@ def main() -> int:
     port = _free_port(_setting("PACELINE_PORT", "8000"))
     bootstrap.ensure()
     place = _place(port)
-    _paceline(place, "migrate", failed="The database could not be migrated")
-    if place.shows_demo:
-        _paceline(place, "demo", "--if-empty", failed="The demo could not be loaded")
+    _prepare_data(place)
     with Crew(place.environ, place.logs) as crew:
-        crew.add("web", PACELINE, "serve")
-        crew.add("worker", PACELINE, "worker")
-        logins = _ask(place, "demo", "--logins") if place.shows_demo else None
+        # One process answers the demo well, and is ready sooner than two.
+        crew.add("web", PACELINE, "serve", "--workers", "1")
         _wait_until_ready(place, crew)
-        say(_welcome(place, _answer(logins) if logins else ""))
+        crew.add("worker", PACELINE, "worker")
+        say(_welcome(place))
         crew.watch()
     return 0
 
@@ -109,21 +111,16 @@ def _secret_key(file: Path) -> Path:
     return file
 
 
-def _paceline(place: Place, *words: str, failed: str) -> None:
-    done = subprocess.run([PACELINE, *words], env=place.environ, check=False)
-    if done.returncode:
-        raise Stop(f"{failed}: `paceline {' '.join(words)}` says why above")
-
-
-def _ask(place: Place, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [PACELINE, *words], env=place.environ, stdout=subprocess.PIPE, text=True
+def _prepare_data(place: Place) -> None:
+    commands = ["migrate"]
+    if place.shows_demo:
+        commands += ["demo --if-empty", f"demo --logins > {place.logins}"]
+    python = environment.BIN / "python"
+    done = subprocess.run(
+        [python, "-m", "scripts.commands", *commands], env=place.environ, check=False
     )
-
-
-def _answer(asked: subprocess.Popen[str]) -> str:
-    output, _ = asked.communicate(timeout=READY_SECONDS)
-    return output.rstrip()
+    if done.returncode:
+        raise Stop("The database could not be prepared, for the reason above")
 
 
 def _wait_until_ready(place: Place, crew: Crew) -> None:
@@ -150,10 +147,10 @@ def _readiness(port: int) -> str:
         return "nothing"
 
 
-def _welcome(place: Place, logins: str) -> str:
+def _welcome(place: Place) -> str:
     lines = ["", f"Paceline is ready: {place.address}", ""]
-    if logins:
-        lines += [logins, ""]
+    if place.shows_demo:
+        lines += [place.logins.read_text(encoding="utf-8").rstrip(), ""]
     if not _setting("PACELINE_SMTP_URL", ""):
         lines.append(
             "Mails are kept, not sent, as PACELINE_SMTP_URL is not set: the admin reads them at "
