@@ -19,7 +19,8 @@ SCHEMA: Literal[1] = 1
 Locale = Literal["en", "zh-Hans", "zh-Hant"]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
-Amount = Annotated[float, msgspec.Meta(ge=0)]
+# Both, so that a counted figure stays a whole number in its JSON.
+Amount = Annotated[int, msgspec.Meta(ge=0)] | Annotated[float, msgspec.Meta(ge=0)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 _MONDAY = 0

@@ -9,6 +9,7 @@ from reports.system import check_system
 __all__ = ["PdfError", "check_system", "render_pdf"]
 
 TIMEOUT_SECONDS = 60.0
+_MODULE = "reports.typesetter"
 
 
 class PdfError(RuntimeError):
@@ -23,7 +24,7 @@ def render_pdf(html: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
     """
     if missing := check_system():
         raise PdfError(" ".join(missing))
-    command = [sys.executable, "-m", "reports.typesetter"]
+    command = [sys.executable, "-m", _MODULE]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the document goes in by a pipe
             command,

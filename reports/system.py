@@ -2,7 +2,7 @@
 
 import ctypes
 
-_LIBRARIES = {
+LIBRARIES = {
     "libpango-1.0.so.0": ("libpango-1.0-0", "nothing can be typeset"),
     "libpangoft2-1.0.so.0": ("libpangoft2-1.0-0", "nothing can be typeset"),
     "libharfbuzz-subset.so.0": (
@@ -11,20 +11,20 @@ _LIBRARIES = {
     ),
     "libfontconfig.so.1": ("libfontconfig1", "no font can be found"),
 }
-_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK TC")
+FONTS = ("Noto Sans CJK SC", "Noto Sans CJK TC")
 
 
 def check_system() -> tuple[str, ...]:
     """One sentence for each missing part, with the Debian package that brings it."""
     missing = [
         f"{library} is missing, so {effect}: install {package}."
-        for library, (package, effect) in _LIBRARIES.items()
+        for library, (package, effect) in LIBRARIES.items()
         if not _loads(library)
     ]
     if not missing:
         missing = [
             f"The font {font} is missing, so Chinese would be boxes: install fonts-noto-cjk."
-            for font in _FONTS
+            for font in FONTS
             if not _has_font(font)
         ]
     return tuple(missing)

@@ -95,7 +95,7 @@ class Words:
         return "".join(said) if self._chinese else _no_lonely_end(" ".join(said))
 
     def listed(self, names: list[str]) -> str:
-        return "、".join(names) if self._chinese else format_list(names, locale=self._babel)
+        return "、".join(names) if self._chinese else format_list(names, locale="en_GB")
 
     def duration(self, seconds: float) -> tuple[str, str]:
         """Number and unit: hours from one hour on, else minutes, both whole."""
