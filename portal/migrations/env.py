@@ -4,9 +4,16 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from portal import models  # noqa: F401 # fills the metadata
-from portal.db import Base
+from portal.db import Base, UtcDateTime
 
 config = context.config
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Migrations name plain types: they must run when our own are long gone."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -15,6 +22,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        render_item=render_item,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,17 +1,41 @@
 """Gathers the figures of a value report: each with definition, window, source and as-of time."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import Account
+from portal.services.adoption import (
+    Adoption,
+    DayFigures,
+    FeatureUse,
+    account_series,
+    adoption_before,
+    integration_series,
+    show_adoption,
+    weekly_active,
+)
 from portal.services.vendor import show_vendor
 from portal.tenancy import scope_of
-from reports.model import Author, Note, Party, Snapshot, Window
+from reports.figures import UNITS, Definition, FigureKey, Source
+from reports.model import (
+    Author,
+    CallWeek,
+    Feature,
+    Figure,
+    Names,
+    Note,
+    Party,
+    Snapshot,
+    Week,
+    Window,
+)
+
+EVENTS, PERSONS = Source.USAGE_EVENTS, Source.PERSON_LIST
+WEEK = 7
 
 
 def gather(
@@ -36,10 +60,153 @@ def gather(
         author=Author(name=author or vendor.name, written_on=today),
         version=version,
         published_at=published_at,
-        notes=tuple(_note(locale, text) for locale, text in notes.items()),
+        notes=tuple(_note(locale, text) for locale, text in notes.items() if text.strip()),
+        **_measured(session, account, period),
     )
 
 
 def _note(locale: Any, text: str) -> Note:
     paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
     return Note(locale=locale, paragraphs=tuple(part for part in paragraphs if part))
+
+
+def _measured(session: Session, account: Account, period: tuple[date, date]) -> dict[str, Any]:
+    """Nothing where the period has no data: a report says so instead of showing zeros."""
+    first, last = period
+    days = (last - first).days + 1
+    now = show_adoption(session, account.key, last, days)
+    if not now.coverage_days:
+        return {}
+    before = adoption_before(session, now)
+    calls = integration_series(session, account.key, last, days)
+    return {
+        "figures": _figures(now, before if before.coverage_days else None),
+        "weeks": _weeks(session, account.key, first, last),
+        "weeks_before": _weeks(session, account.key, now.first - timedelta(days=days), before.as_of)
+        if before.coverage_days
+        else (),
+        "features": tuple(_feature(one) for one in now.features if one.core),
+        "calls": _calls(account_series(session, account.key, first, last)) if calls.calls else (),
+        "integrations": tuple(name for name, _ in calls.names if name),
+    }
+
+
+def _figures(now: Adoption, before: Adoption | None) -> tuple[Figure, ...]:
+    by_seats = Definition.ACTIVATION_BY_SEATS if now.seats else Definition.ACTIVATION_BY_PROVISIONED
+    base = Source.CONTRACT_SEATS if now.seats else PERSONS
+    month = Window(first=now.as_of - timedelta(days=29), last=now.as_of)
+    whole = Window(first=now.first, last=now.as_of)
+    week = Window(first=now.as_of - timedelta(days=6), last=now.as_of)
+    rows: list[tuple[FigureKey, str, Definition, Window | None, tuple[Source, ...]]] = [
+        (FigureKey.ACTIVATION_RATE, "activation_rate", by_seats, None, (EVENTS, base)),
+        (
+            FigureKey.LOGIN_RATIO,
+            "login_ratio_30d",
+            Definition.LOGIN_RATIO,
+            month,
+            (EVENTS, PERSONS),
+        ),
+        (FigureKey.WAU, "wau", Definition.WAU, week, (EVENTS,)),
+        (FigureKey.MAU, "mau", Definition.MAU, month, (EVENTS,)),
+        (FigureKey.STICKINESS, "stickiness", Definition.STICKINESS, month, (EVENTS,)),
+        (FigureKey.TIME_ONLINE, "time_online_seconds", Definition.TIME_ONLINE, whole, (EVENTS,)),
+        (
+            FigureKey.BREADTH,
+            "breadth_ratio",
+            Definition.BREADTH,
+            whole,
+            (EVENTS, Source.ENTITLEMENTS),
+        ),
+        (FigureKey.DEPTH, "depth", Definition.DEPTH, whole, (EVENTS, Source.ENTITLEMENTS)),
+        (
+            FigureKey.INTEGRATION_CALLS,
+            "integration_calls",
+            Definition.INTEGRATION_CALLS,
+            whole,
+            (EVENTS,),
+        ),
+        (
+            FigureKey.INTEGRATIONS_SEEN,
+            "integrations",
+            Definition.INTEGRATIONS_SEEN,
+            whole,
+            (EVENTS,),
+        ),
+    ]
+    return tuple(_figure(now, before, row) for row in rows)
+
+
+def _figure(
+    now: Adoption,
+    before: Adoption | None,
+    row: tuple[FigureKey, str, Definition, Window | None, tuple[Source, ...]],
+) -> Figure:
+    key, name, definition, window, sources = row
+    counts: dict[FigureKey, tuple[int, int | None]] = {
+        FigureKey.ACTIVATION_RATE: (now.activated, now.seats or now.provisioned),
+        FigureKey.BREADTH: (now.breadth.used, now.breadth.entitled),
+    }
+    part, whole = counts.get(key, (None, None))
+    return Figure(
+        key=key,
+        value=getattr(now, name),
+        unit=UNITS[key],
+        definition=definition,
+        window=window,
+        sources=sources,
+        as_of=_as_of(now),
+        previous=getattr(before, name) if before else None,
+        part=part,
+        whole=whole,
+    )
+
+
+def _as_of(now: Adoption) -> datetime:
+    """Up to when received events are in the figures."""
+    end = datetime.combine(now.as_of + timedelta(days=1), datetime.min.time())
+    local_end = end.replace(tzinfo=ZoneInfo(now.time_zone)).astimezone(UTC)
+    folded = now.folded_to or local_end
+    return min(folded.astimezone(UTC), local_end)
+
+
+def _weeks(session: Session, key: str, first: date, last: date) -> tuple[Week, ...]:
+    """Calendar weeks, Monday to Sunday, that begin in the period; one that ends after it is
+    partial and says so.
+    """
+    monday = first + timedelta(days=-first.weekday() % WEEK)
+    count = ((last - monday).days + 1) // WEEK
+    if count < 1:
+        return ()
+    end = monday + timedelta(days=count * WEEK - 1)
+    return tuple(
+        Week(monday=one.first, active=one.active, provisioned=one.provisioned)
+        for one in weekly_active(session, key, end, count)
+    )
+
+
+def _calls(days: Sequence[DayFigures]) -> tuple[CallWeek, ...]:
+    weeks: dict[date, list[DayFigures]] = {}
+    for one in days:
+        weeks.setdefault(one.day - timedelta(days=one.day.weekday()), []).append(one)
+    return tuple(
+        CallWeek(monday=monday, calls=_sum(found), complete=len(found) == WEEK)
+        for monday, found in sorted(weeks.items())
+    )
+
+
+def _sum(days: Iterable[DayFigures]) -> int:
+    return sum(one.integration_calls for one in days)
+
+
+def _feature(use: FeatureUse) -> Feature:
+    return Feature(
+        key=use.key,
+        names=Names(
+            en=use.name("en"),
+            zh_hans=use.name("zh-Hans") or None,
+            zh_hant=use.name("zh-Hant") or None,
+        ),
+        depth=use.depth,
+        users=use.persons,
+        uses=use.uses,
+    )

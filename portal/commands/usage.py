@@ -1,0 +1,122 @@
+"""account, person, feature, entitlement and event import; adoption show; fold."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from portal.commands.context import Runtime
+from portal.services.adoption import show_adoption
+from portal.services.imports import (
+    ImportReport,
+    import_accounts,
+    import_entitlements,
+    import_features,
+    import_people,
+)
+from portal.services.ingest import accept_lines, read_lines
+from portal.usage.fold import fold_pending
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Importer = Callable[..., ImportReport]
+SHOWN_REFUSALS = 10
+
+
+def importer(noun: str, load: Importer, said: str) -> click.Group:
+    """The group of a noun with its `import FILE.csv`."""
+    group = click.Group(noun, help=said)
+
+    @group.command("import", help=f"Read {said} from a CSV file: all of it or, on any error, none.")
+    @click.argument("file", type=FILE)
+    @click.option("--dry-run", is_flag=True, help="Check and count; change nothing.")
+    @click.pass_obj
+    def read(runtime: Runtime, file: Path, *, dry_run: bool) -> None:
+        with runtime.session() as session:
+            report = load(session, file.read_bytes(), dry_run=dry_run)
+        would = "would be " if dry_run else ""
+        click.echo(
+            f"{report.rows} rows: {report.added} {would}added, {report.changed} {would}changed, "
+            f"{report.unchanged} unchanged."
+        )
+
+    return group
+
+
+@click.group()
+def event() -> None:
+    """Usage events."""
+
+
+@event.command("import")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def event_import(runtime: Runtime, file: Path) -> None:
+    """Read usage events, one Segment message a line, from FILE.jsonl or FILE.jsonl.gz."""
+    accepted = refused = 0
+    with file.open("rb") as source, runtime.session() as session, _bar() as bar:
+        task = bar.add_task("Events", total=file.stat().st_size)
+        for receipt in accept_lines(session, read_lines(source)):
+            accepted += receipt.accepted
+            refused += receipt.refused
+            for one in receipt.refusals[: max(0, SHOWN_REFUSALS - refused + receipt.refused)]:
+                click.echo(f"  line {one.position}: {one.detail}", err=True)
+            bar.update(task, completed=source.tell())
+        bar.update(task, completed=file.stat().st_size)
+    report = fold_pending(runtime.database, datetime.now(UTC))
+    click.echo(f"{accepted} accepted, {refused} refused; {report.events} folded.")
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
+
+
+@click.group()
+def adoption() -> None:
+    """Adoption figures."""
+
+
+@adoption.command("show")
+@click.argument("account")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the window.")
+@click.option("--window", default=30, show_default=True, help="Days.")
+@click.option("--json", "as_json", is_flag=True, help="The same object as the API's.")
+@click.pass_obj
+def adoption_show(
+    runtime: Runtime, account: str, as_of: datetime | None, window: int, *, as_json: bool
+) -> None:
+    """Show an account's adoption on a day."""
+    with runtime.session(writes=False) as session:
+        found = show_adoption(session, account, as_of.date() if as_of else None, window)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        return
+    for name, value in found.as_json().items():
+        if name not in {"series", "data"}:
+            click.echo(f"{name:22} {value}")
+
+
+@click.command()
+@click.pass_obj
+def fold(runtime: Runtime) -> None:
+    """Fold what has arrived into the figures."""
+    report = fold_pending(runtime.database, datetime.now(UTC))
+    click.echo(f"{report.events} events folded.")
+
+
+COMMANDS = (
+    importer("account", import_accounts, "accounts"),
+    importer("person", import_people, "persons"),
+    importer("feature", import_features, "features"),
+    importer("entitlement", import_entitlements, "entitlements"),
+    event,
+    adoption,
+    fold,
+)

@@ -1,0 +1,213 @@
+"""Builds the demo world through the services that a real vendor uses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.demo.cast import (
+    COMPANIES,
+    FEATURES,
+    LOGINS,
+    PASSWORD,
+    VENDOR,
+    VENDOR_ZONE,
+    Company,
+    Login,
+)
+from portal.demo.reports import REPORTS
+from portal.demo.usage import employees, messages
+from portal.domain.errors import Conflict
+from portal.domain.permissions import Role
+from portal.models import (
+    Account,
+    AccountAssignment,
+    Entitlement,
+    Feature,
+    Person,
+    User,
+    Vendor,
+)
+from portal.services.content_files import load_content
+from portal.services.ingest import accept_lines
+from portal.services.users import create_user
+from portal.services.value_reports import draft_report, publish_report, write_notes
+from portal.tenancy import Scope, system_scope
+from portal.usage.fold import fold_pending
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+MESSAGES_A_STEP = 5000
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    accounts: int
+    persons: int
+    events: int
+
+
+def is_empty(database: Database, now: datetime) -> bool:
+    """Whether nothing but migrations has happened here."""
+    with database.session(system_scope(now, "demo")) as session:
+        return session.scalar(select(Account.id).limit(1)) is None
+
+
+def load_demo(
+    database: Database, now: datetime, progress: Progress, *, last_day: date | None = None
+) -> DemoReport:
+    """Fills an empty database; raises Conflict where there are accounts already. The usage ends
+    on `last_day` (default: the day before `now` in UTC). `progress` gets a word and a share.
+    """
+    if not is_empty(database, now):
+        raise Conflict("The demo loads into an empty database only, and this one has accounts.")
+    end = last_day or now.date() - timedelta(days=1)
+    with database.session(system_scope(now, "demo", actor="demo"), writes=True) as session:
+        persons = _build_records(session, now, end)
+        session.commit()
+        load_content(session, CONTENT)
+        progress("people", 0.05)
+    events = _build_usage(database, now, end, progress)
+    _publish_reports(database, now, end)
+    progress("reports", 1.0)
+    return DemoReport(len(COMPANIES), persons, events)
+
+
+def _build_records(session: Session, now: datetime, end: date) -> int:
+    session.add(Vendor(id=1, name=VENDOR, time_zone=VENDOR_ZONE, demo=True))
+    session.add_all(_feature(place) for place in range(len(FEATURES)))
+    session.add_all(_account(company, now, end) for company in COMPANIES)
+    session.flush()
+    accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
+    features = {row.key: row.id for row in session.execute(select(Feature.key, Feature.id))}
+    persons = 0
+    for company in COMPANIES:
+        account_id = accounts[company.key]
+        session.add_all(
+            Entitlement(account_id=account_id, feature_id=features[key]) for key in company.entitled
+        )
+        people = _persons(company, account_id, end)
+        session.add_all(people)
+        persons += len(people)
+    for login in LOGINS:
+        _login(session, login)
+    _assign(session, accounts)
+    return persons
+
+
+def _feature(place: int) -> Feature:
+    row = FEATURES[place]
+    return Feature(
+        key=row.key,
+        event=row.event,
+        name_en=row.name_en,
+        name_zh=row.name_zh,
+        module=row.module,
+        core=row.core,
+        kind=row.kind,
+        depth_target_per_week=Decimal(str(row.target)),
+        position=place,
+    )
+
+
+def _account(company: Company, now: datetime, end: date) -> Account:
+    return Account(
+        key=company.key,
+        name=company.name,
+        time_zone=company.time_zone,
+        locale=company.locale,
+        tier=company.tier,
+        industry=company.industry,
+        region=company.region,
+        seats=company.seats,
+        currency=company.currency,
+        arr=Decimal(company.arr),
+        contract_start=end - timedelta(days=company.started),
+        contract_end=end + timedelta(days=company.renews),
+        go_live=end - timedelta(days=company.live),
+        people_shown=company.people_shown,
+        demo=True,
+        created_at=now,
+    )
+
+
+def _persons(company: Company, account_id: int, end: date) -> list[Person]:
+    return [
+        Person(
+            account_id=account_id,
+            external_id=one.external_id,
+            name=one.name,
+            email=one.email,
+            team=one.team,
+            active_from=one.since,
+        )
+        for one in employees(company, end)
+    ]
+
+
+def _login(session: Session, login: Login) -> None:
+    key = create_user(
+        session,
+        email=login.email,
+        role=Role(login.role),
+        account_key=login.company or None,
+        password=PASSWORD,
+        name=login.name,
+    )
+    session.execute(update(User).where(User.key == key).values(locale=login.locale))
+
+
+def _assign(session: Session, accounts: dict[str, int]) -> None:
+    users = {row.email: row.id for row in session.execute(select(User.email, User.id))}
+    for company in COMPANIES:
+        user_id = users[f"{company.csm}@ferrymark.example"]
+        session.add(AccountAssignment(account_id=accounts[company.key], user_id=user_id))
+
+
+def _build_usage(database: Database, now: datetime, end: date, progress: Progress) -> int:
+    """Through the same door as HTTP: accepted in rows, then folded."""
+    encode = msgspec.json.Encoder().encode
+    made = chain.from_iterable(messages(company, end) for company in COMPANIES)
+    total, expected = 0, 290_000
+    with database.session(system_scope(now, "demo"), writes=True) as session:
+        for lines in _chunks(made, MESSAGES_A_STEP):
+            for receipt in accept_lines(session, [encode(one) for one in lines]):
+                total += receipt.accepted
+            progress("usage", 0.05 + 0.55 * min(1.0, total / expected))
+    fold_pending(database, now)
+    progress("figures", 0.9)
+    return total
+
+
+def _chunks(source: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    while some := list(islice(source, size)):
+        yield some
+
+
+def _publish_reports(database: Database, now: datetime, end: date) -> None:
+    for plan in REPORTS:
+        with database.session(system_scope(now, "demo"), writes=False) as session:
+            author = session.execute(
+                select(User.id, User.email).where(User.email == plan.author)
+            ).one()
+        scope = Scope(
+            user_id=author.id,
+            role=Role.CSM,
+            accounts=None,
+            now=now,
+            origin="demo",
+            actor=author.email,
+        )
+        with database.session(scope, writes=True) as session:
+            key = draft_report(session, plan.account, *plan.period(end))
+            write_notes(session, key, plan.notes)
+            if plan.published:
+                publish_report(session, key)
