@@ -74,26 +74,37 @@ def load_memberships(session: Session, rollups: Rollups, persons: Iterable[str])
             )
 
 
-def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None:
+def load_catalogue(session: Session, rollups: Rollups) -> None:
     rollups.catalogue = frozenset(session.scalars(select(Feature.event)))
+
+
+def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None:
+    load_catalogue(session, rollups)
     rollups.next_name = (session.scalar(select(func.max(UsageName.id))) or 0) + 1
     for some in chunks({*names, OTHER_NAME}):
-        for row in session.execute(
-            select(
-                UsageName.id,
-                UsageName.name,
-                UsageName.events,
-                UsageName.first_at,
-                UsageName.last_at,
-            ).where(UsageName.name.in_(some))
-        ):
-            rollups.names[row.name] = Name(
-                stored=True,
-                id=row.id,
-                events=row.events,
-                first_at=microseconds(row.first_at),
-                last_at=microseconds(row.last_at),
-            )
+        _load_names(session, rollups, some)
+
+
+def load_all_names(session: Session, rollups: Rollups) -> None:
+    load_names(session, rollups, session.scalars(select(UsageName.name)).all())
+
+
+def _load_names(session: Session, rollups: Rollups, names: Sequence[str]) -> None:
+    columns = (
+        UsageName.id,
+        UsageName.name,
+        UsageName.events,
+        UsageName.first_at,
+        UsageName.last_at,
+    )
+    for row in session.execute(select(*columns).where(UsageName.name.in_(names))):
+        rollups.names[row.name] = Name(
+            stored=True,
+            id=row.id,
+            events=row.events,
+            first_at=microseconds(row.first_at),
+            last_at=microseconds(row.last_at),
+        )
 
 
 def load_plan(session: Session, rollups: Rollups, plan: Plan) -> None:

@@ -19,7 +19,7 @@ def add(rollups: Rollups, plan: Plan) -> int:
         _add_account(rollups, plan, fresh)
         numbers = _numbers(rollups, plan, fresh)
         _add_days(rollups, plan, fresh, numbers)
-        _add_names(rollups, plan, fresh, numbers)
+        _add_names(rollups, plan, fresh)
         _add_name_days(rollups, plan, fresh, numbers)
         _add_time_online(rollups, plan, fresh)
     return int(fresh.size)
@@ -105,18 +105,16 @@ def _count_integration(day: Day, integration: str) -> None:
         day.integrations[integration] = day.integrations.get(integration, 0) + 1
 
 
-def _add_names(rollups: Rollups, plan: Plan, fresh: Numbers, _numbers: Numbers) -> None:
+def _add_names(rollups: Rollups, plan: Plan, fresh: Numbers) -> None:
     for group in _groups(plan.names[fresh]):
         events = fresh[group]
         name = rollups.name(plan.name_list[int(plan.names[events[0]])])
         first, last = int(plan.stamps[events].min()), int(plan.stamps[events].max())
-        if not rollups.count_names:
-            continue
         if name.events == 0:
             name.first_at, name.last_at = first, last
-        name.events += int(events.size)
         name.first_at, name.last_at = min(name.first_at, first), max(name.last_at, last)
-        name.changed = True
+        name.events += int(events.size) if rollups.count_names else 0
+        name.changed = name.changed or rollups.count_names or not name.stored
 
 
 def _add_name_days(rollups: Rollups, plan: Plan, fresh: Numbers, numbers: Numbers) -> None:

@@ -44,6 +44,17 @@ def take(session: Session, version: int) -> bool:
     return taken is not None
 
 
+def hold(session: Session) -> int:
+    """Waits for whoever writes, raises the version and holds the row until commit; the new one."""
+    return session.execute(
+        update(UsageFold)
+        .where(UsageFold.id == 1)
+        .values(version=UsageFold.version + 1)
+        .returning(UsageFold.version)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+
+
 def note(session: Session, *, folded_to: datetime, anonymous: int, duplicates: int) -> None:
     """Adds to the counters; `folded_to` only moves forward."""
     known = session.scalar(select(UsageFold.folded_to).where(UsageFold.id == 1))

@@ -1,0 +1,161 @@
+"""What the admin has to look at: refused messages, unknown names, accounts and persons."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import NotFound
+from portal.models import (
+    Account,
+    Feature,
+    Person,
+    UsageFold,
+    UsageInbox,
+    UsageName,
+    UsagePerson,
+    UsageQuarantine,
+    UsageRefusal,
+)
+from portal.usage import quarantine
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """Messages of one UTC day refused for one reason; `sample` is the last of them, cut short."""
+
+    day: date
+    reason: str
+    messages: int
+    last_at: datetime
+    detail: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmappedRow:
+    """An event name that is counted as activity but belongs to no feature."""
+
+    name: str
+    events: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAccountRow:
+    """Messages kept aside, resent ones included, by account key; an empty key: they named no
+    account at all, and their users never joined one.
+    """
+
+    account_key: str
+    messages: int
+    first_received_at: datetime
+    last_received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnprovisionedRow:
+    """A user id seen in an account's events that no list of persons names."""
+
+    account_key: str
+    external_id: str
+    first_at: datetime
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeState:
+    """`waiting`: accepted, not folded. `anonymous`: kept, but no activity of a person."""
+
+    waiting: int
+    oldest_waiting_at: datetime | None
+    folded_to: datetime | None
+    anonymous: int
+    duplicates: int
+
+
+def list_refusals(session: Session) -> list[RefusalRow]:
+    """The latest first; 90 days are kept."""
+    columns = (
+        UsageRefusal.day,
+        UsageRefusal.reason,
+        UsageRefusal.messages,
+        UsageRefusal.last_at,
+        UsageRefusal.detail,
+        UsageRefusal.sample,
+    )
+    wanted = select(*columns).order_by(UsageRefusal.last_at.desc()).limit(MOST_ROWS)
+    return [RefusalRow(*row) for row in session.execute(wanted)]
+
+
+def list_unmapped(session: Session) -> list[UnmappedRow]:
+    """The most frequent first."""
+    wanted = (
+        select(UsageName.name, UsageName.events, UsageName.first_at, UsageName.last_at)
+        .outerjoin(Feature, Feature.event == UsageName.name)
+        .where(Feature.id.is_(None))
+        .order_by(UsageName.events.desc(), UsageName.name)
+        .limit(MOST_ROWS)
+    )
+    return [UnmappedRow(*row) for row in session.execute(wanted)]
+
+
+def list_unknown_accounts(session: Session) -> list[UnknownAccountRow]:
+    """The most messages first."""
+    volume = func.sum(UsageQuarantine.messages)
+    wanted = (
+        select(
+            UsageQuarantine.account_key,
+            volume,
+            func.min(UsageQuarantine.received_at),
+            func.max(UsageQuarantine.received_at),
+        )
+        .group_by(UsageQuarantine.account_key)
+        .order_by(volume.desc(), UsageQuarantine.account_key)
+        .limit(MOST_ROWS)
+    )
+    return [UnknownAccountRow(key, int(n), *span) for key, n, *span in session.execute(wanted)]
+
+
+def list_unprovisioned(session: Session, account_key: str | None = None) -> list[UnprovisionedRow]:
+    """The latest first; of one account, or of all in reach."""
+    wanted = (
+        select(Account.key, UsagePerson.external_id, UsagePerson.first_at, UsagePerson.last_day)
+        .join(Account, Account.id == UsagePerson.account_id)
+        .outerjoin(
+            Person,
+            (Person.account_id == UsagePerson.account_id)
+            & (Person.external_id == UsagePerson.external_id),
+        )
+        .where(Person.id.is_(None))
+        .order_by(UsagePerson.last_day.desc(), Account.key, UsagePerson.external_id)
+        .limit(MOST_ROWS)
+    )
+    if account_key is not None:
+        wanted = wanted.where(Account.key == account_key)
+    return [UnprovisionedRow(*row) for row in session.execute(wanted)]
+
+
+def intake_state(session: Session) -> IntakeState:
+    waiting, oldest = session.execute(
+        select(func.coalesce(func.sum(UsageInbox.messages), 0), func.min(UsageInbox.received_at))
+    ).one()
+    row = session.execute(
+        select(UsageFold.folded_to, UsageFold.anonymous, UsageFold.duplicates)
+    ).one_or_none()
+    return IntakeState(int(waiting), oldest, *(row or (None, 0, 0)))
+
+
+def attach_quarantined(session: Session, account_key: str) -> int:
+    """Brings back what was kept aside for an account that exists by now; returns how many
+    messages wait for the fold. The fold does it by itself too. Commits. Raises NotFound.
+    """
+    if session.scalar(select(Account.id).where(Account.key == account_key)) is None:
+        raise NotFound(f"There is no account {account_key[:120]}.")
+    moved = quarantine.attach(session, [account_key])
+    session.commit()
+    return moved

@@ -1,0 +1,160 @@
+"""The stored rollups against the log: what `paceline doctor` asks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.models import (
+    UsageAccount,
+    UsageDay,
+    UsageInbox,
+    UsageName,
+    UsageNameDay,
+    UsagePerson,
+    UsageSeen,
+)
+from portal.tenancy import system_scope
+from portal.usage import versions
+from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
+from portal.usage.days import EPOCH_ORDINAL, Numbers
+from portal.usage.moments import microseconds
+from portal.usage.replay import Replay, replay_of
+
+TRIES = 5
+Facts = dict[tuple[Any, ...], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`checked` counts rows; `differences` are sentences, at most 100. While `waiting` messages
+    are not folded yet, ones kept aside before may show as differences: fold first. `settled` is
+    false where folds kept coming between, so that nothing could be compared.
+    """
+
+    checked: int = 0
+    waiting: int = 0
+    settled: bool = True
+    differences: list[str] = field(default_factory=list)
+
+
+def compare_with_log(database: Database, now: datetime) -> Comparison:
+    """Makes every rollup again in memory and compares it with what is stored. Changes nothing."""
+    for _ in range(TRIES):
+        with database.session(system_scope(now, "doctor")) as session:
+            version = versions.read_version(session) or 0
+            replay = replay_of(session, None)
+            replay.read_log(session, version)
+            replay.place_unknown()
+            stored, waiting = dict(_stored(session)), _waiting(session)
+            moved = versions.read_version(session) != version and version > 0
+        if not moved:
+            return _compare(dict(_expected(replay)), stored, waiting)
+    return Comparison(settled=False)
+
+
+def _compare(expected: Facts, stored: Facts, waiting: int) -> Comparison:
+    keys = sorted(set(expected) | set(stored), key=str)
+    wrong = [
+        f"{' '.join(map(str, key))}: stored {_short(stored.get(key))}, "
+        f"by the log {_short(expected.get(key))}"
+        for key in keys
+        if stored.get(key) != expected.get(key)
+    ]
+    return Comparison(len(keys), waiting, differences=wrong[:100])
+
+
+def _short(fact: Any) -> str:
+    return "nothing" if fact is None else str(fact)[:200]
+
+
+def _waiting(session: Session) -> int:
+    return int(session.scalar(select(func.coalesce(func.sum(UsageInbox.messages), 0))) or 0)
+
+
+def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    rollups = replay.rollups
+    people = {
+        account: _names_by_number({person.number: name for name, person in known.items()})
+        for account, known in rollups.persons.items()
+    }
+    names = {part.id: text for text, part in rollups.names.items()}
+    for account, use in rollups.uses.items():
+        yield ("account", account), (use.events, use.first_at, use.last_at, use.time_zone)
+        for name, person in rollups.persons[account].items():
+            facts = person.first_at, date.fromordinal(person.last_day)
+            yield ("person", account, name), facts
+    for (account, day), part in rollups.days.items():
+        facts_of_day = (part.events, part.calls, part.duration_ms, part.online_minutes)
+        yield (
+            ("day", account, date.fromordinal(day)),
+            (*facts_of_day, part.integrations, _slots(part.slots, people[account])),
+        )
+    for (account, day, name_id), use_of_name in rollups.name_days.items():
+        yield (
+            ("name", account, date.fromordinal(day), names[name_id]),
+            (use_of_name.events, use_of_name.duration_ms, _who(use_of_name.users, people[account])),
+        )
+    for (account, bucket), seen in rollups.seen.items():
+        key = ("seen", account, date.fromordinal(EPOCH_ORDINAL + bucket))
+        yield key, seen.hashes.tobytes()
+
+
+def _stored(session: Session) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    people = _stored_people(session)
+    for use in session.scalars(select(UsageAccount)):
+        facts = (use.events, microseconds(use.first_at), microseconds(use.last_at), use.time_zone)
+        yield ("account", use.account_id), facts
+    for person in session.scalars(select(UsagePerson)):
+        key = ("person", person.account_id, person.external_id)
+        yield key, (microseconds(person.first_at), person.last_day)
+    for day in session.scalars(select(UsageDay).execution_options(yield_per=500)):
+        counts = (day.events, day.calls, day.duration_ms, day.online_minutes, day.integrations)
+        slots = _slots(BitMap.deserialize(day.slots), people[day.account_id])
+        yield ("day", day.account_id, day.day), (*counts, slots)
+    yield from _stored_names(session, people)
+    for seen in session.scalars(select(UsageSeen)):
+        yield ("seen", seen.account_id, seen.day), seen.hashes
+
+
+def _stored_people(session: Session) -> dict[int, Any]:
+    found: dict[int, dict[int, str]] = {}
+    wanted = select(UsagePerson.account_id, UsagePerson.number, UsagePerson.external_id)
+    for account, number, name in session.execute(wanted):
+        found.setdefault(account, {})[number] = name
+    return {account: _names_by_number(known) for account, known in found.items()}
+
+
+def _stored_names(
+    session: Session, people: dict[int, Any]
+) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    wanted = select(UsageNameDay, UsageName.name).join(
+        UsageName, UsageName.id == UsageNameDay.name_id
+    )
+    for row, name in session.execute(wanted):
+        who = _who(BitMap.deserialize(row.users), people[row.account_id])
+        yield ("name", row.account_id, row.day, name), (row.events, row.duration_ms, who)
+
+
+def _names_by_number(known: dict[int, str]) -> Any:
+    """Person numbers differ between two folds of the same log: user ids do not."""
+    names = np.empty(max(known, default=-1) + 1, object)
+    for number, name in known.items():
+        names[number] = name
+    return names
+
+
+def _who(users: Any, names: Any) -> list[str]:
+    return sorted(names[array_of(users)].tolist())
+
+
+def _slots(slots: Any, names: Any) -> list[tuple[str, int]]:
+    marks: Numbers = array_of(slots)
+    who = names[marks // SLOTS_A_PERSON].tolist()
+    return sorted(zip(who, (marks % SLOTS_A_PERSON).tolist(), strict=True))

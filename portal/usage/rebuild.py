@@ -1,0 +1,92 @@
+"""Rollups thrown away and made again from the log: of all accounts, or of one (its zone changed).
+
+Nearly all of the log is read without a lock; the transaction that writes reads only what was
+folded meanwhile. Events go on being accepted, and folds wait for that transaction alone.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.db import Base, Database
+from portal.models import (
+    Account,
+    UsageAccount,
+    UsageDay,
+    UsageFold,
+    UsageMembership,
+    UsageName,
+    UsageNameDay,
+    UsagePerson,
+    UsageQuarantine,
+    UsageSeen,
+)
+from portal.tenancy import system_scope
+from portal.usage import quarantine, versions
+from portal.usage.replay import Replay, replay_of
+from portal.usage.steps import FoldReport
+from portal.usage.writing import write
+
+OWNED: tuple[type[Base], ...] = (UsageDay, UsageNameDay, UsagePerson, UsageSeen, UsageAccount)
+SHARED: tuple[type[Base], ...] = (UsageName, UsageMembership, UsageQuarantine)
+
+
+def rebuild(database: Database, now: datetime, only: frozenset[int] | None = None) -> FoldReport:
+    """`only`: ids of the accounts whose rollups are made again; None for everything."""
+    versions.ensure_version(database, now)
+    with database.session(system_scope(now, "rebuild")) as session:
+        replay = replay_of(session, only)
+        replay.read_log(session, versions.read_version(session) or 0)
+    with database.session(system_scope(now, "rebuild"), writes=True) as session:
+        version = versions.hold(session)
+        replay.read_log(session, version - 1)
+        kept = _replace(session, replay, version)
+        session.commit()
+    return FoldReport(events=replay.events, duplicates=replay.duplicates, kept_aside=kept)
+
+
+def rebuild_moved(database: Database, now: datetime) -> list[int]:
+    """Makes the days of accounts again whose zone has changed; returns their ids."""
+    with database.session(system_scope(now, "rebuild")) as session:
+        moved = moved_accounts(session)
+    if moved:
+        rebuild(database, now, frozenset(moved))
+    return moved
+
+
+def moved_accounts(session: Session) -> list[int]:
+    """Accounts whose days were folded in another zone than the one that they have now."""
+    wanted = (
+        select(Account.id)
+        .join(UsageAccount, UsageAccount.account_id == Account.id)
+        .where(UsageAccount.time_zone != Account.time_zone)
+    )
+    return sorted(session.scalars(wanted))
+
+
+def _replace(session: Session, replay: Replay, version: int) -> int:
+    left = replay.place_unknown()
+    _clear(session, replay.only)
+    if replay.only is not None:
+        replay.rollups.memberships.clear()
+        write(session, replay.rollups, version)
+        return 0
+    write(session, replay.rollups, version)
+    session.execute(
+        update(UsageFold)
+        .where(UsageFold.id == 1)
+        .values(anonymous=replay.anonymous, duplicates=replay.duplicates)
+        .execution_options(synchronize_session=False)
+    )
+    return quarantine.keep(session, left)
+
+
+def _clear(session: Session, only: frozenset[int] | None) -> None:
+    for model in OWNED:
+        statement = delete(model)
+        if only is not None:
+            statement = statement.where(model.__table__.c.account_id.in_(sorted(only)))
+        session.execute(statement.execution_options(synchronize_session=False))
+    for model in SHARED if only is None else ():
+        session.execute(delete(model).execution_options(synchronize_session=False))
