@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scripts.processes import Crew
 
 PACELINE = environment.BIN / "paceline"
 READY_SECONDS = 60
+READY, NOTHING = "ready", "nothing"
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,10 @@ def main() -> int:
     with Crew(place.environ, place.logs) as crew:
         # One process answers the demo well, and is ready sooner than two.
         crew.add("web", PACELINE, "serve", "--workers", "1")
-        _wait_until_ready(place, crew)
+        _wait_until(place, crew, lambda answer: answer != NOTHING)
+        # Only now, so that it doesn't slow the first; a queue that has aged is ready only with it.
         crew.add("worker", PACELINE, "worker")
+        _wait_until(place, crew, lambda answer: answer == READY)
         say(_welcome(place))
         crew.watch()
     return 0
@@ -123,28 +127,25 @@ def _prepare_data(place: Place) -> None:
         raise Stop("The database could not be prepared, for the reason above")
 
 
-def _wait_until_ready(place: Place, crew: Crew) -> None:
+def _wait_until(place: Place, crew: Crew, is_fine: Callable[[str], bool]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    answer = "nothing"
-    while time.monotonic() < deadline:
+    while not is_fine(answer := _readiness(place.port)):
         crew.check()
-        answer = _readiness(place.port)
-        if answer == "ready":
-            return
+        if time.monotonic() > deadline:
+            raise Stop(f"Not ready after {READY_SECONDS} s; the web process answers {answer}")
         time.sleep(0.05)
-    raise Stop(f"The web process was not ready after {READY_SECONDS} s; it answered: {answer}")
 
 
 def _readiness(port: int) -> str:
-    """`ready`, or what /readyz says instead. Asked directly: no proxy stands before it."""
+    """READY, NOTHING, or what /readyz says instead. Asked directly: no proxy stands before it."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"http://127.0.0.1:{port}/readyz", timeout=5) as response:
-            return "ready" if response.status == 200 else str(response.status)  # noqa: PLR2004 - OK
+        with direct.open(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            return READY
     except urllib.error.HTTPError as refusal:
         return f"{refusal.code} {refusal.read(500).decode(errors='replace')}"
     except OSError:
-        return "nothing"
+        return NOTHING
 
 
 def _welcome(place: Place) -> str:
