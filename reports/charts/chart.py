@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+PAPER, WHITE = "#f8f5ee", 'fill="#ffffff"'
+"""The page's ground in the drawings' attributes; paper in a printer is white."""
+
 Value = float | None
 
 
@@ -104,9 +107,9 @@ class Chart:
         return f"{self.title} {self.summary}".strip()
 
     def data_uri(self, font: str = "Inter, Noto Sans CJK SC, DejaVu Sans, sans-serif") -> str:
-        """The broad drawing as a picture of its own, for mail and PDF."""
+        """The broad drawing as a picture of its own, on white, for mail and PDF."""
         opening = f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{Markup.escape(font)}" '
-        alone = str(self.svg_broad).replace("<svg ", opening, 1)
+        alone = str(self.svg_broad).replace("<svg ", opening, 1).replace(f'fill="{PAPER}"', WHITE)
         return "data:image/svg+xml;base64," + b64encode(alone.encode()).decode()
 
 

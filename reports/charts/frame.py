@@ -18,6 +18,11 @@ class Frame:
     ticks: Sequence[float]
     names: Sequence[str]
 
+    @property
+    def spare(self) -> float:
+        """Room at the right of the field."""
+        return self.size.width - self.left - self.width
+
     def y(self, value: float) -> float:
         return self.base - value / self.ticks[-1] * (self.base - self.top)
 

@@ -6,10 +6,10 @@ from html import escape
 from markupsafe import Markup
 
 from reports.charts.axes import FONT_SIZE, text_width
-from reports.charts.chart import Size
+from reports.charts.chart import PAPER, Size
 
 INK, INK_2, INK_3 = "#1c1a15", "#544f43", "#6b6556"
-PAPER, LINE, LINE_STRONG = "#f8f5ee", "#ded8ca", "#8b8473"
+LINE, LINE_STRONG = "#ded8ca", "#8b8473"
 ACCENT, OCHRE, GREY, TEAL = "#2b3da6", "#9a5b14", "#7d7665", "#2c7479"
 DEPTH = ("#f0ece2", "#e6e6f2", "#c5caea", "#8f99d8", "#2b3da6")
 

@@ -125,7 +125,7 @@ def _dates(plot: _Plot, frame: Frame) -> str:
     xs = _xs(plot, frame)
     return "".join(
         svg.text(xs[i], frame.base + 18, plot.labels[i], "tick", "middle")
-        for i in date_marks(plot.days, plot.labels, frame.width)
+        for i in date_marks(plot.days, plot.labels, frame.width, frame.spare)
     )
 
 

@@ -4,8 +4,8 @@ from xml.etree.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as some
 
-from reports.charts import sparkline
-from tests.reports.charts.drawn import all_of, ends_of, numbers, roots
+from reports.charts import area, sparkline
+from tests.reports.charts.drawn import WORDING, active, all_of, ends_of, numbers, roots, weeks
 
 
 def test_a_gap_breaks_the_line_and_the_last_figure_has_a_dot() -> None:
@@ -31,3 +31,9 @@ def test_a_picture_of_its_own_names_its_space_and_fonts() -> None:
     root = fromstring(b64decode(uri.split(",")[1]))  # noqa: S314 - our own drawing
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert root.get("font-family", "").startswith("Inter")
+
+
+def test_a_picture_of_its_own_stands_on_white() -> None:
+    chart = area("a", "Use", weeks(7), [active(*range(7))], WORDING)
+    root = fromstring(b64decode(chart.data_uri().split(",")[1]))  # noqa: S314 - our own drawing
+    assert [one.get("fill") for one in all_of(root, "ring")] == ["#ffffff"]
