@@ -20,6 +20,8 @@ from portal.services.adoption import (
 )
 from portal.services.vendor import show_vendor
 from portal.tenancy import scope_of
+from portal.usage.bitmaps import union_of
+from portal.usage.queries import read_days
 from reports.figures import UNITS, Definition, FigureKey, Source
 from reports.model import (
     Author,
@@ -78,9 +80,13 @@ def _measured(session: Session, account: Account, period: tuple[date, date]) -> 
     if not now.coverage_days:
         return {}
     before = adoption_before(session, now)
+    active = [_active(session, account.id, one) for one in (now, before)]
     calls = integration_series(session, account.key, last, days)
     return {
-        "figures": _figures(now, before if before.coverage_days else None),
+        "figures": (
+            _active_persons(now, active[0], active[1] if before.coverage_days else None),
+            *_figures(now, before if before.coverage_days else None),
+        ),
         "weeks": _weeks(session, account.key, first, last),
         "weeks_before": _weeks(session, account.key, now.first - timedelta(days=days), before.as_of)
         if before.coverage_days
@@ -89,6 +95,27 @@ def _measured(session: Session, account: Account, period: tuple[date, date]) -> 
         "calls": _calls(account_series(session, account.key, first, last)) if calls.calls else (),
         "integrations": tuple(name for name, _ in calls.names if name),
     }
+
+
+def _active(session: Session, account_id: int, of: Adoption) -> int:
+    """Distinct persons with any event in the whole window."""
+    days = read_days(session, account_id, of.first, of.as_of)
+    return len(union_of([day.users for day in days]))
+
+
+def _active_persons(now: Adoption, active: int, before: int | None) -> Figure:
+    return Figure(
+        key=FigureKey.ACTIVE_PERSONS,
+        value=active,
+        unit=UNITS[FigureKey.ACTIVE_PERSONS],
+        definition=Definition.ACTIVE_PERSONS,
+        window=Window(first=now.first, last=now.as_of),
+        sources=(EVENTS,),
+        as_of=_as_of(now),
+        previous=before,
+        part=active,
+        whole=now.provisioned,
+    )
 
 
 def _figures(now: Adoption, before: Adoption | None) -> tuple[Figure, ...]:
