@@ -11,7 +11,7 @@ BEHAVIOURS = "js/paceline.js"
 FRAME = ("tokens", "base", "layout", "topbar", "rail", "bottombar", "footer", "freshness")
 GENERAL = (
     *("menu", "avatar", "button", "field", "choice", "segments", "tabs", "chip", "pages"),
-    *("card", "status", "tag", "note", "viewas", "toast", "dialog", "popover", "calendar"),
+    *("card", "status", "tag", "note", "viewas", "toast", "dialog", "popover"),
     *("empty", "skeleton", "figure", "list", "table", "chart", "facts", "timeline", "progress"),
 )
 SPECIAL = (
