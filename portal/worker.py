@@ -99,6 +99,10 @@ class Worker:
     def stop(self) -> None:
         self._stopping.set()
 
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
     def step(self) -> bool:
         """One round; whether there was a job to do. Looks before it takes the write lock."""
         self._keep_timetable()
