@@ -39,10 +39,10 @@ def compose(mail: Mail, settings: Settings, vendor: str) -> EmailMessage:
         raise Refused(f"no mail can be written to {mail.recipient!r}: {wrong}") from None
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = message_id(mail.idempotency_key, settings.public_host)
-    message["Content-Language"] = mail.locale
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.locale
     return message
 
 
