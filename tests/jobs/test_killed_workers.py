@@ -1,0 +1,174 @@
+"""Real worker processes: none takes another's job, and a killed one leaves each effect once.
+
+Every kind of job has a scenario here. Its worker is killed just before each of its commits in
+turn (relay, claim, every commit of the handler, the end), then another finishes the work.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import Database
+from portal.jobs.attempt import DIED
+from portal.jobs.registry import known_kinds
+from portal.models import Account, AuditEntry, Mail, RateBucket, UsageAccount
+from portal.services.ingest import accept_lines
+from portal.services.jobs import dead_letters, enqueue
+from portal.services.mail import queue_mail
+from tests.jobs import workers
+from tests.moments import NOON, at
+from tests.smtp import Post, smtp_server
+
+pytestmark = pytest.mark.processes
+EVENTS = 40
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Both are told the turn, from 0: turns follow each other in one database."""
+
+    ask: Callable[[Database, int], None]
+    check: Callable[[Database, Post, int], None]
+
+
+def ask_for_mail(database: Database, turn: int) -> None:
+    with at(database) as session:
+        queue_mail(
+            session,
+            recipient="ingrid@oskelund.example",
+            locale="en",
+            template="password_reset",
+            values={"name": "", "link": "https://success.example/r", "minutes": 60},
+            idempotency_key=f"reset:{turn}",
+        )
+        session.commit()
+
+
+def check_mail(database: Database, post: Post, turn: int) -> None:
+    with at(database) as session:
+        mails = session.scalars(select(Mail)).all()
+        assert len(mails) == turn + 1
+        assert all(mail.sent_at for mail in mails)
+    # SMTP has no exactly-once: a kill between its yes and our note doubles, recognisably.
+    arrived = Counter(str(message["Message-ID"]) for message in post.accepted)
+    assert len(arrived) == turn + 1
+    assert max(arrived.values()) <= 2
+
+
+def ask_for_fold(database: Database, turn: int) -> None:
+    line = (
+        '{{"type":"track","event":"Route planned","userId":"u1","messageId":"m{}-{}",'
+        '"timestamp":"2026-03-02T09:{:02}:00Z","context":{{"groupId":"oskelund"}}}}'
+    )
+    lines = [line.format(turn, number, number).encode() for number in range(EVENTS)]
+    with at(database) as session:
+        if turn == 0:
+            session.add(Account(key="oskelund", name="Oskelund Foods", created_at=NOON))
+            session.commit()
+        assert sum(receipt.accepted for receipt in accept_lines(session, lines)) == EVENTS
+        enqueue(session, "usage.fold", {})
+        session.commit()
+
+
+def check_fold(database: Database, _post: Post, turn: int) -> None:
+    with at(database) as session:
+        assert session.scalars(select(UsageAccount.events)).all() == [EVENTS * (turn + 1)]
+
+
+def ask_to_clean(database: Database, turn: int) -> None:
+    with at(database) as session:
+        session.add(RateBucket(name=f"old {turn}", tokens=1.0, at=0.0))
+        session.add(RateBucket(name=f"new {turn}", tokens=1.0, at=9e9))
+        enqueue(session, "house.clean", {})
+        session.commit()
+
+
+def check_cleaned(database: Database, _post: Post, turn: int) -> None:
+    with at(database) as session:
+        left = set(session.scalars(select(RateBucket.name)))
+    assert left == {f"new {number}" for number in range(turn + 1)}
+
+
+SCENARIOS = {
+    "mail.send": Scenario(ask_for_mail, check_mail),
+    "usage.fold": Scenario(ask_for_fold, check_fold),
+    "house.clean": Scenario(ask_to_clean, check_cleaned),
+}
+
+
+def test_every_kind_of_job_has_its_scenario() -> None:
+    assert set(SCENARIOS) == set(known_kinds())
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with smtp_server() as server:
+        yield server
+
+
+def killed_at(url: str, post: Post, number: int) -> bool:
+    """Kills a worker before its commit of that number; False where it has no such commit."""
+    hears, says = workers.PROCESSES.Pipe(duplex=False)
+    process = workers.start(workers.stop_before_commit, url, post.url, number, says)
+    says.close()
+    word = hears.recv()
+    process.kill()
+    process.join()
+    hears.close()
+    return bool(word == workers.REACHED)
+
+
+def finish(url: str, post: Post) -> None:
+    process = workers.start(workers.work_until_empty, url, post.url)
+    process.join()
+    assert process.exitcode == 0
+
+
+@pytest.mark.parametrize("kind", SCENARIOS)
+def test_killed_before_any_commit_the_effect_is_there_once(
+    database: Database, post: Post, kind: str
+) -> None:
+    scenario = SCENARIOS[kind]
+    for turn in count():
+        scenario.ask(database, turn)
+        killed = killed_at(database.url, post, turn)
+        finish(database.url, post)
+        scenario.check(database, post, turn)
+        if not killed:
+            break
+    # At least the claim, the effect and the end were tried.
+    assert turn >= 3
+    with at(database) as session:
+        assert dead_letters(session) == []
+
+
+def test_a_job_that_kills_its_worker_each_time_is_given_up(database: Database, post: Post) -> None:
+    ask_to_clean(database, 0)
+    attempts = known_kinds()["house.clean"].attempts
+    assert all(killed_at(database.url, post, 1) for _ in range(attempts))
+    assert killed_at(database.url, post, 2) is False
+    with at(database) as session:
+        assert [letter.error for letter in dead_letters(session)] == [DIED]
+
+
+def test_two_workers_never_take_one_job(database: Database) -> None:
+    numbers = range(200)
+    with at(database) as session:
+        for number in numbers:
+            enqueue(session, "count", {"n": number})
+        session.commit()
+    together = workers.PROCESSES.Barrier(2)
+    both = [workers.start(workers.count_until_empty, database.url, together) for _ in range(2)]
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    with at(database) as session:
+        done = session.scalars(select(AuditEntry.object_key)).all()
+        busy = set(session.scalars(select(AuditEntry.details["worker"].as_string())))
+        assert dead_letters(session) == []
+    assert sorted(map(int, done)) == list(numbers)
+    assert len(busy) == 2

@@ -1,0 +1,63 @@
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.db import Database
+from portal.models import Mail, RateBucket, User, UserSession, WorkerBeat
+from portal.services.cleaning import clean_up
+from tests.moments import NOON, at
+
+DAY = timedelta(days=1)
+
+
+def a_session(name: str, created: datetime, seen: datetime, ended: datetime | None) -> UserSession:
+    return UserSession(
+        user_id=1,
+        secret_hash=name,
+        created_at=created,
+        seen_at=seen,
+        ended_at=ended,
+        browser=name,
+    )
+
+
+def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) -> None:
+    with at(database) as session:
+        session.add(
+            User(id=1, email="a@b.example", role="admin", fs_uniquifier="u", created_at=NOON)
+        )
+        session.flush()
+        session.add_all(
+            [
+                a_session("fresh", NOON, NOON, None),
+                a_session("ended lately", NOON, NOON, NOON - DAY),
+                a_session("ended long ago", NOON, NOON, NOON - 31 * DAY),
+                a_session("idle", NOON - 50 * DAY, NOON - 45 * DAY, None),
+                a_session("too old", NOON - 91 * DAY, NOON, None),
+                RateBucket(name="full", tokens=1, at=(NOON - 2 * DAY).timestamp()),
+                RateBucket(name="used", tokens=1, at=(NOON - DAY / 2).timestamp()),
+                WorkerBeat(name="gone", started_at=NOON - 2 * DAY, seen_at=NOON - 2 * DAY),
+                WorkerBeat(name="here", started_at=NOON - 2 * DAY, seen_at=NOON),
+            ]
+        )
+        for number, days in enumerate((91, 89)):
+            session.add(
+                Mail(
+                    idempotency_key=f"{number}",
+                    recipient="a@b.example",
+                    subject=f"{days}",
+                    text="",
+                    html="",
+                    locale="en",
+                    created_at=NOON - days * DAY,
+                )
+            )
+        session.commit()
+        gone = clean_up(session)
+    assert gone == {"user_session": 3, "mail": 1, "rate_bucket": 1, "worker_beat": 1}
+    with at(database) as session:
+        assert set(session.scalars(select(UserSession.browser))) == {"fresh", "ended lately"}
+        assert session.scalars(select(Mail.subject)).all() == ["89"]
+        assert session.scalars(select(RateBucket.name)).all() == ["used"]
+        assert session.scalars(select(WorkerBeat.name)).all() == ["here"]
+        assert sum(clean_up(session).values()) == 0
