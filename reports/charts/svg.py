@@ -82,7 +82,7 @@ def path(
 
 def open_path(points: Sequence[tuple[float, float]], style: int) -> str:
     """The last stretch of a line whose period is not over: dotted in its own colour."""
-    return path(points, f"open{style} l{style} open")
+    return path(points, f"open{style} open")
 
 
 def zone(x: float, y: float, width: float, height: float) -> str:
