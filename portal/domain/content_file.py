@@ -67,6 +67,11 @@ class ContentFile:
 _SHARED = ("type", "audience", "features", "review_by", "published", "minutes", "consent")
 
 
+def is_name(word: str) -> bool:
+    """Whether it could be a slug, or the key of a feature or an account."""
+    return len(word) <= LONGEST_SLUG and re.fullmatch(SLUG, word) is not None
+
+
 def read_name(folder: str, name: str) -> tuple[str, str]:
     """(slug, locale) of a file's name. Raises Invalid."""
     if folder not in COLLECTIONS.values():

@@ -28,6 +28,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.jobs_retry", "key"): "job",
     ("admin.keys_revoke", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
+    ("knowledge.show", "slug"): "text",
     ("reports.show", "key"): "report",
     ("reports.pdf", "key"): "published report",
     ("reports.pdf", "locale"): "locale",
@@ -43,6 +44,8 @@ FIXED = {
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
     "locale": "en",
+    # Who reads which text is tested in security/test_audience.py.
+    "text": "two-levels-are-enough",
 }
 
 

@@ -1,0 +1,8 @@
+"""The machine's door, `/api/v1`: bearer keys, problem+json. This table is its contents page."""
+
+from flask import Blueprint
+
+from portal.blueprints.api import search
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint.add_url_rule("/search", "search", search.show)

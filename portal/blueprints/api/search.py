@@ -1,0 +1,105 @@
+from collections.abc import Mapping
+
+from flask import Response, jsonify, request
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from portal.domain.errors import Invalid
+from portal.domain.knowledge import TYPES
+from portal.domain.permissions import Permission
+from portal.locales import LOCALES, known_locale
+from portal.search import Segments
+from portal.services.search import Found, Question, search_knowledge
+from portal.web.guards import db, needs
+from portal.web.search_index import search_index
+
+USUAL, MOST = 20, 100
+LONGEST_QUESTION = 500
+
+
+@needs(Permission.KNOWLEDGE_READ)
+def show() -> Response:
+    """`q`, and if wanted `locale`, `type` (several by commas) and `limit` (1 to 100)."""
+    question = _question(request.args)
+    index = search_index()
+    answer = search_knowledge(db(), index.engine, question)
+    if answer.behind:
+        index.follow_soon()
+    return jsonify(
+        {
+            "query": question.text,
+            "total": answer.total,
+            "took_ms": answer.took_ms,
+            "did_you_mean": answer.did_you_mean,
+            "results": [_result(found) for found in answer.found],
+        }
+    )
+
+
+def _result(found: Found) -> dict[str, object]:
+    """`highlight` is HTML: escaped text with what was found in <mark>."""
+    return {
+        "id": found.line.slug,
+        "type": found.line.type,
+        "title": found.line.title,
+        "url": found.url,
+        "locale": found.line.locale,
+        "score": found.score,
+        "highlight": _html(found.passage),
+    }
+
+
+def _html(segments: Segments) -> str:
+    mark = Markup("<mark>{}</mark>")
+    return "".join(mark.format(words) if hit else escape(words) for words, hit in segments)
+
+
+def _question(asked: Mapping[str, str]) -> Question:
+    wrong: dict[str, str] = {}
+    made = Question(
+        text=_text(asked.get("q", ""), wrong),
+        locale=_locale(asked.get("locale"), wrong),
+        types=_types(asked.get("type"), wrong),
+        limit=_limit(asked.get("limit"), wrong),
+    )
+    if wrong:
+        raise Invalid(_("The search could not be read."), fields=wrong)
+    return made
+
+
+def _text(asked: str, wrong: dict[str, str]) -> str:
+    text = " ".join(asked.split())
+    if not text:
+        wrong["q"] = _("Say what to search for.")
+    elif len(text) > LONGEST_QUESTION:
+        wrong["q"] = _("Use at most %(most)s characters.", most=LONGEST_QUESTION)
+    return text
+
+
+def _locale(asked: str | None, wrong: dict[str, str]) -> str:
+    if asked is None:
+        return ""
+    known = known_locale(asked)
+    if known is None:
+        wrong["locale"] = _("Use one of %(known)s.", known=", ".join(LOCALES))
+    return known or ""
+
+
+def _types(asked: str | None, wrong: dict[str, str]) -> list[str] | None:
+    if asked is None:
+        return None
+    types = asked.split(",")
+    if not set(types) <= set(TYPES):
+        wrong["type"] = _("Use one or more of %(known)s.", known=", ".join(TYPES))
+    return types
+
+
+def _limit(asked: str | None, wrong: dict[str, str]) -> int:
+    if asked is None:
+        return USUAL
+    if asked.isascii() and asked.isdecimal() and len(asked) <= len(str(MOST)):
+        number = int(asked)
+        if 1 <= number <= MOST:
+            return number
+    wrong["limit"] = _("Use a whole number from 1 to %(most)s.", most=MOST)
+    return USUAL

@@ -1,0 +1,117 @@
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from markupsafe import Markup
+from werkzeug.wrappers import Response as Redirect
+
+from portal.blueprints.knowledge.forms import PAGE_SIZE, Wish, read_wish
+from portal.blueprints.knowledge.words import READ_IN, TYPE_WORDS, figures
+from portal.domain.permissions import Role
+from portal.locales import OWN_NAMES
+from portal.services.audience import reading
+from portal.services.knowledge import feature_name, list_items, read_item, shelves
+from portal.services.search import Question, search_knowledge
+from portal.web.context import frame_of
+from portal.web.guards import db, public, scope
+from portal.web.search_index import search_index
+from portal.web.unchanged import marked, page_tag, unchanged
+
+blueprint = Blueprint("knowledge", __name__, template_folder="templates")
+
+
+@blueprint.record_once
+def _teach(setup: BlueprintSetupState) -> None:
+    """Macros know only globals."""
+    setup.app.jinja_env.globals.update(type_words=TYPE_WORDS, own_names=OWN_NAMES)
+
+
+@blueprint.get("/search")
+@public
+def search() -> Redirect:
+    """An address that people type."""
+    return redirect(url_for("knowledge.index", q=request.args.get("q")))
+
+
+@blueprint.get("/knowledge")
+@public
+def index() -> Response:
+    wish = read_wish(request.args)
+    if wish.question:
+        return _results(wish)
+    tag = page_tag(reading(db()))
+    kept = unchanged(tag)
+    if kept is not None:
+        return kept
+    shown = _list(wish) if wish.kind or wish.feature else _shelves(wish)
+    return marked(shown, tag)
+
+
+@blueprint.get("/knowledge/<slug>")
+@public
+def show(slug: str) -> Response:
+    tag = page_tag(reading(db()))
+    kept = unchanged(tag)
+    if kept is not None:
+        return kept
+    page = read_item(db(), slug)
+    response = make_response(
+        render_template(
+            "knowledge/show.html",
+            frame=_frame(),
+            page=page,
+            html=Markup(page.html),  # noqa: S704 # sanitised when it was saved (domain/markdown_text.py)
+            figures=figures(page.comparison),
+            read_in=READ_IN,
+        )
+    )
+    if not page.public:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return marked(response, tag)
+
+
+def _results(wish: Wish) -> Response:
+    fragment = "HX-Request" in request.headers
+    found = search_index()
+    question = Question(
+        wish.question,
+        types=[wish.kind] if wish.kind else None,
+        limit=PAGE_SIZE,
+        offset=wish.offset,
+        as_you_type=fragment,
+    )
+    answer = search_knowledge(db(), found.engine, question)
+    if answer.behind:
+        found.follow_soon()
+    template = "knowledge/_results.html" if fragment else "knowledge/index.html"
+    page = render_template(
+        template, frame=_frame(), wish=wish, answer=answer, last=wish.offset + len(answer.found)
+    )
+    response = make_response(page)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return marked(response, None)
+
+
+def _shelves(wish: Wish) -> Response:
+    if "HX-Request" in request.headers:
+        return make_response("")
+    items = shelves(db())
+    return make_response(
+        render_template("knowledge/index.html", frame=_frame(), wish=wish, items=items)
+    )
+
+
+def _list(wish: Wish) -> Response:
+    items = list_items(
+        db(), kind=wish.kind, feature=wish.feature, limit=PAGE_SIZE, offset=wish.offset
+    )
+    named = feature_name(db(), wish.feature) if wish.feature else ""
+    last = wish.offset + len(items.lines)
+    page = render_template(
+        "knowledge/list.html", frame=_frame(), wish=wish, items=items, named=named, last=last
+    )
+    return make_response(page)
+
+
+def _frame() -> str:
+    role = scope().role
+    return "visitor.html" if role is Role.VISITOR else frame_of(scope())

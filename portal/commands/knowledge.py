@@ -1,0 +1,59 @@
+"""content load, content export, reindex."""
+
+from pathlib import Path
+
+import click
+
+from portal.commands.context import Runtime
+from portal.search import Engine
+from portal.services.content_files import export_content, load_content
+from portal.services.search import FOLDER
+from portal.services.search import reindex as build_index
+
+FOLDER_TO_READ = click.Path(exists=True, file_okay=False, path_type=Path)
+FOLDER_TO_WRITE = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def content() -> None:
+    """Texts of the knowledge hub as files."""
+
+
+@content.command("load")
+@click.argument("folder", metavar="DIR", type=FOLDER_TO_READ)
+@click.pass_obj
+def content_load(runtime: Runtime, folder: Path) -> None:
+    """Publish the texts of DIR, all or none; what is published already stays as it is."""
+    with runtime.session() as session:
+        report = load_content(session, folder)
+        if report.added or report.changed:
+            build_index(session, _engine(runtime))
+    click.echo(f"{report.added} new, {report.changed} changed, {report.unchanged} as they were.")
+    for warning in report.warnings:
+        click.echo(f"Note: {warning}", err=True)
+
+
+@content.command("export")
+@click.argument("folder", metavar="DIR", type=FOLDER_TO_WRITE)
+@click.pass_obj
+def content_export(runtime: Runtime, folder: Path) -> None:
+    """Write every published text to DIR; `content load` reads them back."""
+    with runtime.session(writes=False) as session:
+        count = export_content(session, folder)
+    click.echo(f"{count} files in {folder}.")
+
+
+@click.command()
+@click.pass_obj
+def reindex(runtime: Runtime) -> None:
+    """Build the search index anew from the database."""
+    with runtime.session(writes=False) as session:
+        count = build_index(session, _engine(runtime))
+    click.echo(f"{count} texts are searchable.")
+
+
+def _engine(runtime: Runtime) -> Engine:
+    return Engine(runtime.settings.data_dir / FOLDER)
+
+
+COMMANDS = (content, reindex)
