@@ -38,7 +38,8 @@ def demo(runtime: Runtime, *, logins: bool, if_empty: bool) -> None:
     click.echo(
         f"{report.accounts} accounts, {report.persons} persons, {report.events:,} usage events."
     )
-    _print_logins()
+    if not if_empty:  # `make run` tells the logins when all is ready
+        _print_logins()
 
 
 def _print_logins() -> None:
