@@ -2,6 +2,7 @@
 the admin, /readyz and /metrics see of it. How workers take jobs stands in `leases`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from portal.services.once import add_once
 from portal.tenancy import scope_of
 
 MOST_LISTED = 200
+HOLD_TRIES = 5
 GONE = "This job is no longer in the dead-letter list."
 WAITS_ALREADY = "The same work waits in the queue already. Discard this one instead."
 
@@ -56,23 +58,41 @@ def enqueue(
 ) -> bool:
     """Adds a job in the caller's transaction; it is seen by workers after the commit.
 
-    False where a job with the same `unique_key` waits already: that one does the work. The key
-    is one for all accounts, so it carries the account where it matters. The payload is JSON.
+    False where a job with the same `unique_key` waits already: that one does the work, after this
+    commit. The key is one for all accounts, so it carries the account where it matters. The
+    payload is JSON.
     """
     now = scope_of(session).now
-    job = Job(
-        name=name,
-        payload=payload,
-        work_key=unique_key,
-        unique_key=unique_key,
-        account_id=account_id,
-        due_at=due_at or now,
-        created_at=now,
-    )
+
+    def job() -> Job:
+        return Job(
+            name=name,
+            payload=payload,
+            work_key=unique_key,
+            unique_key=unique_key,
+            account_id=account_id,
+            due_at=due_at or now,
+            created_at=now,
+        )
+
     if unique_key is None:
-        session.add(job)
+        session.add(job())
         return True
-    return add_once(session, job, "unique_key")
+    return _add_or_hold(session, job, unique_key)
+
+
+def _add_or_hold(session: Session, job: Callable[[], Job], unique_key: str) -> bool:
+    """Holds the job that waits until the caller's commit: taken before, it would not see the
+    change that it is to work on. Where it was taken just now, a new one is added after all.
+    """
+    for _ in range(HOLD_TRIES):
+        if add_once(session, job(), "unique_key"):
+            return True
+        held = update(Job).where(Job.unique_key == unique_key).values(unique_key=unique_key)
+        held = held.returning(Job.id).execution_options(synchronize_session=False)
+        if session.execute(held).first() is not None:
+            return False
+    return False
 
 
 def queue_state(session: Session) -> QueueState:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import given
@@ -135,6 +136,42 @@ def test_work_may_be_queued_again_while_it_is_done(database: Database) -> None:
     with at(database) as session:
         fail(session, lease, "x", jitter=0, attempts_allowed=9)
     assert state_of(database) == [("waiting", 1, "fold")]
+
+
+def test_the_job_that_waits_sees_the_change_of_whoever_asked_for_it_again(
+    database: Database,
+) -> None:
+    """On SQLite the second change holds the one write lock, so nobody could claim at all."""
+    if database.is_sqlite:
+        return
+    queue(database, unique_key="fold")
+    with at(database) as session:
+        assert not enqueue(session, "fold", {}, unique_key="fold")
+        assert take(database) is None
+        session.commit()
+    assert taken(database).attempts == 1
+
+
+def test_work_taken_while_it_is_asked_for_again_is_queued_again(database: Database) -> None:
+    queue(database, unique_key="fold")
+    start = Barrier(2)
+    answers: list[bool] = []
+
+    def ask() -> None:
+        start.wait()
+        with at(database) as session:
+            answers.append(enqueue(session, "fold", {}, unique_key="fold"))
+            session.commit()
+
+    asking = Thread(target=ask)
+    asking.start()
+    start.wait()
+    first = taken(database, "ann")
+    asking.join()
+    waiting = [state for state, _, _ in state_of(database)].count("waiting")
+    # Either it came first, and the job was taken after its commit, or it added one of its own.
+    assert answers == [waiting == 1]
+    assert first.attempts == 1
 
 
 def test_work_that_keeps_failing_leaves_one_dead_letter_until_it_succeeds(
