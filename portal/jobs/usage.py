@@ -4,6 +4,7 @@ import structlog
 
 from portal.jobs.registry import Context, job
 from portal.usage.fold import fold_pending
+from portal.usage.rebuild import rebuild_moved
 
 log = structlog.get_logger(__name__)
 
@@ -14,3 +15,11 @@ def fold(context: Context, _payload: dict[str, Any]) -> None:
     report = fold_pending(context.database, context.now())
     if report.requests or report.attached:
         log.info("folded", events=report.events, duplicates=report.duplicates)
+
+
+@job("usage.follow-zones", attempts=3)
+def follow_zones(context: Context, _payload: dict[str, Any]) -> None:
+    """Every minute; the days of an account whose time zone has changed begin elsewhere."""
+    moved = rebuild_moved(context.database, context.now())
+    if moved:
+        log.info("days made again", accounts=len(moved))

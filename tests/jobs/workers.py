@@ -35,20 +35,20 @@ def start(work: Any, *arguments: Any) -> BaseProcess:
     return process
 
 
-def settings_for(url: str, smtp_url: str = "") -> Settings:
-    return read_settings(
-        {
-            "PACELINE_ENVIRONMENT": "test",
-            "PACELINE_DATABASE_URL": url,
-            "PACELINE_SMTP_URL": smtp_url,
-        }
-    )
+def settings_for(url: str, smtp_url: str = "", data_dir: str = "") -> Settings:
+    named = {
+        "PACELINE_ENVIRONMENT": "test",
+        "PACELINE_DATABASE_URL": url,
+        "PACELINE_SMTP_URL": smtp_url,
+        "PACELINE_DATA_DIR": data_dir,
+    }
+    return read_settings({name: value for name, value in named.items() if value})
 
 
-def work_until_empty(url: str, smtp_url: str = "") -> None:
+def work_until_empty(settings: Settings) -> None:
     """A plain worker without timetable, until no job and no message is left."""
-    database = Database(url)
-    worker = Worker(settings_for(url, smtp_url), database, timetable=())
+    database = Database(settings.database)
+    worker = Worker(settings, database, timetable=())
     while anything_left(database):
         worker.drain()
         time.sleep(0.02)
@@ -62,11 +62,11 @@ def anything_left(database: Database) -> bool:
         return any(session.execute(wanted).first() for wanted in (unsent, undone))
 
 
-def stop_before_commit(url: str, smtp_url: str, number: int, told: Connection) -> None:
+def stop_before_commit(settings: Settings, number: int, told: Connection) -> None:
     """Works; stands still just before its commit of that number, from 0, and says so. Says that
     it is done where there is no such commit.
     """
-    database = Database(url)
+    database = Database(settings.database)
     left = [number]
 
     def on_commit(_connection: Any) -> None:
@@ -76,7 +76,7 @@ def stop_before_commit(url: str, smtp_url: str, number: int, told: Connection) -
         left[0] -= 1
 
     event.listen(database.engine, "commit", on_commit)
-    worker = Worker(settings_for(url, smtp_url), database, lease=BRIEF_LEASE, timetable=())
+    worker = Worker(settings, database, lease=BRIEF_LEASE, timetable=())
     while anything_left(database):
         worker.drain()
         time.sleep(0.02)
