@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.blueprints.knowledge.forms import PAGE_SIZE, Wish, read_wish
 from portal.blueprints.knowledge.words import READ_IN, TYPE_WORDS, figures
+from portal.domain.errors import NotFound
 from portal.domain.permissions import Role
 from portal.locales import OWN_NAMES
 from portal.services.audience import reading
@@ -47,12 +48,18 @@ def index() -> Response:
 
 @blueprint.get("/knowledge/<slug>")
 @public
-def show(slug: str) -> Response:
+def show(slug: str) -> Response | Redirect:
     tag = page_tag(reading(db()))
     kept = unchanged(tag)
     if kept is not None:
         return kept
-    page = read_item(db(), slug)
+    try:
+        page = read_item(db(), slug)
+    except NotFound:
+        if scope().role is not Role.VISITOR:
+            raise
+        # The same for what is not public and for what is not there.
+        return redirect(url_for("security.login", next=request.path))
     response = make_response(
         render_template(
             "knowledge/show.html",
