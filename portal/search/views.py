@@ -11,7 +11,8 @@ import numpy as np
 
 from portal.search.tables import FIELDS, Array, Tables
 
-B, K1 = 0.3, 0.6
+B, K1 = 0.5, 0.6
+"""BM25's share of the length norm and its saturation; see WEIGHTS."""
 SCORED = (*FIELDS, "trigrams")
 _MOST_VIEWS = 64
 
