@@ -25,7 +25,8 @@ def import_entitlements(session: Session, data: bytes, *, dry_run: bool = False)
     table = read_table(data, COLUMNS, ("account", "feature"))
     pairs = _pairs(session, table)
     table.check()
-    known = set(session.execute(select(Entitlement.account_id, Entitlement.feature_id)).tuples())
+    stored = session.execute(select(Entitlement.account_id, Entitlement.feature_id))
+    known = {(account, feature) for account, feature in stored}
     new = [{"account_id": one[0], "feature_id": one[1]} for one in pairs if one not in known]
     found = Comparison(len(table.rows), new)
     if not dry_run:
@@ -38,7 +39,7 @@ def import_entitlements(session: Session, data: bytes, *, dry_run: bool = False)
 
 def _pairs(session: Session, table: Table) -> list[Pair]:
     accounts = accounts_by_key(session, {row.get("account", "") for _, row in table.rows})
-    features = dict(session.execute(select(Feature.key, Feature.id)).tuples().all())
+    features = {row.key: row.id for row in session.execute(select(Feature.key, Feature.id))}
     found: list[Pair] = []
     for number, row in table.rows:
         account, feature = row.get("account", ""), row.get("feature", "")
