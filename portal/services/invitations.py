@@ -26,7 +26,7 @@ from portal.models import Account, Invitation, User
 from portal.services.audit import record
 from portal.services.mail import queue_mail, vendor_name
 from portal.services.sessions import secret_hash
-from portal.services.users import account_for_role
+from portal.services.users import account_for_role, clean_name
 from portal.tenancy import scope_of
 
 MOST_LISTED = 200
@@ -71,7 +71,7 @@ def invite(
     made = Invitation(
         key=new_key(),
         email=address,
-        name=name,
+        name=clean_name(name),
         role=role.value,
         locale=locale,
         account_id=account_id,

@@ -127,7 +127,7 @@ def new_user(
     made = User(
         key=new_key(),
         email=email,
-        name=name.strip()[:LONGEST_NAME],
+        name=clean_name(name),
         role=role.value,
         password=password_hash,
         fs_uniquifier=new_uniquifier(),
@@ -251,9 +251,14 @@ def _address(email: str) -> str:
         raise Invalid(said, code="address-malformed", fields={"email": said}) from None
 
 
+def clean_name(name: str) -> str:
+    """Without odd spaces and without the NUL that PostgreSQL refuses; at most 200 characters."""
+    return " ".join(name.replace("\x00", "").split())[:LONGEST_NAME]
+
+
 def _name(name: str) -> str:
-    clean = " ".join(name.replace("\x00", "").split())
-    if not 1 <= len(clean) <= LONGEST_NAME:
+    clean = clean_name(name)
+    if not clean:
         said = "A name has 1 to 200 characters."
         raise Invalid(said, code="name-length", fields={"name": said})
     return clean

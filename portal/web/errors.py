@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, g, json, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.errors import DomainError
@@ -18,6 +18,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -61,6 +62,12 @@ def _database(failure: OperationalError) -> Response:
     made = answer(503, "unavailable", words)
     made.headers["Retry-After"] = "5"
     return made
+
+
+def _unstorable(failure: DataError) -> Response:
+    """PostgreSQL takes no NUL in a text; whoever sends one asked for nothing that we have."""
+    log.warning("value refused by the database", error=str(failure.orig))
+    return answer(400, "unreadable", _words(400))
 
 
 def _unexpected(failure: Exception) -> Response:

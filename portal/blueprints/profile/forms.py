@@ -3,7 +3,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from portal.locales import OWN_NAMES
 from portal.web.forms import PageForm, choices
@@ -31,7 +31,7 @@ def time_zones() -> list[tuple[str, str]]:
 class ProfileForm(PageForm):
     name = StringField(
         _l("Name"),
-        [InputRequired(_l("Say how we may call you.")), Length(max=200)],
+        [DataRequired(_l("Say how we may call you.")), Length(max=200)],
         render_kw={"autocomplete": "name", "maxlength": "200"},
     )
     locale = SelectField(
