@@ -8,6 +8,7 @@ passes, so the portal must not connect as one.
 from collections.abc import Iterable
 
 from sqlalchemy import DDL, MetaData, Table, event
+from sqlalchemy.schema import ExecutableDDLElement as DDLElement
 
 POLICY = "paceline_accounts"
 # SQL may evaluate both sides of OR, so "*" must not reach the cast.
@@ -48,8 +49,9 @@ def install_row_security(metadata: MetaData) -> None:
     """Tables made by `create_all` get their walls too (tests do that)."""
     for table in metadata.tables.values():
         for statement in walls([table]):
-            event.listen(
-                table,
-                "after_create",
-                DDL(statement.replace("%", "%%")).execute_if(dialect="postgresql"),
-            )
+            event.listen(table, "after_create", _executed(statement))
+
+
+def _executed(statement: str) -> DDLElement:
+    ddl: DDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call] # untyped there
+    return ddl.execute_if(dialect="postgresql")

@@ -138,7 +138,8 @@ def scope_of(session: Session) -> Scope:
     if not isinstance(found, Scope):
         raise TenancyError("this session has no scope")
     scope: Scope = found
-    if session.info.setdefault("first_scope", scope) is not scope:
+    bound = session.info.setdefault("first_scope", scope)
+    if id(bound) != id(scope):
         raise TenancyError("the scope of a living session cannot change: open another session")
     return scope
 

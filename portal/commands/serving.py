@@ -61,7 +61,8 @@ def doctor(runtime: Runtime) -> None:
     """Say what is well and what is not; exit 1 where something is not."""
     checks = check_readiness(runtime.database, runtime.settings.data_dir)
     trouble = check_system()
-    checks.append(Check("reports", ok=not trouble, detail=trouble or "PDF libraries and fonts"))
+    said = " ".join(trouble) or "PDF libraries and fonts"
+    checks.append(Check("reports", ok=not trouble, detail=said))
     for check in checks:
         click.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}")
     click.echo(f"Checked at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")

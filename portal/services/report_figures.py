@@ -171,6 +171,10 @@ def _figure(
     key, name, definition, window, sources = row
     counts: dict[FigureKey, tuple[int, int | None]] = {
         FigureKey.ACTIVATION_RATE: (now.activated, now.seats or now.provisioned),
+        FigureKey.LOGIN_RATIO: (
+            round((now.login_ratio_30d or 0.0) * now.provisioned),
+            now.provisioned,
+        ),
         FigureKey.BREADTH: (now.breadth.used, now.breadth.entitled),
     }
     part, whole = counts.get(key, (None, None))

@@ -3,9 +3,10 @@
 A draft shows today's figures each time it is looked at; publishing freezes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
@@ -62,8 +63,12 @@ _ROW = (
 )
 
 
-def _rows() -> Select[tuple[str, str, str, str, date, date, int, datetime | None, datetime]]:
+def _rows() -> Select[str, str, str, str, date, date, int, datetime | None, datetime]:
     return select(*_ROW).join(Account, Account.id == ValueReport.account_id)
+
+
+def _row(found: Sequence[Any]) -> ReportRow:
+    return ReportRow(*found)
 
 
 def _sees_drafts(session: Session) -> bool:
@@ -77,7 +82,7 @@ def list_reports(session: Session, account_key: str | None = None) -> list[Repor
         statement = statement.where(Account.key == account_key)
     if not _sees_drafts(session):
         statement = statement.where(ValueReport.published_at.is_not(None))
-    return [ReportRow(*row) for row in session.execute(statement)]
+    return [_row(row) for row in session.execute(statement)]
 
 
 def show_report(session: Session, key: str) -> ReportView:
@@ -85,7 +90,7 @@ def show_report(session: Session, key: str) -> ReportView:
     may not see.
     """
     report = _access(session, key)
-    row = ReportRow(*session.execute(_rows().where(ValueReport.id == report.id)).one())
+    row = _row(session.execute(_rows().where(ValueReport.id == report.id)).one())
     if report.published_at is not None and report.snapshot is not None:
         snapshot = Snapshot.from_json(report.snapshot)
     else:
@@ -268,4 +273,4 @@ def latest_published(session: Session) -> ReportRow | None:
     """The newest published report in reach."""
     statement = _rows().where(ValueReport.published_at.is_not(None))
     row = session.execute(statement.order_by(ValueReport.published_at.desc()).limit(1)).first()
-    return ReportRow(*row) if row else None
+    return _row(row) if row else None

@@ -1,0 +1,96 @@
+"""The figures of the adoption page as CSV."""
+
+import csv as library
+import io
+from collections.abc import Iterable, Sequence
+
+from flask import Response
+from werkzeug.exceptions import NotFound
+
+from portal.blueprints.adoption import blueprint
+from portal.blueprints.adoption.views import read_question
+from portal.domain.permissions import Permission
+from portal.services.adoption import account_series, feature_use, people_use, team_use
+from portal.web.adoption.span import Span
+from portal.web.guards import customer_account_key, db, needs
+
+# A cell that begins so is a formula to a spreadsheet.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ALL_PEOPLE = 1_000_000
+Rows = Iterable[Sequence[object]]
+
+
+@blueprint.get("/adoption/<what>.csv")
+@needs(Permission.ADOPTION_READ)
+def csv(what: str) -> Response:
+    return _csv(customer_account_key(), what)
+
+
+@blueprint.get("/accounts/<account_key>/adoption/<what>.csv")
+@needs(Permission.ACCOUNT_DESK)
+def csv_of_account(account_key: str, what: str) -> Response:
+    return _csv(account_key, what)
+
+
+def _csv(account_key: str, what: str) -> Response:
+    head, span = read_question(account_key)
+    if what not in TABLES:
+        raise NotFound
+    columns, rows = TABLES[what](head.key, span)
+    text = io.StringIO()
+    writer = library.writer(text)
+    writer.writerow(columns)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    name = f"{head.key}-{what}-{span.first}-{span.last}.csv"
+    # With a byte order mark a spreadsheet reads the Chinese names right.
+    return Response(
+        "\ufeff" + text.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def plain(cell: object) -> object:
+    """The cell, kept from being a formula."""
+    if isinstance(cell, str) and cell.startswith(FORMULA):
+        return "'" + cell
+    return "" if cell is None else cell
+
+
+def _days(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    columns = ("day", "dau", "wau", "mau", "events", "integration_calls", "time_online_seconds")
+    found = account_series(db(), account_key, span.first, span.last)
+    return columns, [[getattr(one, name) for name in columns] for one in found]
+
+
+def _features(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    columns = ("key", "name_en", "name_zh", "module", "core", "uses", "persons", "depth")
+    found = feature_use(db(), account_key, span.last, span.days)
+    return columns, [[getattr(one, name) for name in columns] for one in found]
+
+
+def _people(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    found = people_use(db(), account_key, span.last, span.days, page_size=ALL_PEOPLE)
+    if not found.named:
+        return _teams(account_key, span)
+    columns = (
+        "external_id",
+        "name",
+        "email",
+        "team",
+        "provisioned",
+        "last_day",
+        "active_days",
+        "time_online_seconds",
+        "features",
+    )
+    return columns, [[getattr(one, name) for name in columns] for one in found.rows]
+
+
+def _teams(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    columns = ("team", "persons", "active", "share", "active_days", "time_online_seconds")
+    found = team_use(db(), account_key, span.last, span.days)
+    return columns, [[getattr(one, name) for name in columns] for one in found]
+
+
+TABLES = {"days": _days, "features": _features, "people": _people, "teams": _teams}

@@ -1,0 +1,148 @@
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from portal.blueprints.adoption import blueprint
+from portal.domain.permissions import Permission
+from portal.services.accounts import AccountHead, account_head
+from portal.services.adoption import freshness, last_full_day, people_use
+from portal.web.adoption.page import adoption_page
+from portal.web.adoption.people import KEPT, Order, people_columns, people_pages
+from portal.web.adoption.span import WINDOWS, Span, read_span
+from portal.web.clock import request_time
+from portal.web.context import frame_of, vendor_view
+from portal.web.guards import customer_account_key, db, needs, scope
+from portal.web.locale import request_locale, request_theme
+
+
+@blueprint.get("/adoption")
+@needs(Permission.ADOPTION_READ)
+def show() -> Response:
+    return _page(customer_account_key())
+
+
+@blueprint.get("/accounts/<account_key>/adoption")
+@needs(Permission.ACCOUNT_DESK)
+def of_account(account_key: str) -> Response:
+    return _page(account_key)
+
+
+@blueprint.get("/adoption/people")
+@needs(Permission.PEOPLE_READ)
+def people() -> str:
+    return _people(customer_account_key())
+
+
+@blueprint.get("/accounts/<account_key>/adoption/people")
+@needs(Permission.ACCOUNT_DESK)
+def people_of_account(account_key: str) -> str:
+    return _people(account_key)
+
+
+def _page(account_key: str) -> Response:
+    head, span = read_question(account_key)
+    tag = _tag(account_key, span)
+    if tag in request.if_none_match:
+        return Response(status=304, headers={"ETag": f'"{tag}"'})
+    page = adoption_page(db(), account_key, span, vendor_view().name)
+    response = make_response(
+        render_template(
+            "adoption/show.html",
+            frame=frame_of(scope()),
+            page=page,
+            head=head,
+            segments=_segments(span, Links(account_key)),
+            newest=last_full_day(head.time_zone, request_time()),
+            links=Links(account_key),
+        )
+    )
+    response.set_etag(tag)
+    return response
+
+
+def _people(account_key: str) -> str:
+    head, span = read_question(account_key)
+    order = Order(request.args.get("sort", "active_days"), request.args.get("dir", "desc") != "asc")
+    found = people_use(
+        db(),
+        account_key,
+        span.last,
+        span.days,
+        sort=order.column,
+        descending=order.descending,
+        page=request.args.get("page", 1, type=int),
+        search=request.args.get("q", ""),
+    )
+    asked = {name: value for name, value in request.args.items() if name in KEPT}
+    links = Links(account_key)
+    return render_template(
+        "adoption/people.html",
+        frame=frame_of(scope()),
+        head=head,
+        people=found,
+        span=span,
+        asked=asked,
+        links=links,
+        columns=people_columns(order, asked, links.people),
+        **people_pages(found, asked, links.people),
+    )
+
+
+class Links:
+    """Addresses of an account's adoption, the same page on both sides."""
+
+    def __init__(self, account_key: str) -> None:
+        self._vendor = scope().role.side == "vendor"
+        self._key = account_key
+
+    def page(self, **query: str) -> str:
+        return self._url("adoption.show", "adoption.of_account", query)
+
+    def people(self, **query: str) -> str:
+        return self._url("adoption.people", "adoption.people_of_account", query)
+
+    def csv(self, what: str, **query: str) -> str:
+        return self._url("adoption.csv", "adoption.csv_of_account", {"what": what, **query})
+
+    def _url(self, own: str, of_account: str, query: Mapping[str, Any]) -> str:
+        if self._vendor:
+            return url_for(of_account, account_key=self._key, **query)
+        return url_for(own, **query)
+
+
+def read_question(account_key: str) -> tuple[AccountHead, Span]:
+    """Which account and which days. Raises NotFound and Invalid."""
+    head = account_head(db(), account_key)
+    return head, read_span(request.args, last_full_day(head.time_zone, request_time()))
+
+
+def _segments(span: Span, links: Links) -> list[dict[str, object]]:
+    """The last 7, 30 and 90 days."""
+    return [
+        {
+            "label": _("%(days)s days", days=days),
+            "url": links.page(**Span(span.last, days, own=False).query),
+            "current": not span.own and span.days == days,
+        }
+        for days in WINDOWS
+    ]
+
+
+def _tag(account_key: str, span: Span) -> str:
+    """Changes whenever anything on the page may: figures, day, language, theme, reader."""
+    version = freshness(db(), account_key)
+    parts = (
+        account_key,
+        version.version,
+        version.last_event_at,
+        span,
+        request_locale(),
+        request_theme(),
+        scope().user_id,
+        request_time().date(),
+        vendor_view(),
+    )
+    return sha256(repr(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,85 @@
+"""Which days a page is about: the last 7, 30 or 90, or two dates of the reader's own."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from portal.domain.errors import Invalid
+from portal.services.adoption import LONGEST_WINDOW
+from portal.web.formats import day, day_year
+
+WINDOWS = (7, 30, 90)
+USUAL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`last` is included. `own` where the reader chose the dates."""
+
+    last: date
+    days: int
+    own: bool
+
+    @property
+    def first(self) -> date:
+        return self.last - timedelta(days=self.days - 1)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that lead here again."""
+        if self.own:
+            return {"from": self.first.isoformat(), "to": self.last.isoformat()}
+        return {} if self.days == USUAL else {"window": str(self.days)}
+
+    def words(self) -> str:
+        if self.own:
+            first, last = day_year(self.first), day_year(self.last)
+            return _("from %(first)s to %(last)s", first=first, last=last)
+        return _("in the last %(days)s days", days=self.days)
+
+    def before_words(self) -> str:
+        return _("on the %(days)s days before", days=self.days)
+
+    def short(self) -> str:
+        return f"{day(self.first)} – {day(self.last)}"
+
+
+def read_span(args: MultiDict[str, str], last_full: date) -> Span:
+    """From `window`, or from `from` and `to`. Raises Invalid naming the member."""
+    if args.get("from") or args.get("to"):
+        return _own_dates(args, last_full)
+    asked = args.get("window", str(USUAL))
+    if not asked.isascii() or not asked.isdigit() or int(asked) not in WINDOWS:
+        said = _("Choose 7, 30 or 90 days.")
+        raise Invalid(said, fields={"window": said})
+    return Span(last_full, int(asked), own=False)
+
+
+def _own_dates(args: MultiDict[str, str], last_full: date) -> Span:
+    first, last = _date(args, "from"), _date(args, "to")
+    if last < first:
+        said = _(
+            "The last day is before the first. Choose one on or after %(day)s.", day=day(first)
+        )
+        raise Invalid(said, fields={"to": said})
+    if last > last_full:
+        said = _(
+            "There are figures up to %(day)s. Choose that day or an earlier one.",
+            day=day(last_full),
+        )
+        raise Invalid(said, fields={"to": said})
+    days = (last - first).days + 1
+    if days > LONGEST_WINDOW:
+        said = _("A range has at most %(days)s days.", days=LONGEST_WINDOW)
+        raise Invalid(said, fields={"from": said})
+    return Span(last, days, own=True)
+
+
+def _date(args: MultiDict[str, str], name: str) -> date:
+    try:
+        return date.fromisoformat(args.get(name, ""))
+    except ValueError:
+        said = _("Give the day like 2026-09-30.")
+        raise Invalid(said, fields={name: said}) from None
