@@ -36,6 +36,7 @@ from portal.models import (
     User,
     Vendor,
 )
+from portal.services.adoption import last_full_day
 from portal.services.content_files import load_content
 from portal.services.ingest import accept_lines
 from portal.services.users import create_user
@@ -65,26 +66,27 @@ def load_demo(
     database: Database, now: datetime, progress: Progress, *, last_day: date | None = None
 ) -> DemoReport:
     """Fills an empty database; raises Conflict where there are accounts already. The usage ends
-    on `last_day` (default: the day before `now` in UTC). `progress` gets a word and a share.
+    on `last_day` (default: the last full day over there). `progress` gets a word and a share.
     """
     if not is_empty(database, now):
         raise Conflict("The demo loads into an empty database only, and this one has accounts.")
     end = last_day or now.date() - timedelta(days=1)
+    ends = {one.key: last_day or last_full_day(one.time_zone, now) for one in COMPANIES}
     with database.session(system_scope(now, "demo", actor="demo"), writes=True) as session:
-        persons = _build_records(session, now, end)
+        persons = _build_records(session, now, ends)
         session.commit()
         load_content(session, CONTENT)
         progress("people", 0.05)
-    events = _build_usage(database, now, end, progress)
+    events = _build_usage(database, now, ends, progress)
     _publish_reports(database, now, end)
     progress("reports", 1.0)
     return DemoReport(len(COMPANIES), persons, events)
 
 
-def _build_records(session: Session, now: datetime, end: date) -> int:
+def _build_records(session: Session, now: datetime, ends: dict[str, date]) -> int:
     session.add(Vendor(id=1, name=VENDOR, time_zone=VENDOR_ZONE, demo=True))
     session.add_all(_feature(place) for place in range(len(FEATURES)))
-    session.add_all(_account(company, now, end) for company in COMPANIES)
+    session.add_all(_account(company, now, ends[company.key]) for company in COMPANIES)
     session.flush()
     accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
     features = {row.key: row.id for row in session.execute(select(Feature.key, Feature.id))}
@@ -94,7 +96,7 @@ def _build_records(session: Session, now: datetime, end: date) -> int:
         session.add_all(
             Entitlement(account_id=account_id, feature_id=features[key]) for key in company.entitled
         )
-        people = _persons(company, account_id, end)
+        people = _persons(company, account_id, ends[company.key])
         session.add_all(people)
         persons += len(people)
     for login in LOGINS:
@@ -172,10 +174,12 @@ def _assign(session: Session, accounts: dict[str, int]) -> None:
         session.add(AccountAssignment(account_id=accounts[company.key], user_id=user_id))
 
 
-def _build_usage(database: Database, now: datetime, end: date, progress: Progress) -> int:
+def _build_usage(
+    database: Database, now: datetime, ends: dict[str, date], progress: Progress
+) -> int:
     """Through the same door as HTTP: accepted in rows, then folded."""
     encode = msgspec.json.Encoder().encode
-    made = chain.from_iterable(messages(company, end) for company in COMPANIES)
+    made = chain.from_iterable(messages(company, ends[company.key]) for company in COMPANIES)
     total, expected = 0, 290_000
     with database.session(system_scope(now, "demo"), writes=True) as session:
         for lines in _chunks(made, MESSAGES_A_STEP):

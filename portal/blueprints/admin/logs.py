@@ -37,5 +37,6 @@ def jobs_discard(key: str) -> Response:
 @needs(Permission.AUDIT_READ)
 def audit() -> str:
     asked = {name: request.args.get(name, "").strip() for name in ("actor", "action")}
-    page = entries(db(), AuditFilters(actor=asked["actor"], action=asked["action"]), request.args.get("page"))
+    filters = AuditFilters(actor=asked["actor"], action=asked["action"])
+    page = entries(db(), filters, request.args.get("page"))
     return render_template("admin/audit.html", page=page, asked=asked)

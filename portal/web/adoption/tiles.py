@@ -15,6 +15,7 @@ from portal.web.adoption.sentences import points, relative
 from portal.web.adoption.span import Span
 from portal.web.formats import hours, num, pct, signed
 from portal.web.locale import request_locale
+from reports.tiles import tile_spans
 
 MOST_CHANGES = 4
 MONTH_DAYS = 30
@@ -31,6 +32,7 @@ class Tile:
     words: str
     users: str
     uses: str
+    span: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ def feature_tiles(features: Sequence[FeatureUse]) -> list[Tile]:
     """Core features of the contract, the deepest first, the unused last."""
     core = [one for one in features if one.core]
     core.sort(key=lambda one: (one.unused, -(one.depth or 0.0), one.key))
-    return [_tile(one) for one in core]
+    spans = tile_spans([None if one.unused else one.depth for one in core])
+    return [_tile(one, span) for one, span in zip(core, spans, strict=True)]
 
 
-def _tile(use: FeatureUse) -> Tile:
+def _tile(use: FeatureUse, span: int) -> Tile:
     percent = None if use.unused or use.depth is None else round(use.depth * 100)
     people = ngettext("%(count)s person", "%(count)s people", use.persons, count=num(use.persons))
     return Tile(
@@ -58,6 +61,7 @@ def _tile(use: FeatureUse) -> Tile:
         words="" if use.unused else people,
         users=num(use.persons),
         uses=num(use.uses),
+        span=span,
     )
 
 
