@@ -28,6 +28,8 @@ HEADERS = {
 }
 REQUESTS = Counter("paceline_requests", "Requests answered", ["endpoint", "status"])
 SECONDS = Histogram("paceline_request_seconds", "Seconds until the answer", ["endpoint"])
+# Parts of a path by these names open something.
+SECRET_PARTS = ("secret", "token")
 A_YEAR = 365 * 24 * 3600
 
 
@@ -74,6 +76,16 @@ def send_asset(response: Response, path: str) -> Response:
     return response
 
 
+def _told_path() -> str:
+    """The path for the log: the secret of a link (invitation, reset) stays out of it."""
+    path = request.path
+    for name in SECRET_PARTS:
+        secret = (request.view_args or {}).get(name)
+        if secret:
+            path = path.replace(str(secret), "[hidden]")
+    return path
+
+
 def _note(response: Response) -> None:
     endpoint = request.endpoint or "none"
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
@@ -83,7 +95,7 @@ def _note(response: Response) -> None:
         log.info(
             "answered",
             method=request.method,
-            path=request.path,
+            path=_told_path(),
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
         )
