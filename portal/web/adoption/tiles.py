@@ -46,7 +46,7 @@ def feature_tiles(features: Sequence[FeatureUse]) -> list[Tile]:
     """Core features of the contract, the deepest first, the unused last."""
     core = [one for one in features if one.core]
     core.sort(key=lambda one: (one.unused, -(one.depth or 0.0), one.key))
-    spans = tile_spans([None if one.unused else one.depth for one in core])
+    spans = tile_spans([one.depth or 0.0 for one in core])
     return [_tile(one, span) for one, span in zip(core, spans, strict=True)]
 
 
