@@ -152,11 +152,11 @@ def _read(decoder: Any, text: bytes, expected: str) -> Any:
 
 
 def _mended(text: bytes) -> bytes:
-    """The same JSON with half characters replaced: a browser that cuts a text within an emoji
-    sends one, and it must not sink the batch.
+    """The same JSON with half characters replaced (a browser that cuts a text within an emoji
+    sends one) and NaN emptied (Python sends it): neither must sink the batch.
     """
     try:
-        read = json.loads(text)
+        read = json.loads(text, parse_constant=lambda _constant: None)
     except (ValueError, RecursionError):
         return text
     return json.dumps(read, ensure_ascii=False).encode(errors="replace")

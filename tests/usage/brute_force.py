@@ -3,6 +3,7 @@ engine, so that both being wrong in the same way is unlikely.
 """
 
 import itertools
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +16,8 @@ AS_OF = [date(2026, 3, 8), date(2026, 3, 19), date(2026, 4, 5), date(2026, 4, 14
 class Truth:
     """The answers for one account, each message once."""
 
-    def __init__(self, sample: Sample, account: str) -> None:
-        self.zone = ZoneInfo(ZONES[account])
+    def __init__(self, sample: Sample, account: str, zone: str) -> None:
+        self.zone = ZoneInfo(zone)
         self.people = {
             person: (date(2026, 3, 1 + number % 5), until)
             for number, (person, until) in enumerate(sample.people[account].items())
@@ -100,9 +101,11 @@ class Truth:
 SIZES = {"dau": 1, "wau": 7, "mau": 30}
 
 
-def truth_of(sample: Sample, window: int = 30) -> dict[tuple[str, date], dict[str, Any]]:
+def truth_of(
+    sample: Sample, window: int = 30, zones: Mapping[str, str] = ZONES
+) -> dict[tuple[str, date], dict[str, Any]]:
     return {
-        (account, day): Truth(sample, account).figures(day, window)
-        for account in ZONES
+        (account, day): Truth(sample, account, zone).figures(day, window)
+        for account, zone in zones.items()
         for day in AS_OF
     }

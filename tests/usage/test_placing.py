@@ -126,7 +126,7 @@ def test_attaching_by_hand(database: Database) -> None:
 
 def test_what_counts_as_activity(database: Database) -> None:
     load_lists(database, make_sample(bursts=0))
-    here = {"context": {"groupId": "acme"}}
+    here: dict[str, Any] = {"context": {"groupId": "acme"}}
     identify = {**track("1", **here), "type": "identify"}
     alias = {**track("2", **here), "type": "alias", "previousId": "x"}
     page = {**track("3", **here), "type": "page", "name": "Start", "event": None}

@@ -6,7 +6,6 @@ from portal.tenancy import system_scope
 from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
-from tests.usage import brute_force
 from tests.usage.brute_force import truth_of
 from tests.usage.checks import assert_exact
 from tests.usage.sample import NOW, ZONES, load_lists, make_sample, send, send_all
@@ -40,13 +39,7 @@ def test_a_new_zone_moves_the_days_of_its_account_alone(database: Database) -> N
         session.commit()
     send(database, sample.events[:50])
     fold_pending(database, NOW)
-    moved = {**ZONES, "acme": "Asia/Tokyo"}
-    original = dict(brute_force.ZONES)
-    brute_force.ZONES.update(moved)
-    try:
-        assert_exact(database, truth_of(sample))
-    finally:
-        brute_force.ZONES.update(original)
+    assert_exact(database, truth_of(sample, zones={**ZONES, "acme": "Asia/Tokyo"}))
 
 
 def test_nothing_to_compare_is_no_difference(database: Database) -> None:

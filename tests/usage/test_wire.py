@@ -1,0 +1,302 @@
+"""Bodies of requests: what is taken, what is refused, and that nothing brings the reader down."""
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain.errors import DomainError, TooLarge
+from portal.usage.wire import BATCH_BYTES, EVENT_BYTES, Parsed, parse_lines, parse_request
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+GOOD: dict[str, Any] = {
+    "type": "track",
+    "event": "Order Created",
+    "messageId": "m-1",
+    "userId": "u-1",
+    "timestamp": "2026-05-31T08:00:00.250Z",
+}
+
+
+def batch(*messages: Any, **more: Any) -> bytes:
+    return json.dumps({"batch": messages, **more}).encode()
+
+
+def parse(body: bytes, kind: str = "batch") -> Parsed:
+    return parse_request(body, kind=kind, now=NOW)
+
+
+def reasons(*messages: Any) -> list[str]:
+    return [one.reason for one in parse(batch(*messages)).refused]
+
+
+def at(parsed: Parsed, place: int = 0) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=parsed.events[place].at)
+
+
+def test_a_batch_of_one() -> None:
+    parsed = parse(batch(GOOD))
+    (event,) = parsed.events
+    assert (event.kind, event.person, event.name) == ("track", "u-1", "Order Created")
+    assert at(parsed) == datetime(2026, 5, 31, 8, 0, 0, 250_000, tzinfo=UTC)
+    assert not parsed.refused
+
+
+def test_gzip_is_known_by_its_first_bytes() -> None:
+    assert len(parse(gzip.compress(batch(GOOD, GOOD))).events) == 2
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert len(parse(b"\xef\xbb\xbf" + batch(GOOD)).events) == 1
+
+
+@pytest.mark.parametrize("name", ["writeKey", "api_key"])
+def test_the_key_may_stand_in_the_body(name: str) -> None:
+    assert parse(batch(GOOD, **{name: "plw_x"})).key == "plw_x"
+    assert parse(json.dumps({**GOOD, name: "plw_x"}).encode(), "track").key == "plw_x"
+
+
+def test_a_single_message_takes_its_kind_from_the_address() -> None:
+    body = json.dumps({name: value for name, value in GOOD.items() if name != "type"}).encode()
+    assert parse(body, "track").events[0].kind == "track"
+    assert [one.reason for one in parse(body, "group").refused] == ["no-group"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b"null", 400),
+        (b'{"batch": 5}', 400),
+        (b'{"batch": "x"}', 400),
+        (b'{"messages": []}', 400),
+        (b"\xff\xfe{}", 400),
+        (b'{"batch": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", 400),
+        (b"\x1f\x8bnothing of the kind", 400),
+        (gzip.compress(batch(GOOD))[:-10], 400),
+        (gzip.compress(batch(GOOD))[:20], 400),
+        (gzip.compress(b" " * 50_000_000), 413),
+        (b" " * (BATCH_BYTES + 1), 413),
+        (batch(*[5] * 10_001), 413),
+    ],
+)
+def test_bodies_that_cannot_be_taken(body: bytes, status: int) -> None:
+    with pytest.raises(DomainError) as refused:
+        parse(body)
+    assert refused.value.status == status
+
+
+def test_a_single_message_that_is_too_large() -> None:
+    body = json.dumps({**GOOD, "properties": {"x": "y" * EVENT_BYTES}}).encode()
+    with pytest.raises(TooLarge):
+        parse(body, "track")
+    with pytest.raises(TooLarge):
+        parse(json.dumps({**GOOD, "properties": {"x": "y" * 2_000_000}}).encode(), "track")
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (5, "malformed"),
+        (None, "malformed"),
+        ([], "malformed"),
+        ({}, "unknown-type"),
+        ({**GOOD, "type": "delete"}, "unknown-type"),
+        ({**GOOD, "type": 5}, "malformed"),
+        ({**GOOD, "userId": None}, "no-person"),
+        ({**GOOD, "userId": ""}, "no-person"),
+        ({**GOOD, "userId": {"id": 5}}, "malformed"),
+        ({**GOOD, "userId": "u" * 201}, "too-long"),
+        ({**GOOD, "userId": "u\x00"}, "malformed"),
+        ({**GOOD, "event": ""}, "no-event"),
+        ({**GOOD, "event": None}, "no-event"),
+        ({**GOOD, "event": "e" * 201}, "too-long"),
+        ({**GOOD, "messageId": "m" * 201}, "too-long"),
+        ({**GOOD, "properties": []}, "malformed"),
+        ({**GOOD, "context": "x"}, "malformed"),
+        ({**GOOD, "context": {"groupId": "g" * 201}}, "too-long"),
+        ({**GOOD, "type": "group"}, "no-group"),
+        ({**GOOD, "timestamp": "yesterday"}, "bad-time"),
+        ({**GOOD, "timestamp": "1999-12-31T23:59:59Z"}, "bad-time"),
+        ({**GOOD, "timestamp": "9999-12-31T23:59:59Z"}, "bad-time"),
+        ({**GOOD, "timestamp": "0001-01-01T00:00:00+23:59"}, "bad-time"),
+        ({**GOOD, "timestamp": -1}, "bad-time"),
+        ({**GOOD, "timestamp": -62_135_596_800_000}, "bad-time"),
+        ({**GOOD, "timestamp": 1e300}, "bad-time"),
+        ({**GOOD, "timestamp": True}, "bad-time"),
+        ({**GOOD, "timestamp": ["2026"]}, "bad-time"),
+        ({**GOOD, "timestamp": "2026-06-04T00:00:00Z"}, "bad-time"),
+        ({**GOOD, "properties": {"x": "y" * EVENT_BYTES}}, "too-large"),
+    ],
+)
+def test_a_bad_message_is_listed_and_sinks_nobody(message: Any, reason: str) -> None:
+    parsed = parse(batch(GOOD, message, {**GOOD, "messageId": "m-2"}))
+    assert len(parsed.events) == 2
+    (refusal,) = parsed.refused
+    assert (refusal.position, refusal.reason) == (1, reason)
+    assert len(refusal.sample) <= 300
+    assert refusal.detail
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        ("2026-05-31T08:00:00", datetime(2026, 5, 31, 8, tzinfo=UTC)),
+        ("2026-05-31T08:00:00+05:45", datetime(2026, 5, 31, 2, 15, tzinfo=UTC)),
+        (1_780_214_400, datetime(2026, 5, 31, 8, tzinfo=UTC)),
+        (1_780_214_400_000, datetime(2026, 5, 31, 8, tzinfo=UTC)),
+        ("2026-06-03T11:00:00Z", datetime(2026, 6, 3, 11, tzinfo=UTC)),
+        (None, NOW),
+    ],
+)
+def test_time_stamps(stamp: Any, expected: datetime) -> None:
+    assert at(parse(batch({**GOOD, "timestamp": stamp}))) == expected
+
+
+def test_original_timestamp_stands_in() -> None:
+    message = {**GOOD, "timestamp": None, "originalTimestamp": "2026-05-30T00:00:00Z"}
+    assert at(parse(batch(message))) == datetime(2026, 5, 30, tzinfo=UTC)
+
+
+def test_a_clock_that_is_off_is_corrected_by_when_it_says_it_sent() -> None:
+    message = {**GOOD, "timestamp": "2026-05-01T10:00:00Z"}
+    parsed = parse(batch(message, sentAt="2026-05-01T10:05:00Z"))
+    assert at(parsed) == NOW - timedelta(minutes=5)
+
+
+def test_a_slow_network_is_no_wrong_clock() -> None:
+    parsed = parse(batch(GOOD, sentAt="2026-06-01T11:58:30Z"))
+    assert at(parsed) == datetime(2026, 5, 31, 8, 0, 0, 250_000, tzinfo=UTC)
+
+
+def test_a_clock_corrected_into_the_future_is_refused() -> None:
+    parsed = parse(batch({**GOOD, "sentAt": "2020-01-01T00:00:00Z"}))
+    assert [one.reason for one in parsed.refused] == ["bad-time"]
+
+
+def test_unreadable_sent_at_corrects_nothing() -> None:
+    assert not parse(batch(GOOD, sentAt="never")).refused
+
+
+def test_the_same_message_is_known_again_with_another_sent_at() -> None:
+    first = parse(batch(GOOD, sentAt="2026-06-01T12:00:00Z")).events[0]
+    again = parse(batch({**GOOD, "x": 1}, sentAt="2026-06-01T10:00:00Z")).events[0]
+    assert (first.bucket, first.identity) == (again.bucket, again.identity)
+
+
+def test_without_message_id_the_same_text_is_the_same_message() -> None:
+    bare = {name: value for name, value in GOOD.items() if name != "messageId"}
+    one, two, other = parse(batch(bare, bare, {**bare, "event": "Other"})).events
+    assert one.identity == two.identity != other.identity
+
+
+def test_without_time_stamp_a_retry_is_still_known() -> None:
+    bare = {**GOOD, "timestamp": None}
+    first = parse(batch(bare)).events[0]
+    later = parse_request(batch(bare), kind="batch", now=NOW + timedelta(days=3)).events[0]
+    assert (first.bucket, first.identity) == (later.bucket, later.identity)
+    assert first.bucket < 4096
+
+
+def test_half_a_character_does_not_sink_the_batch() -> None:
+    body = batch({**GOOD, "messageId": "m-2"}, {**GOOD, "properties": {"text": "\ud83d"}})
+    assert len(parse(body).events) == 2
+
+
+def test_no_number_does_not_sink_the_batch() -> None:
+    body = batch({**GOOD, "messageId": "m-2"}, {**GOOD, "properties": {"share": float("nan")}})
+    assert b"NaN" in body
+    assert len(parse(body).events) == 2
+
+
+def test_numbers_as_ids_are_text() -> None:
+    message = {**GOOD, "userId": 42, "messageId": 7, "context": {"groupId": 9}}
+    event = parse(batch(message)).events[0]
+    assert (event.person, event.group) == ("42", "9")
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({"channel": "api", "integration": "sap"}, (True, "sap", 0)),
+        ({"channel": "integration"}, (True, "shop", 0)),
+        ({"channel": "web", "integration": "sap"}, (False, "", 0)),
+        ({"channel": ["api"]}, (False, "", 0)),
+        ({"channel": "API"}, (False, "", 0)),
+        ({"duration_seconds": 2.5}, (False, "", 2500)),
+        ({"duration_seconds": -2}, (False, "", 0)),
+        ({"duration_seconds": "9"}, (False, "", 0)),
+        ({"duration_seconds": True}, (False, "", 0)),
+        ({"duration_seconds": 1e12}, (False, "", 0)),
+        (None, (False, "", 0)),
+    ],
+)
+def test_properties(properties: Any, expected: tuple[bool, str, int]) -> None:
+    message = {**GOOD, "properties": properties, "context": {"app": {"name": "shop"}}}
+    event = parse(batch(message)).events[0]
+    assert (event.call, event.integration, event.milliseconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ({"company": "acme"}, "acme"),
+        ({"team": "x", "account": "acme"}, "acme"),
+        ({"team": "x"}, "x"),
+        ({"team": "x", "place": "y"}, ""),
+        ({}, ""),
+        ("acme", ""),
+        ({"company": {"id": 5}}, ""),
+    ],
+)
+def test_groups_of_posthog(groups: Any, expected: str) -> None:
+    event = parse(batch({**GOOD, "properties": {"$groups": groups}})).events[0]
+    assert event.later_group == expected
+
+
+def test_the_batch_s_context_holds_for_its_messages() -> None:
+    own = {**GOOD, "context": {"groupId": "globex"}}
+    first, second = parse(batch(GOOD, own, context={"groupId": "acme"})).events
+    assert (first.group, second.group) == ("acme", "globex")
+
+
+def test_lines_carry_their_number_and_are_not_corrected() -> None:
+    good = json.dumps({**GOOD, "sentAt": "2026-05-31T08:00:01Z"}).encode()
+    parsed = parse_lines([good, b"", b"  \n", b"{broken", good], first=101, now=NOW)
+    assert [at(parsed, n) for n in range(2)] == [
+        datetime(2026, 5, 31, 8, 0, 0, 250_000, tzinfo=UTC)
+    ] * 2
+    assert [(one.position, one.reason) for one in parsed.refused] == [(104, "malformed")]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*GOOD, "context", "properties", "groupId", "sentAt", "channel"]),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(JSON, max_size=4), JSON)
+def test_anything_that_is_json_is_answered(messages: list[Any], sent_at: Any) -> None:
+    parsed = parse(batch(*messages, sentAt=sent_at))
+    assert len(parsed.events) + len(parsed.refused) == len(messages)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_answered(body: bytes) -> None:
+    for text in (body, b"\x1f\x8b" + body):
+        with pytest.raises(DomainError):
+            parse(text)
