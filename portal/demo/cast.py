@@ -26,13 +26,13 @@ class FeatureRow:
 
 
 FEATURES = (
-    FeatureRow("approval-chains", "Approval chains", "审批链", "approvals", "process", 1.05),
-    FeatureRow("request-forms", "Request forms", "申请表单", "approvals", "record", 0.85),
-    FeatureRow("audit-trail", "Audit trail", "审计记录", "control", "record", 0.75),
-    FeatureRow("live-dashboards", "Live dashboards", "实时看板", "insight", "record", 0.8),
-    FeatureRow("data-imports", "Data imports", "数据导入", "integration", "integration", 0.5),
+    FeatureRow("approval-chains", "Approval chains", "审批链", "approvals", "process", 1.5),
+    FeatureRow("request-forms", "Request forms", "申请表单", "approvals", "record", 1.25),
+    FeatureRow("audit-trail", "Audit trail", "审计记录", "control", "record", 1.0),
+    FeatureRow("live-dashboards", "Live dashboards", "实时看板", "insight", "record", 1.25),
+    FeatureRow("data-imports", "Data imports", "数据导入", "integration", "integration", 0.8),
     FeatureRow("erp-connector", "ERP connector", "ERP 对接", "integration", "integration", 5),
-    FeatureRow("task-handover", "Task hand-over", "任务交接", "approvals", "process", 0.8),
+    FeatureRow("task-handover", "Task hand-over", "任务交接", "approvals", "process", 1.2),
     FeatureRow("delegation", "Delegation", "代理审批", "approvals", "process", 0.7),
     FeatureRow("scheduled-reports", "Scheduled reports", "定时报表", "insight", "custom", 1),
     FeatureRow("escalation-rules", "Escalation rules", "升级规则", "control", "process", 1),

@@ -90,7 +90,8 @@ def _activation(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
         else _("%(part)s of %(whole)s people set up", part=num(now.activated), whole=num(whole))
     )
     trend, way = points(changed["activation_rate"].difference)
-    del span
+    if trend:
+        said = f"{span.before_words()}; {said}"
     return {
         "name": _("Activation rate"),
         "value": pct(now.activation_rate),
