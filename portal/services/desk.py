@@ -1,0 +1,194 @@
+"""The vendor's view of its accounts: the list, and one account whole."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.attention import GRAVITY, Kind, Standing, look_at
+from portal.domain.errors import NotFound
+from portal.models import Account
+from portal.services.adoption import (
+    Adoption,
+    Freshness,
+    Integrations,
+    Week,
+    adoption_before,
+    freshness,
+    integration_series,
+    show_adoption,
+    weekly_active,
+)
+from portal.services.arrivals import list_unlisted
+from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
+from portal.services.portfolio import PortfolioRow, list_portfolio
+from portal.services.value_reports import ReportRow, list_reports
+
+PAGE_SIZE = 25
+TIERS = ("strategic", "standard", "small")
+WEEKS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuestion:
+    """Which accounts, in which order. `text` is part of a name; empty means any."""
+
+    text: str = ""
+    tier: str = ""
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """`rows` are one page of `total` that fit; `all` counts those in reach. `first` is the
+    number of the first row shown, from 1.
+    """
+
+    rows: list[PortfolioRow]
+    total: int
+    all: int
+    page: int
+    pages: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An account to look at first, and why."""
+
+    kind: Kind
+    row: PortfolioRow
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    key: str
+    name: str
+    tier: str
+    industry: str
+    region: str
+    time_zone: str
+    seats: int | None
+    contract_start: date | None
+    contract_end: date | None
+    go_live: date | None
+    people_shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDesk:
+    facts: AccountFacts
+    manager: Contact | None
+    now: Adoption
+    before: Adoption
+    fresh: Freshness
+    weeks: list[Week]
+    calls: Integrations
+    reports: list[ReportRow]
+    people: list[SignsIn]
+    unlisted: int
+
+
+SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
+    "name": lambda row: row.name.casefold(),
+    "mau": lambda row: row.mau,
+    "login": lambda row: row.login_ratio_30d,
+    "renewal": lambda row: row.contract_end,
+    "last": lambda row: row.last_event_at,
+}
+
+
+def find_accounts(session: Session, question: AccountQuestion) -> AccountPage:
+    """One page of the accounts in reach."""
+    everyone = list_portfolio(session)
+    found = choose(everyone, question)
+    pages = max(-(-len(found) // PAGE_SIZE), 1)
+    page = min(max(question.page, 1), pages)
+    first = (page - 1) * PAGE_SIZE
+    rows = found[first : first + PAGE_SIZE]
+    return AccountPage(rows, len(found), len(everyone), page, pages, first + 1)
+
+
+def choose(rows: Sequence[PortfolioRow], question: AccountQuestion) -> list[PortfolioRow]:
+    """Filtered and in order, by name where equal; what is not known comes last either way."""
+    wanted = question.text.strip().casefold()
+    found = [
+        row for row in rows if wanted in row.name.casefold() and question.tier in {"", row.tier}
+    ]
+    value = SORTS.get(question.sort, SORTS["name"])
+    found.sort(key=lambda row: (row.name.casefold(), row.key))
+    known = [row for row in found if value(row) is not None]
+    unknown = [row for row in found if value(row) is None]
+    known.sort(key=value, reverse=question.descending)
+    return known + unknown
+
+
+def concerns(rows: Sequence[PortfolioRow]) -> list[Concern]:
+    """Those to look at first: the gravest, and of these the nearest to their renewal."""
+    found = []
+    for row in rows:
+        standing = standing_of(row)
+        kind = look_at(standing)
+        if kind is not None:
+            found.append(Concern(kind, row, standing))
+    found.sort(key=lambda one: (GRAVITY[one.kind], one.row.contract_end or date.max, one.row.name))
+    return found
+
+
+def standing_of(row: PortfolioRow) -> Standing:
+    last = row.last_event_at
+    return Standing(
+        as_of=row.as_of,
+        weeks=row.spark,
+        provisioned=row.provisioned,
+        last_day=last.astimezone(ZoneInfo(row.time_zone)).date() if last else None,
+        until=row.contract_end,
+    )
+
+
+def show_account(session: Session, account_key: str) -> AccountDesk:
+    """Raises NotFound for an account out of reach."""
+    facts = _facts(session, account_key)
+    now = show_adoption(session, account_key)
+    return AccountDesk(
+        facts=facts,
+        manager=success_manager(session, account_key),
+        now=now,
+        before=adoption_before(session, now),
+        fresh=freshness(session, account_key),
+        weeks=weekly_active(session, account_key, now.as_of, WEEKS),
+        calls=integration_series(session, account_key, now.as_of),
+        reports=list_reports(session, account_key),
+        people=signing_in(session, account_key),
+        unlisted=sum(
+            row.persons for row in list_unlisted(session) if row.account_key == account_key
+        ),
+    )
+
+
+def _facts(session: Session, account_key: str) -> AccountFacts:
+    row = session.execute(
+        select(
+            Account.key,
+            Account.name,
+            Account.tier,
+            Account.industry,
+            Account.region,
+            Account.time_zone,
+            Account.seats,
+            Account.contract_start,
+            Account.contract_end,
+            Account.go_live,
+            Account.people_shown,
+        ).where(Account.key == account_key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return AccountFacts(*row)

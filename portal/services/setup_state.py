@@ -1,0 +1,58 @@
+"""How far the installation is set up, from what is there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.models import Account, ApiKey, Entitlement, Feature, KnowledgeItem, Person, User, Vendor
+from portal.services.arrivals import Arrivals, show_arrivals
+from portal.services.jobs import QueueState, queue_state
+from portal.services.workers import living_workers
+
+
+@dataclass(frozen=True, slots=True)
+class SetupState:
+    """Counts of what is there. `keys`: write keys in force. `vendor`: somebody has named it.
+    `workers`: processes heard of within the last minute.
+    """
+
+    vendor: bool
+    demo: bool
+    accounts: int
+    persons: int
+    features: int
+    entitlements: int
+    keys: int
+    texts: int
+    customers: int
+    arrivals: Arrivals
+    queue: QueueState
+    workers: int
+
+
+def show_setup(session: Session) -> SetupState:
+    """Needs a scope over all accounts."""
+    vendor = session.execute(select(Vendor.demo).where(Vendor.id == 1)).one_or_none()
+    write_keys = select(func.count(ApiKey.id)).where(
+        ApiKey.kind == "write", ApiKey.revoked_at.is_(None)
+    )
+    customers = select(func.count(User.id)).where(User.account_id.is_not(None), User.active)
+    return SetupState(
+        vendor=vendor is not None,
+        demo=vendor is not None and vendor.demo,
+        accounts=_count(session, Account.id),
+        persons=_count(session, Person.id),
+        features=_count(session, Feature.id),
+        entitlements=_count(session, Entitlement.feature_id),
+        keys=session.scalar(write_keys) or 0,
+        texts=_count(session, KnowledgeItem.id),
+        customers=session.scalar(customers) or 0,
+        arrivals=show_arrivals(session),
+        queue=queue_state(session),
+        workers=len(living_workers(session)),
+    )
+
+
+def _count(session: Session, column: InstrumentedAttribute[int]) -> int:
+    return session.scalar(select(func.count(column))) or 0
