@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Form
+from wtforms import Field, Form
 from wtforms.fields import SelectChoice
 
 from portal.domain.errors import DomainError
@@ -41,5 +41,9 @@ def focus_first_error(form: Form) -> None:
     """After a failed send the first field with an error has the focus, without script too."""
     for field in form:
         if field.errors and field.type not in {"HiddenField", "CSRFTokenField"}:
-            field.render_kw = {**(field.render_kw or {}), "autofocus": True}
+            give_focus(field)
             return
+
+
+def give_focus(field: Field) -> None:
+    field.render_kw = {**(field.render_kw or {}), "autofocus": True}

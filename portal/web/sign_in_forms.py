@@ -20,6 +20,7 @@ from portal.domain.addresses import AddressError, normal_address
 from portal.domain.passwords import MOST_LENGTH, PasswordFault
 from portal.services.rate_limits import give_back, take
 from portal.web.clock import request_time
+from portal.web.forms import give_focus
 from portal.web.sign_in_store import Datastore, note_failed_sign_in
 from portal.web.sign_in_words import (
     ADDRESS_WORDS,
@@ -101,6 +102,11 @@ class SignInForm(_SpeaksOfForm, LoginForm):
     remember = None
     submit = None
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # Flask-Security puts a link here; ours stands after the field, where Tab comes to it last.
+        self.password.description = ""
+
     def validate_next(self, field: Field) -> None:
         """A place outside of the portal is forgotten; there is no need to speak of it."""
 
@@ -114,9 +120,11 @@ class SignInForm(_SpeaksOfForm, LoginForm):
         if good:
             for purpose, subject in limits:
                 give_back(state().database, purpose, subject, request_time())
-        elif self.user is None:
+            return True
+        if self.user is None:
             note_failed_sign_in(None, "password")
-        return good
+        give_focus(self.password)
+        return False
 
 
 def _limits_of(email: str) -> list[tuple[str, str]]:

@@ -47,6 +47,7 @@ def test_a_wrong_password_is_said_without_detail(door: Door) -> None:
     assert WRONG in text_of(response)
     assert f'value="{INGRID}"' in field_of(response, "email")
     assert "something else" not in response.text
+    assert "autofocus" in field_of(response, "password")
     assert actions_of(door.world.database) == ["sign-in.failed"]
 
 
