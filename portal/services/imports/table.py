@@ -69,17 +69,17 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """`rows` are numbered; `errors` may be added to until `check` is called."""
+    """`rows` are numbered; a cell is refused for the first reason found."""
 
     rows: list[tuple[int, Row]] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
+    errors: dict[tuple[int, str], RowError] = field(default_factory=dict)
 
     def refuse(self, row: int, column: str, message: str) -> None:
-        self.errors.append(RowError(row, column, message))
+        self.errors.setdefault((row, column), RowError(row, column, message))
 
     def check(self) -> None:
         if self.errors:
-            raise ImportRefused(sorted(self.errors, key=lambda one: (one.row, one.column)))
+            raise ImportRefused([self.errors[place] for place in sorted(self.errors)])
 
 
 def read_table(data: bytes, columns: Sequence[Column], key: Sequence[str]) -> Table:
