@@ -2,7 +2,9 @@
 
 from flask import Blueprint
 
-from portal.blueprints.api import search
+from portal.blueprints.api import adoption, document, search
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint.add_url_rule("/accounts/<key>/adoption", "adoption", adoption.show)
 blueprint.add_url_rule("/search", "search", search.show)
+blueprint.add_url_rule("/openapi.json", "openapi", document.openapi)

@@ -4,6 +4,7 @@ from flask import Response, jsonify, request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from portal.blueprints.api.document import SearchBody, SearchQuery, documented
 from portal.domain.errors import Invalid
 from portal.domain.knowledge import TYPES
 from portal.domain.permissions import Permission
@@ -18,6 +19,7 @@ LONGEST_QUESTION = 500
 
 
 @needs(Permission.KNOWLEDGE_READ)
+@documented(query=SearchQuery, answer=SearchBody, tags=["search"])
 def show() -> Response:
     """`q`, and if wanted `locale`, `type` (several by commas) and `limit` (1 to 100)."""
     question = _question(request.args)
