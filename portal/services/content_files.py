@@ -82,7 +82,9 @@ def _read_folder(folder: Path, wrong: dict[str, str]) -> Texts:
             fields = refusal.fields or {"": refusal.message}
             wrong.update({_member(place, key): said for key, said in fields.items()})
         else:
-            texts[text.file.slug, text.file.locale] = text
+            first = texts.setdefault((text.file.slug, text.file.locale), text)
+            if first is not text:
+                wrong[place] = f"The slug is taken by {first.file.path}: it is the item's address."
     return texts
 
 
