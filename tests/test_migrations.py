@@ -1,0 +1,90 @@
+"""Migrations run up and down on both databases, with rows in the tables, and end where the
+models are.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from portal.db import Base, Database
+from portal.migrate import current, downgrade, migrate, newest
+from portal.models import Account, AuditEntry, ValueReport
+from portal.tenancy import system_scope
+from tests.security.objects import make_objects
+from tests.world import OSKELUND, build_world
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+def blank(blank_url: str) -> Iterator[Database]:
+    database = Database(blank_url)
+    yield database
+    database.dispose()
+
+
+def test_up_from_nothing_ends_where_the_models_are(blank: Database) -> None:
+    assert current(blank) == ""
+    migrate(blank)
+    assert current(blank) == newest()
+    with blank.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_second_time_changes_nothing(blank: Database) -> None:
+    migrate(blank)
+    migrate(blank)
+    assert current(blank) == newest()
+
+
+def test_down_to_nothing_and_up_again_with_filled_tables(blank: Database) -> None:
+    migrate(blank)
+    make_objects(build_world(blank))
+    with blank.session(system_scope(NOW, "test")) as session:
+        assert session.scalar(select(func.count(Account.id))) == 2
+    downgrade(blank, "base")
+    assert set(inspect(blank.engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    migrate(blank)
+    build_world(blank)
+
+
+def test_walls_and_triggers_go_and_come_with_rows_in_the_tables(blank: Database) -> None:
+    migrate(blank)
+    build_world(blank)
+    downgrade(blank, "0001")
+    migrate(blank)
+    with blank.session(system_scope(NOW, "test"), writes=True) as session:
+        assert session.scalar(select(func.count(Account.id))) == 2
+        session.add(AuditEntry(at=NOW, action="test", details={}))
+        session.commit()
+        entry = session.scalars(select(AuditEntry)).one()
+        entry.action = "changed"
+        with pytest.raises(DBAPIError, match="append-only"):
+            session.commit()
+
+
+def test_a_published_report_never_changes(blank: Database) -> None:
+    migrate(blank)
+    world = build_world(blank)
+    with blank.session(system_scope(NOW, "test"), writes=True) as session:
+        report = ValueReport(
+            account_id=world.accounts[OSKELUND.key],
+            first=NOW.date(),
+            last=NOW.date(),
+            notes={},
+            created_at=NOW,
+            updated_at=NOW,
+            published_at=NOW,
+            snapshot=b"{}",
+        )
+        session.add(report)
+        session.commit()
+        report.snapshot = b"[]"
+        with pytest.raises(DBAPIError, match="never changes"):
+            session.commit()
