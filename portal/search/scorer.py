@@ -38,6 +38,19 @@ class Ranking:
     facets: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Visible postings of some terms in one field, term after term; `owners` are places of terms
+    and `holding` says how many documents each has.
+    """
+
+    field: str
+    documents: Array
+    frequencies: Array
+    owners: Array
+    holding: Array
+
+
 class Scorer:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -91,26 +104,26 @@ class Scorer:
     ) -> tuple[Array, Array]:
         scores, hits = np.zeros(self._count), np.zeros(self._count, bool)
         terms = sought.words + sought.supporting
-        for name in FIELDS:
-            matching = self._add(scores, name, terms, view, telling=len(sought.words))
-            hits[matching] = True
+        postings = [self._postings(name, terms, view) for name in FIELDS]
+        # A word common in bodies is common, however few titles hold it.
+        holding = np.maximum(*(one.holding for one in postings))
+        for one in postings:
+            self._add(scores, one, holding, view)
+            telling = int(one.holding[: len(sought.words)].sum())
+            hits[one.documents[:telling]] = True
         for word in sought.characters:
             hits |= self._holding_all(word)
         if sought.beginning:
             hits |= self._add_beginning(scores, sought.beginning, view)
         grams = sorted(self._grams[gram] for gram in trigrams if gram in self._grams)
-        self._add(scores, "trigrams", tuple(grams), view, telling=0)
+        likeness = self._postings("trigrams", tuple(grams), view)
+        self._add(scores, likeness, likeness.holding, view)
         return scores, hits
 
-    def _add(
-        self, scores: Array, name: str, terms: tuple[int, ...], view: View, *, telling: int
-    ) -> Array:
-        """Adds the field's scores; answers with the documents holding the first `telling` terms."""
+    def _postings(self, name: str, terms: tuple[int, ...], view: View) -> _Postings:
         arrays = self._tables.arrays
         starts = arrays[f"{name}.starts"]
-        bounds = [(int(starts[term]), int(starts[term + 1])) for term in terms]
-        if not any(end > start for start, end in bounds):
-            return np.zeros(0, np.int32)
+        bounds = [(int(starts[term]), int(starts[term + 1])) for term in terms] or [(0, 0)]
         documents = np.concatenate([arrays[f"{name}.values"][a:b] for a, b in bounds])
         frequencies = np.concatenate([arrays[f"{name}.frequencies"][a:b] for a, b in bounds])
         owners = np.repeat(np.arange(len(bounds)), [end - start for start, end in bounds])
@@ -118,11 +131,16 @@ class Scorer:
             seen = view.mask[documents]
             documents, frequencies, owners = documents[seen], frequencies[seen], owners[seen]
         holding = np.bincount(owners, minlength=len(bounds))
-        weights = (WEIGHTS[name] * (K1 + 1) * _rarity(holding, view.count)).astype(np.float32)
-        impact = weights[owners] * frequencies / (frequencies + view.norms[name][documents])
-        scores += np.bincount(documents, impact, self._count)
-        told: Array = documents[: int(holding[:telling].sum())]
-        return told
+        return _Postings(name, documents, frequencies, owners, holding)
+
+    def _add(self, scores: Array, postings: _Postings, holding: Array, view: View) -> None:
+        """Adds the field's scores; `holding` tells by term how many documents hold it."""
+        weight = WEIGHTS[postings.field] * (K1 + 1)
+        weights = (weight * _rarity(holding, view.count)).astype(np.float32)
+        norms = view.norms[postings.field][postings.documents]
+        frequencies = postings.frequencies
+        impact = weights[postings.owners] * frequencies / (frequencies + norms)
+        scores += np.bincount(postings.documents, impact, self._count)
 
     def _holding_all(self, terms: tuple[int, ...]) -> Array:
         every = np.ones(self._count, bool)
@@ -134,16 +152,17 @@ class Scorer:
         return every
 
     def _add_beginning(self, scores: Array, beginning: tuple[int, int], view: View) -> Array:
-        either = np.zeros(self._count, bool)
+        fields: dict[str, Array] = {}
         for name in FIELDS:
             starts = self._tables.arrays[f"{name}.words.starts"]
             first, last = starts[beginning[0]], starts[beginning[1]]
             holding = np.zeros(self._count, bool)
             holding[self._tables.arrays[f"{name}.words.values"][first:last]] = True
-            holding &= view.mask
-            rarity = _rarity(holding.sum(), view.count)
+            fields[name] = holding & view.mask
+        rarity = _rarity(np.array(max(one.sum() for one in fields.values())), view.count)
+        for name, holding in fields.items():
             scores[holding] += BEGINNING * WEIGHTS[name] * rarity
-            either |= holding
+        either: Array = np.logical_or(*fields.values())
         return either
 
     def _language_factor(self, shown: Array, locale: str) -> Array:
