@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from portal.domain.addresses import AddressError, normal_address
 from portal.domain.passwords import MOST_LENGTH, PasswordFault
+from portal.services.passwords import hash_password
 from portal.services.rate_limits import give_back, take
 from portal.web.clock import request_time
 from portal.web.forms import give_focus
@@ -147,7 +148,11 @@ class ForgottenForm(_SpeaksOfForm, ForgotPasswordForm):
         take(database, "reset-address", request.remote_addr or "", now)
         take(database, "reset-account", self.email.data, now)
         self.user = Datastore().find_user(email=self.email.data)
-        return self.user is not None and self.user.is_active
+        if self.user is None or not self.user.is_active:
+            return False
+        # Flask-Security hashes something for an unknown address; so the known one waits as long.
+        hash_password(self.email.data)
+        return True
 
 
 class ResetForm(ResetPasswordForm):
