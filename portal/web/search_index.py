@@ -29,8 +29,9 @@ class SearchIndex:
         self._state = kept
         self._lock = threading.Lock()
         self._next_at = 0.0
+        self._thread: threading.Thread | None = None
 
-    def follow_soon(self, *, wait: bool = False) -> None:
+    def follow_soon(self) -> None:
         """Builds the index anew in a thread, if it is behind and nobody is at it."""
         now = request_time()
         with self._lock:
@@ -38,10 +39,15 @@ class SearchIndex:
                 return
             self._next_at = time.monotonic() + PAUSE_SECONDS
         scope = system_scope(now, "search index")
-        thread = threading.Thread(target=self._follow, args=(scope,), name="reindex", daemon=True)
-        thread.start()
-        if wait:
-            thread.join()
+        self._thread = threading.Thread(
+            target=self._follow, args=(scope,), name="reindex", daemon=True
+        )
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Waits for what was begun."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _follow(self, scope: Scope) -> None:
         try:

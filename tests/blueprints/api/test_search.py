@@ -1,0 +1,111 @@
+"""`GET /api/v1/search` for a machine of the vendor's, and for one bound to an account."""
+
+import pytest
+from werkzeug.test import TestResponse
+
+from portal.services.api_keys import create_key
+from portal.services.content_files import load_content
+from portal.tenancy import system_scope
+from tests.apps import Door
+from tests.hub import CONTENT, writing
+from tests.world import INGRID, NOW, OSKELUND, QUILLON
+
+
+@pytest.fixture
+def hub(door: Door) -> Door:
+    with writing(door.world.database) as session:
+        load_content(session, CONTENT)
+    return door
+
+
+def key(door: Door, account: str | None = None, kind: str = "api") -> str:
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        return create_key(session, name="Backend", kind=kind, account_key=account).secret
+
+
+def ask(door: Door, query: str, secret: str) -> TestResponse:
+    return door.visitor().get(
+        f"/api/v1/search?{query}", headers={"Authorization": f"Bearer {secret}"}
+    )
+
+
+def test_the_answer_has_the_shape_that_was_promised(hub: Door) -> None:
+    body = ask(hub, "q=escalation&limit=2&locale=zh-TW", key(hub)).get_json()
+    assert set(body) == {"query", "total", "took_ms", "did_you_mean", "results"}
+    assert body["query"] == "escalation"
+    assert body["total"] > 2
+    assert len(body["results"]) == 2
+    for result in body["results"]:
+        assert set(result) == {"id", "type", "title", "url", "locale", "score", "highlight"}
+        assert result["url"] == f"/knowledge/{result['id']}"
+        assert result["locale"] == "zh-Hant"
+
+
+def test_the_highlight_is_escaped_html(hub: Door) -> None:
+    results = ask(hub, "q=delegate", key(hub)).get_json()["results"]
+    assert any("<mark>" in result["highlight"] for result in results)
+
+
+def test_types_narrow_the_answer(hub: Door) -> None:
+    results = ask(hub, "q=approval&type=guide,faq", key(hub)).get_json()["results"]
+    assert {result["type"] for result in results} == {"guide", "faq"}
+
+
+def ids(response: TestResponse) -> set[str]:
+    return {result["id"] for result in response.get_json()["results"]}
+
+
+def test_a_key_bound_to_an_account_finds_what_its_people_do(hub: Door) -> None:
+    query = "q=Oskelund+report+feature+conversation&limit=100"
+    everything = ids(ask(hub, query, key(hub)))
+    assert {"oskelund-monday-report", "unused-feature-conversation"} <= everything
+    of_oskelund = ids(ask(hub, query, key(hub, OSKELUND.key)))
+    assert "oskelund-monday-report" in of_oskelund
+    assert "unused-feature-conversation" not in of_oskelund
+    of_quillon = ask(hub, query, key(hub, QUILLON.key))
+    assert not ids(of_quillon) & {"oskelund-monday-report", "unused-feature-conversation"}
+    assert of_quillon.get_json()["total"] == len(ids(of_quillon))
+
+
+@pytest.mark.parametrize(
+    ("query", "member"),
+    [
+        ("", "q"),
+        ("q=", "q"),
+        ("q=%20", "q"),
+        ("q=" + "a" * 501, "q"),
+        ("q=x&locale=fr", "locale"),
+        ("q=x&locale=", "locale"),
+        ("q=x&type=poem", "type"),
+        ("q=x&type=faq,", "type"),
+        ("q=x&limit=0", "limit"),
+        ("q=x&limit=101", "limit"),
+        ("q=x&limit=-1", "limit"),
+        ("q=x&limit=1e1", "limit"),
+        ("q=x&limit=%D9%A3", "limit"),
+    ],
+)
+def test_a_wrong_member_is_named(door: Door, query: str, member: str) -> None:
+    response = ask(door, query, key(door))
+    assert response.status_code == 422
+    assert response.content_type == "application/problem+json"
+    assert [error["member"] for error in response.get_json()["errors"]] == [member]
+
+
+def test_all_wrong_members_are_named_at_once(door: Door) -> None:
+    body = ask(door, "locale=fr&type=x&limit=x", key(door)).get_json()
+    assert {error["member"] for error in body["errors"]} == {"q", "locale", "type", "limit"}
+
+
+def test_any_question_is_answered(hub: Door) -> None:
+    for question in ("%00", "%ff", "NOT+" * 100, "字" * 400, "*"):
+        assert ask(hub, f"q={question}", key(hub)).status_code == 200
+
+
+def test_only_an_api_key_opens_the_door(hub: Door) -> None:
+    for secret in ("", "nonsense", key(hub, kind="write")):
+        response = ask(hub, "q=x", secret)
+        assert response.status_code == 401
+        assert response.content_type == "application/problem+json"
+    assert hub.sign_in(INGRID).get("/api/v1/search?q=x").status_code == 401
+    assert hub.visitor().post("/api/v1/search?q=x").status_code in {401, 405}
