@@ -1,0 +1,190 @@
+"""A whole database as one archive, in a form that both databases read.
+
+A gzip tar of `manifest.json` and one `<table>.jsonl` a table, rows in the order of their keys. What
+is derived (the search index, PDFs) is left out: it can be made again.
+"""
+
+import io
+import json
+import os
+import tarfile
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import Any
+
+from sqlalchemy import Connection, Date, LargeBinary, Numeric, Table, func, insert, select, text
+
+from portal.db import Base, Database, UtcDateTime
+from portal.domain.errors import Conflict, Invalid
+from portal.migrate import current, newest
+
+FORMAT = "paceline-backup-1"
+ROWS_A_STEP = 500
+# A page is only kept while it is written: these lapse with the process that holds them.
+LEFT_OUT = frozenset({"worker_beat"})
+
+
+def write_backup(database: Database, file: Path) -> int:
+    """Writes the archive beside its place and moves it there whole; returns the number of rows.
+    One transaction, so that all tables are of one moment.
+    """
+    rows = 0
+    with NamedTemporaryFile(dir=file.absolute().parent, delete=False) as temporary:
+        try:
+            with tarfile.open(fileobj=temporary, mode="w:gz") as archive:
+                _add(archive, "manifest.json", json.dumps(_manifest(database)).encode())
+                with database.system(writes=False) as connection:
+                    _one_moment(connection)
+                    for table in _tables():
+                        rows += _add_table(archive, connection, table)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        except BaseException:
+            with suppress(OSError):
+                Path(temporary.name).unlink()
+            raise
+    Path(temporary.name).replace(file)
+    return rows
+
+
+def read_backup(database: Database, file: Path) -> int:
+    """Fills an empty, migrated database from the archive: all of it or nothing. Raises Invalid for
+    a file that is no whole archive of ours or of another migration, Conflict where there are rows.
+    """
+    try:
+        with tarfile.open(file, mode="r:gz") as archive:
+            _check(json.loads(_member(archive, "manifest.json").read()), database)
+            with database.system() as connection:
+                _refuse_filled(connection)
+                rows = sum(_load_table(archive, connection, table) for table in _tables())
+                _continue_numbers(connection)
+    except (tarfile.TarError, OSError, EOFError, KeyError, ValueError) as damage:
+        raise Invalid(f"{file.name} is not a whole Paceline backup: {damage}") from damage
+    return rows
+
+
+def _manifest(database: Database) -> dict[str, str]:
+    return {"format": FORMAT, "revision": current(database)}
+
+
+def _check(manifest: dict[str, str], database: Database) -> None:
+    if manifest.get("format") != FORMAT:
+        raise Invalid("The archive is not a Paceline backup.")
+    if manifest.get("revision") != newest() or current(database) != newest():
+        raise Invalid(
+            f"The backup is of migration {manifest.get('revision')}, this Paceline needs "
+            f"{newest()}: restore it with the version that wrote it, then migrate."
+        )
+
+
+def _tables() -> list[Table]:
+    """Those that others point to come first."""
+    return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
+
+
+def _one_moment(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    archive.addfile(info, io.BytesIO(content))
+
+
+def _add_table(archive: tarfile.TarFile, connection: Connection, table: Table) -> int:
+    rows = 0
+    with TemporaryFile() as lines:
+        found = connection.execution_options(yield_per=ROWS_A_STEP).execute(
+            select(table).order_by(*table.primary_key.columns)
+        )
+        for row in found.mappings():
+            lines.write(json.dumps(_plain(dict(row)), ensure_ascii=False).encode() + b"\n")
+            rows += 1
+        info = tarfile.TarInfo(f"{table.name}.jsonl")
+        info.size = lines.tell()
+        lines.seek(0)
+        archive.addfile(info, lines)
+    return rows
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in row.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _member(archive: tarfile.TarFile, name: str) -> Any:
+    found = archive.extractfile(name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _refuse_filled(connection: Connection) -> None:
+    for table in _tables():
+        if connection.execute(select(table).limit(1)).first() is not None:
+            raise Conflict("A backup is restored into an empty database only; this one has rows.")
+
+
+def _load_table(archive: tarfile.TarFile, connection: Connection, table: Table) -> int:
+    rows = 0
+    for some in _chunks(_member(archive, f"{table.name}.jsonl")):
+        connection.execute(insert(table), [_typed(table, json.loads(line)) for line in some])
+        rows += len(some)
+    return rows
+
+
+def _chunks(lines: Any) -> Iterator[list[bytes]]:
+    some: list[bytes] = []
+    for line in lines:
+        some.append(line)
+        if len(some) == ROWS_A_STEP:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _typed_value(table.c[name].type, value) for name, value in row.items()}
+
+
+def _typed_value(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, LargeBinary):
+        return b64decode(value)
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return Decimal(value) if isinstance(kind, Numeric) and isinstance(value, str) else value
+
+
+def _continue_numbers(connection: Connection) -> None:
+    """PostgreSQL's sequences do not see numbers that were given; the next one must be new."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in _tables():
+        column = table.autoincrement_column
+        if column is None:
+            continue
+        highest = connection.execute(select(func.max(column))).scalar()
+        sequence = connection.execute(
+            select(func.pg_get_serial_sequence(table.name, column.name))
+        ).scalar()
+        if highest is not None and sequence is not None:
+            connection.execute(select(func.setval(sequence, highest)))

@@ -1,0 +1,71 @@
+"""What is backed up on one database comes back on either, or nothing does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import Base, Database
+from portal.domain.errors import Conflict, Invalid
+from portal.migrate import migrate
+from portal.models import Account, Person
+from portal.services.backups import read_backup, write_backup
+from portal.tenancy import system_scope
+from tests.security.objects import make_objects
+from tests.world import LAST_DAY, NOW, build_world
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.system(writes=False) as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def other(blank_url: str) -> Iterator[Database]:
+    database = Database(blank_url)
+    migrate(database)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def archive(sqlite_database: Database, tmp_path: Path) -> Path:
+    make_objects(build_world(sqlite_database))
+    file = tmp_path / "backup.tar.gz"
+    assert write_backup(sqlite_database, file) > 30
+    return file
+
+
+def test_a_backup_comes_back_whole_on_either_database(
+    sqlite_database: Database, archive: Path, other: Database
+) -> None:
+    read_backup(other, archive)
+    assert everything(other) == everything(sqlite_database)
+    with other.session(system_scope(NOW, "test"), writes=True) as session:
+        account = session.scalars(select(Account)).first()
+        assert account is not None
+        session.add(Person(account_id=account.id, external_id="new", active_from=LAST_DAY))
+        session.commit()
+
+
+def test_a_filled_database_is_left_alone(sqlite_database: Database, archive: Path) -> None:
+    before = everything(sqlite_database)
+    with pytest.raises(Conflict, match="empty database"):
+        read_backup(sqlite_database, archive)
+    assert everything(sqlite_database) == before
+
+
+@pytest.mark.parametrize("kept", [10, 0.5, 0.95])
+def test_a_cut_off_archive_restores_nothing(archive: Path, other: Database, kept: float) -> None:
+    content = archive.read_bytes()
+    archive.write_bytes(content[: int(kept if kept > 1 else len(content) * kept)])
+    with pytest.raises(Invalid, match="not a whole Paceline backup"):
+        read_backup(other, archive)
+    assert not any(everything(other).values())
