@@ -12,10 +12,14 @@ from portal.usage.days import Numbers
 # Room for the longest day; 2**32 ÷ 1536 leaves 2.7 million persons an account.
 SLOTS_A_PERSON = 1536
 LONGEST_GAP = 30
+# Below this a list is quicker than sorting an array.
+FEW = 200
 
 
 def bitmap_of(values: npt.NDArray[Any]) -> Any:
     """`values` need not be sorted or unique."""
+    if values.size < FEW:
+        return BitMap(values.tolist())
     return BitMap(np.unique(values).astype(np.uint32))
 
 

@@ -33,10 +33,6 @@ class Refused(Exception):
         self.detail = detail
 
 
-class App(msgspec.Struct, gc=False):
-    name: Any = None
-
-
 class Context(msgspec.Struct, gc=False):
     group: Any = msgspec.field(default=None, name="groupId")
     app: Any = None
@@ -86,6 +82,9 @@ class Event(msgspec.Struct, gc=False):
     milliseconds: int
 
 
+NO_CONTEXT, NO_PROPERTIES = Context(), Properties()
+
+
 class Envelope(msgspec.Struct, array_like=True, gc=False):
     """What a request says for all of its messages: the kind and the account of those that name
     none, and when it was sent (microseconds). `live` is false for a file: then no clock can be
@@ -111,7 +110,7 @@ def read_message(raw: Any, envelope: Envelope, received: int) -> Event:
     if not person and not _text(message.anonymous_id, "anonymousId"):
         raise Refused("no-person", "userId or anonymousId is missing")
     at, bucket, identity = _identify(message, raw, envelope, received)
-    context, properties = message.context or Context(), message.properties or Properties()
+    context, properties = message.context or NO_CONTEXT, message.properties or NO_PROPERTIES
     call = isinstance(properties.channel, str) and properties.channel in CALLS
     return Event(
         kind=kind,
@@ -121,10 +120,10 @@ def read_message(raw: Any, envelope: Envelope, received: int) -> Event:
         bucket=bucket,
         identity=identity,
         group=_group(message, kind, context, envelope.group),
-        later_group=_named_group(properties.groups),
+        later_group=_named_group(properties.groups) if properties.groups else "",
         call=call,
         integration=_integration(properties, context) if call else "",
-        milliseconds=_milliseconds(properties.seconds),
+        milliseconds=_milliseconds(properties.seconds) if properties.seconds else 0,
     )
 
 
@@ -141,12 +140,12 @@ def _text(value: Text, member: str) -> str:
     if value is None:
         return ""
     text = str(value)
+    # PostgreSQL keeps no zero character.
+    if len(text) <= LONGEST_TEXT and "\x00" not in text:
+        return text
     if len(text) > LONGEST_TEXT:
         raise Refused("too-long", f"{member} is longer than {LONGEST_TEXT} characters")
-    # PostgreSQL keeps no such character.
-    if "\x00" in text:
-        raise Refused("malformed", f"{member} holds a zero character")
-    return text
+    raise Refused("malformed", f"{member} holds a zero character")
 
 
 def _name(message: Message, kind: str) -> str:

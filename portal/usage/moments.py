@@ -14,7 +14,6 @@ LEAST_CORRECTION = 120 * SECOND
 # Numbers from here on are milliseconds, smaller ones seconds (1e11 s is in the year 5138).
 FIRST_MILLISECONDS = 1e11
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
 
 
 class BadMoment(ValueError):
@@ -23,9 +22,8 @@ class BadMoment(ValueError):
 
 def microseconds(moment: datetime) -> int:
     """Exact; a moment without a zone is taken as UTC."""
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // _TICK
+    since = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 def moment_of(stamp: int) -> datetime:

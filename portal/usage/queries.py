@@ -181,13 +181,24 @@ def provisioned_on(day: date) -> ColumnElement[bool]:
     return (Person.active_from <= day) & or_(until.is_(None), until > day)
 
 
-def seen_persons(account: int) -> ColumnElement[bool]:
-    """Joins a provisioned person to what was seen of them."""
-    return (
-        (UsagePerson.account_id == Person.account_id)
-        & (UsagePerson.external_id == Person.external_id)
-        & (UsagePerson.account_id == account)
-    )
+@dataclass(frozen=True, slots=True)
+class SeenPerson:
+    """A user id in an account's events."""
+
+    external_id: str
+    number: int
+    first_at: datetime
+    last_day: date
+
+
+def read_seen(session: Session, account: int) -> dict[str, SeenPerson]:
+    """By user id. Joined with the list of persons here and not by the database: a planner that
+    has no statistics yet (a fresh import) compares each person with each.
+    """
+    wanted = select(
+        UsagePerson.external_id, UsagePerson.number, UsagePerson.first_at, UsagePerson.last_day
+    ).where(UsagePerson.account_id == account)
+    return {row.external_id: SeenPerson(*row) for row in session.execute(wanted)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +214,12 @@ class Provisioned:
 
 def read_provisioned(session: Session, account: int, day: date, until: datetime) -> Provisioned:
     """`until`: the end of the day, exclusive."""
-    wanted = (
-        select(UsagePerson.number, UsagePerson.first_at)
-        .select_from(Person)
-        .outerjoin(UsagePerson, seen_persons(account))
-        .where(Person.account_id == account, provisioned_on(day))
-    )
-    rows = session.execute(wanted).all()
-    seen = BitMap([row.number for row in rows if row.number is not None])
-    activated = sum(1 for row in rows if row.first_at is not None and row.first_at < until)
-    return Provisioned(len(rows), seen, activated)
+    wanted = select(Person.external_id).where(Person.account_id == account, provisioned_on(day))
+    listed = session.scalars(wanted).all()
+    seen = read_seen(session, account)
+    met = [seen[external_id] for external_id in listed if external_id in seen]
+    activated = sum(1 for person in met if person.first_at < until)
+    return Provisioned(len(listed), BitMap([person.number for person in met]), activated)
 
 
 def rolling(days: Sequence[DayRow], width: int) -> list[int]:

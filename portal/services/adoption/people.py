@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import false, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid
-from portal.models import Person, UsagePerson
-from portal.services.adoption.person_counts import count_persons
+from portal.models import Person
+from portal.services.adoption.person_counts import NEVER_SEEN, PersonCounts, count_persons
 from portal.services.adoption.window import Window, find_window
-from portal.usage.queries import provisioned_on, seen_persons
+from portal.usage.queries import SeenPerson, provisioned_on, read_seen
 
 LEAST_GROUP = 5
 PAGE_SIZE = 50
@@ -67,6 +67,15 @@ class People:
     active: int
     unprovisioned: int
     too_few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    external_id: str
+    name: str = ""
+    email: str = ""
+    team: str = ""
+    provisioned: bool = False
 
 
 SORTS: dict[str, Callable[[PersonRow], Any]] = {
@@ -193,54 +202,37 @@ def _group(team: str, rows: list[PersonRow], *, rest: bool = False) -> GroupRow:
 
 def _rows(session: Session, window: Window) -> list[PersonRow]:
     counts = count_persons(session, window)
-    rows = []
-    for seen in [*_listed(session, window), *_only_seen(session, window)]:
-        number = -1 if seen.number is None else seen.number
-        row = PersonRow(
-            external_id=seen.external_id,
-            name=seen.name,
-            email=seen.email,
-            team=seen.team,
-            provisioned=seen.provisioned,
-            last_day=seen.last_day,
-            active_days=int(counts.active_days[number]),
-            time_online_seconds=60 * int(counts.online_minutes[number]),
-            features=int(counts.features[number]),
-        )
-        if row.provisioned or row.active_days:
-            rows.append(row)
-    return rows
+    seen = read_seen(session, window.account.id)
+    listed = _listed(session, window)
+    rows = [_row(row, seen.get(row.external_id), counts) for row in listed]
+    # Persons of events whom no list of persons names.
+    known = {row.external_id for row in listed}
+    rows += [_row(_Listed(name), one, counts) for name, one in seen.items() if name not in known]
+    return [row for row in rows if row.provisioned or row.active_days]
 
 
-def _listed(session: Session, window: Window) -> Iterable[Any]:
+def _row(listed: _Listed, seen: SeenPerson | None, counts: PersonCounts) -> PersonRow:
+    number = NEVER_SEEN if seen is None else seen.number
+    return PersonRow(
+        external_id=listed.external_id,
+        name=listed.name,
+        email=listed.email,
+        team=listed.team,
+        provisioned=listed.provisioned,
+        last_day=None if seen is None else seen.last_day,
+        active_days=int(counts.active_days[number]),
+        time_online_seconds=60 * int(counts.online_minutes[number]),
+        features=int(counts.features[number]),
+    )
+
+
+def _listed(session: Session, window: Window) -> list[_Listed]:
     """Everybody on the list of persons, also those who are no longer, or not yet, provisioned."""
-    return session.execute(
-        select(
-            Person.external_id,
-            Person.name,
-            Person.email,
-            Person.team,
-            provisioned_on(window.last).label("provisioned"),
-            UsagePerson.number,
-            UsagePerson.last_day,
-        )
-        .outerjoin(UsagePerson, seen_persons(window.account.id))
-        .where(Person.account_id == window.account.id)
-    )
-
-
-def _only_seen(session: Session, window: Window) -> Iterable[Any]:
-    """Persons of events whom no list of persons names."""
-    return session.execute(
-        select(
-            UsagePerson.external_id,
-            literal("").label("name"),
-            literal("").label("email"),
-            literal("").label("team"),
-            false().label("provisioned"),
-            UsagePerson.number,
-            UsagePerson.last_day,
-        )
-        .outerjoin(Person, seen_persons(window.account.id))
-        .where(UsagePerson.account_id == window.account.id, Person.id.is_(None))
-    )
+    wanted = select(
+        Person.external_id,
+        Person.name,
+        Person.email,
+        Person.team,
+        provisioned_on(window.last).label("provisioned"),
+    ).where(Person.account_id == window.account.id)
+    return [_Listed(*row) for row in session.execute(wanted)]

@@ -10,10 +10,12 @@ from portal.usage.bitmaps import array_of, person_minutes
 from portal.usage.days import Numbers, day_minutes
 from portal.usage.queries import ONE_DAY, read_days, read_features, read_slots
 
+NEVER_SEEN = -1
+
 
 @dataclass(frozen=True, slots=True)
 class PersonCounts:
-    """One entry a person number; the last entry stands for "never seen"."""
+    """One entry a person number, and a last one, always 0, for NEVER_SEEN."""
 
     active_days: Numbers
     online_minutes: Numbers
