@@ -41,6 +41,7 @@ class World:
     database: Database
     accounts: dict[str, int] = field(default_factory=dict)
     users: dict[str, tuple[int, str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def first_of(self, role: str) -> str:
         """The first of the role who is of Oskelund Foods or of the vendor."""
@@ -88,7 +89,7 @@ def build_world(database: Database) -> World:
                         active_from=LAST_DAY - timedelta(days=100),
                     )
                 )
-        accounts = {key: number for key, number in session.execute(select(Account.key, Account.id))}
+        accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
         for login in LOGINS:
             if login.company in {"", *accounts}:
                 session.add(
@@ -104,14 +105,15 @@ def build_world(database: Database) -> World:
                     )
                 )
         session.flush()
-        rows = session.execute(select(User.email, User.id, User.fs_uniquifier))
-        users = {email: (user_id, uniquifier) for email, user_id, uniquifier in rows}
+        rows = session.execute(select(User.email, User.id, User.fs_uniquifier, User.key)).all()
+        users = {row.email: (row.id, row.fs_uniquifier) for row in rows}
+        keys = {row.email: row.key for row in rows}
         for email, company in ((MARA, OSKELUND), (JONAS, QUILLON)):
             session.add(
                 AccountAssignment(account_id=accounts[company.key], user_id=users[email][0])
             )
         session.commit()
-    return World(database, accounts, users)
+    return World(database, accounts, users, keys)
 
 
 def make_account(company: Company) -> Account:

@@ -99,7 +99,7 @@ def level(shape: str, back: int, live: int) -> float:
     course: dict[str, float] = {
         "growth": 0.34 + 0.42 * grown,
         "plateau": 0.68,
-        "drop": 0.4 if back < DROP_DAYS else 0.72,
+        "drop": 0.24 if back < DROP_DAYS else 0.72,
         "fade": 0.72 - 0.42 * max(0.0, 1 - back / 150) ** 1.2,
         "season": 0.6 + 0.16 * math.cos(2 * math.pi * (back + 20) / 182),
         "overuse": 0.82,

@@ -1,9 +1,15 @@
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.errors import Invalid
+from portal.locales import LOCALES
 from portal.models import Vendor
+from portal.services.audit import record
+
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +20,37 @@ class VendorView:
     locale: str
     time_zone: str
     demo: bool
+    csm_sees_all: bool = False
 
 
 def show_vendor(session: Session) -> VendorView:
     row = session.execute(
-        select(Vendor.name, Vendor.locale, Vendor.time_zone, Vendor.demo).where(Vendor.id == 1)
+        select(
+            Vendor.name, Vendor.locale, Vendor.time_zone, Vendor.demo, Vendor.csm_sees_all
+        ).where(Vendor.id == 1)
     ).one_or_none()
     return VendorView(*row) if row else VendorView("Paceline", "en", "UTC", demo=False)
+
+
+def save_vendor(
+    session: Session, *, name: str, locale: str, time_zone: str, csm_sees_all: bool
+) -> None:
+    """Keeps the vendor's own settings. Raises Invalid. Commits."""
+    clean = " ".join(name.split())
+    if not clean or len(clean) > LONGEST_NAME:
+        said = f"Give a name of at most {LONGEST_NAME} characters."
+        raise Invalid(said, code="bad-name", fields={"name": said})
+    if locale not in LOCALES:
+        raise Invalid(
+            "Unknown language.", code="bad-locale", fields={"locale": "Unknown language."}
+        )
+    if time_zone not in available_timezones():
+        said = "Unknown time zone."
+        raise Invalid(said, code="bad-time-zone", fields={"time_zone": said})
+    row = session.get(Vendor, 1)
+    if row is None:
+        row = Vendor(id=1)
+        session.add(row)
+    row.name, row.locale, row.time_zone, row.csm_sees_all = clean, locale, time_zone, csm_sees_all
+    record(session, "vendor.save", "vendor", "1", name=clean, csm_sees_all=csm_sees_all)
+    session.commit()

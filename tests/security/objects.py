@@ -24,6 +24,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin_users.shut_out", "key"): "user",
     ("admin_users.let_in", "key"): "user",
     ("admin_users.sign_out_everywhere", "key"): "user",
+    ("admin.assignments_save", "account_key"): "account",
     ("admin.jobs_discard", "key"): "job",
     ("admin.jobs_retry", "key"): "job",
     ("admin.keys_revoke", "key"): "api key",

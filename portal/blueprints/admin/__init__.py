@@ -4,4 +4,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
 
-from portal.blueprints.admin import keys, logs, mails  # noqa: E402, F401 # they add their views
+# They add their views to the blueprint above.
+from portal.blueprints.admin import events, keys, logs, mails, vendor  # noqa: E402, F401

@@ -1,5 +1,5 @@
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.web.forms import PageForm, choices
@@ -20,3 +20,16 @@ class KeyForm(PageForm):
         ),
     )
     account = SelectField(_l("Account"), validate_choice=True)
+
+
+class VendorForm(PageForm):
+    """Choices of `locale` and `time_zone` are set by the view."""
+
+    name = StringField(
+        _l("Name"),
+        [InputRequired(_l("Give the name that your customers know.")), Length(max=120)],
+        description=_l("It stands in the head of every page, in mails and in reports."),
+    )
+    locale = SelectField(_l("Language where nothing else is known"))
+    time_zone = SelectField(_l("Time zone"))
+    csm_sees_all = BooleanField(_l("Every CSM sees every account, not only their own"))

@@ -11,6 +11,8 @@ from portal.web.formats import clock, num, pct, signed, weekday, zone_city
 from portal.web.locale import request_locale
 
 FALLING, RISING = -0.1, 0.1
+# A fifth less in a week is no mere wobble.
+DROP = -0.2
 STEADY_WEEKS = 4
 FRESH_SECONDS = 26 * 3600
 
@@ -46,7 +48,7 @@ def course(weeks: Sequence[Week]) -> str:
         return _("Nobody was active in the last week.")
     before = sum(counts[-STEADY_WEEKS - 1 : -1]) / STEADY_WEEKS
     change = counts[-1] / before - 1 if before else 1.0
-    if change < -0.25:  # noqa: PLR2004 # a quarter less in a week is a drop
+    if change <= DROP:
         return _(
             "Last week %(now)s people were active, against %(before)s on average in the four "
             "weeks before.",
