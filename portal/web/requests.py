@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, request
 from prometheus_client import Counter, Histogram
 
 from portal.web.assets import packed
+from portal.web.compression import compress
 
 log = structlog.get_logger("request")
 POLICY = (
@@ -58,6 +59,7 @@ def _finish(response: Response) -> Response:
         send_asset(response, request.path.removeprefix("/static/"))
     else:
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        compress(response, request)
     _note(response)
     return response
 

@@ -1,4 +1,4 @@
-"""Conditional GET for pages that are a function of the hub's change number and the reader."""
+"""Conditional GET for pages that are a function of known facts and the reader."""
 
 from functools import cache
 from hashlib import sha256
@@ -7,31 +7,36 @@ from pathlib import Path
 from flask import Response, make_response, request, session
 
 from portal.services.audience import Reading
-from portal.web.assets import JOINED, fingerprint
+from portal.web.assets import BEHAVIOURS, JOINED, fingerprint
 from portal.web.context import vendor_view
 from portal.web.locale import request_locale, request_theme
 from portal.web.sign_in import current_member
 
 
 def page_tag(reading: Reading) -> str | None:
-    """The entity tag of the page asked for; None where it must not be kept, as it carries a
-    message for this once.
+    """The entity tag of a page of the hub."""
+    return tag_of(reading.change, sorted(reading.tokens))
+
+
+def tag_of(*facts: object) -> str | None:
+    """The entity tag of the page asked for, which follows from `facts`, its address and its frame;
+    None where it must not be kept, as it carries a message for this once.
     """
     if "_flashes" in session:
         return None
-    facts = (
+    known = (
+        facts,
         request.full_path,
         "HX-Request" in request.headers,
-        reading.change,
-        sorted(reading.tokens),
         request_locale(),
         request_theme(),
         _frame_facts(),
         vendor_view(),
         fingerprint(JOINED),
+        fingerprint(BEHAVIOURS),
         _release(),
     )
-    return sha256(repr(facts).encode()).hexdigest()[:32]
+    return sha256(repr(known).encode()).hexdigest()[:32]
 
 
 def _frame_facts() -> tuple[object, ...]:

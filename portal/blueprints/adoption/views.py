@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
@@ -15,7 +14,7 @@ from portal.web.adoption.span import WINDOWS, Span, read_span
 from portal.web.clock import request_time
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import customer_account_key, db, needs, scope
-from portal.web.locale import request_locale, request_theme
+from portal.web.unchanged import marked, tag_of, unchanged
 
 
 @blueprint.get("/adoption")
@@ -44,9 +43,10 @@ def people_of_account(account_key: str) -> str:
 
 def _page(account_key: str) -> Response:
     head, span = read_question(account_key)
-    tag = _tag(account_key, span)
-    if tag in request.if_none_match:
-        return Response(status=304, headers={"ETag": f'"{tag}"'})
+    tag = _tag(head, span)
+    held = unchanged(tag)
+    if held is not None:
+        return held
     page = adoption_page(db(), account_key, span, vendor_view().name)
     response = make_response(
         render_template(
@@ -59,8 +59,7 @@ def _page(account_key: str) -> Response:
             links=Links(account_key),
         )
     )
-    response.set_etag(tag)
-    return response
+    return marked(response, tag)
 
 
 def _people(account_key: str) -> str:
@@ -131,18 +130,7 @@ def _segments(span: Span, links: Links) -> list[dict[str, object]]:
     ]
 
 
-def _tag(account_key: str, span: Span) -> str:
-    """Changes whenever anything on the page may: figures, day, language, theme, reader."""
-    version = freshness(db(), account_key)
-    parts = (
-        account_key,
-        version.version,
-        version.last_event_at,
-        span,
-        request_locale(),
-        request_theme(),
-        scope().user_id,
-        request_time().date(),
-        vendor_view(),
-    )
-    return sha256(repr(parts).encode()).hexdigest()[:32]
+def _tag(head: AccountHead, span: Span) -> str | None:
+    """Changes with the figures, the account and the day."""
+    version = freshness(db(), head.key)
+    return tag_of(head, version.version, version.last_event_at, span, request_time().date())
