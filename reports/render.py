@@ -79,6 +79,11 @@ def report_title(snapshot: Snapshot, words: Words) -> str:
     )
 
 
+def figure_strip(snapshot: Snapshot, words: Words) -> list[Shown]:
+    """The four headline figures, those of them that the snapshot has."""
+    return [_shown(one, words) for key in STRIP if (one := snapshot.figure(key))]
+
+
 def render_body(
     snapshot: Snapshot,
     words: Words,
@@ -133,7 +138,7 @@ def _context(snapshot: Snapshot, words: Words, medium: Medium) -> dict[str, Any]
         "frozen": _frozen(snapshot, words),
         "stamp": _stamp(snapshot, words),
         "use": drawings.weekly_use(snapshot, words, sheet),
-        "strip": [_shown(one, words) for key in STRIP if (one := snapshot.figure(key))],
+        "strip": figure_strip(snapshot, words),
         "tiles": _tiles(snapshot, words),
         "calls": drawings.calls_by_week(snapshot, words, sheet),
         "note": snapshot.note(words.locale),

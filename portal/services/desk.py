@@ -24,6 +24,7 @@ from portal.services.adoption import (
     weekly_active,
 )
 from portal.services.arrivals import list_unlisted
+from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
 from portal.services.portfolio import PortfolioRow, list_portfolio
 from portal.services.value_reports import ReportRow, list_reports
@@ -90,6 +91,7 @@ class AccountDesk:
     before: Adoption
     fresh: Freshness
     weeks: list[Week]
+    breadth_weeks: list[int]
     calls: Integrations
     reports: list[ReportRow]
     people: list[SignsIn]
@@ -164,6 +166,7 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
         before=adoption_before(session, now),
         fresh=freshness(session, account_key),
         weeks=weekly_active(session, account_key, now.as_of, WEEKS),
+        breadth_weeks=breadth_course(session, account_key, now.as_of),
         calls=integration_series(session, account_key, now.as_of),
         reports=list_reports(session, account_key),
         people=signing_in(session, account_key),

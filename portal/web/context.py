@@ -30,6 +30,7 @@ class Me:
     account_name: str
     account_key: str
     time_zone: str
+    links: list[dict[str, str]]
 
 
 def init_context(app: Flask) -> None:
@@ -47,7 +48,6 @@ def _names() -> dict[str, Any]:
         "languages": language_choices(),
         "me": _me(member, role) if member else None,
         "places": places_for(role) if member else [],
-        "me_links": _me_links() if member else [],
         "footer_links": [],
         "vendor": vendor,
         "demo": vendor.demo,
@@ -56,8 +56,12 @@ def _names() -> dict[str, Any]:
     }
 
 
-def _me_links() -> list[dict[str, str]]:
-    return [{"label": _("Your profile"), "url": url_for("profile.show")}]
+def _me_links(role: Role) -> list[dict[str, str]]:
+    """What stands in the menu under the reader's name."""
+    links = [{"label": _("Your profile"), "url": url_for("profile.show")}]
+    if role.side == "customer" and allows(role, Permission.ACCOUNT_SETTINGS):
+        links.append({"label": _("Settings"), "url": url_for("account_settings.show")})
+    return links
 
 
 def vendor_view() -> VendorView:
@@ -81,6 +85,7 @@ def _me(member: Member, role: Role) -> Me:
         account_name=member.account_name or "",
         account_key=member.account_key or "",
         time_zone=member.time_zone,
+        links=_me_links(role),
     )
 
 

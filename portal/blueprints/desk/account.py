@@ -1,0 +1,157 @@
+"""One account whole, in words."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.services.account_settings import NAMED
+from portal.services.adoption import Week
+from portal.services.contacts import SignsIn
+from portal.services.desk import AccountDesk, AccountFacts
+from portal.web.adoption import drawings, sentences
+from portal.web.adoption.span import USUAL, Span
+from portal.web.adoption.strip import strip_tiles
+from portal.web.adoption.tiles import Tile, feature_tiles
+from portal.web.cards import ReportLine, report_lines
+from portal.web.clock import request_time
+from portal.web.context import initials, role_label, vendor_view
+from portal.web.formats import clock, day_year, num, zone_city
+from portal.web.portfolio import contract_words, segment
+from portal.web.prose import joined
+from reports.charts.chart import Chart, Pin
+
+MOST_PEOPLE = 6
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    name: str
+    initials: str
+    role: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    facts: AccountFacts
+    headline: str
+    lead: str
+    fresh: str
+    stale: bool
+    has_data: bool
+    strip: list[tuple[str, str]]
+    figures: list[dict[str, Any]]
+    weekly: Chart | None
+    pins: list[str]
+    breadth: str
+    tiles: list[Tile]
+    integrations: list[tuple[str, str]]
+    reports: list[ReportLine]
+    people: list[PersonLine]
+    people_more: int
+    privacy: str
+    unlisted: str
+
+
+def account_page(desk: AccountDesk) -> AccountPage:
+    fresh, stale = sentences.fresh(desk.fresh, desk.now, request_time().timestamp())
+    pins = _go_live(desk.facts.go_live, desk.weeks)
+    has_data = desk.now.coverage_days > 0
+    return AccountPage(
+        facts=desk.facts,
+        headline=headline(desk),
+        lead=_lead(desk),
+        fresh=fresh,
+        stale=stale,
+        has_data=has_data,
+        strip=strip(desk),
+        figures=strip_tiles(desk.now, desk.before, desk.breadth_weeks) if has_data else [],
+        weekly=drawings.weekly_chart(desk.weeks, [Pin(one, 1) for one in pins])
+        if has_data
+        else None,
+        pins=[_("%(account)s goes live", account=desk.facts.name) for _pin in pins],
+        breadth=sentences.breadth(desk.now),
+        tiles=feature_tiles(desk.now.features),
+        integrations=[(name, num(calls)) for name, calls in desk.calls.names if name],
+        reports=report_lines(desk.reports),
+        people=[_person(one) for one in desk.people[:MOST_PEOPLE]],
+        people_more=max(len(desk.people) - MOST_PEOPLE, 0),
+        privacy=_privacy(desk.facts),
+        unlisted=_unlisted(desk.unlisted),
+    )
+
+
+def headline(desk: AccountDesk) -> str:
+    """218 of 260 people worked in Ferrymark in the last 30 days."""
+    span = Span(desk.now.as_of, USUAL, own=False)
+    return sentences.headline(desk.now, desk.now.mau, span, vendor_view().name)
+
+
+def _lead(desk: AccountDesk) -> str:
+    if not desk.now.coverage_days:
+        return _("As soon as events arrive, they are shown here.")
+    return joined(sentences.course(desk.weeks), sentences.unused(desk.now.features))
+
+
+def strip(desk: AccountDesk) -> list[tuple[str, str]]:
+    """The facts under the name."""
+    facts, now = desk.facts, request_time()
+    seats = (
+        _("%(used)s of %(all)s activated", used=num(desk.now.activated), all=num(facts.seats))
+        if facts.seats
+        else _("%(used)s activated", used=num(desk.now.activated))
+    )
+    return [
+        (_("Segment"), segment(facts.tier, facts.industry, facts.region)),
+        (_("Contract ends"), contract_words(facts.contract_end, desk.now.as_of)),
+        (_("Seats"), seats),
+        (_("Live since"), day_year(facts.go_live) if facts.go_live else "–"),
+        (
+            _("Local time"),
+            _(
+                "%(time)s in %(city)s",
+                time=clock(now, facts.time_zone),
+                city=zone_city(facts.time_zone),
+            ),
+        ),
+        (_("Looked after by"), desk.manager.name if desk.manager else _("nobody yet")),
+    ]
+
+
+def _go_live(day: date | None, weeks: list[Week]) -> list[date]:
+    """The week of the go-live, where it lies on the axis."""
+    if day is None:
+        return []
+    return [one.first for one in weeks if one.first <= day < one.first + WEEK]
+
+
+def _person(one: SignsIn) -> PersonLine:
+    last = (
+        _("last here on %(day)s", day=day_year(one.last_seen_at.date()))
+        if one.last_seen_at
+        else _("never here")
+    )
+    return PersonLine(one.name, initials(one.name), role_label(one.role), last)
+
+
+def _privacy(facts: AccountFacts) -> str:
+    if facts.people_shown == NAMED:
+        return _("The account lets its people be shown by name. Its champion decides that.")
+    return _(
+        "The account shows its people only in groups of at least five. Its champion decides that."
+    )
+
+
+def _unlisted(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s person in its events is not on its list of people.",
+        "%(count)s people in its events are not on its list of people.",
+        count,
+        count=num(count),
+    )

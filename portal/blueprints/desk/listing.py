@@ -1,0 +1,152 @@
+"""The list of accounts in words: headline, filters, columns that sort, pages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.blueprints.desk.question import DOWN, address_of
+from portal.services.desk import SORTS, TIERS, AccountPage, AccountQuestion
+from portal.services.portfolio import PortfolioRow
+from portal.web.formats import num
+from portal.web.portfolio import Line, lines, tier_word
+from portal.web.prose import joined, spelled
+
+COLUMNS = (
+    "key",
+    "name",
+    "tier",
+    "industry",
+    "region",
+    "time_zone",
+    "seats",
+    "provisioned",
+    "mau",
+    "mau_before",
+    "login_ratio_30d",
+    "contract_end",
+    "last_event_at",
+    "as_of",
+)
+# The first click on these shows the highest first.
+HIGHEST_FIRST = frozenset({"mau", "login", "last"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """`sorted` is ascending, descending or empty."""
+
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    headline: str
+    lead: str
+    question: AccountQuestion
+    lines: list[Line]
+    sorts: dict[str, SortLink]
+    tiers: list[Link]
+    range: str
+    back: str
+    next: str
+    numbers: list[Link]
+    csv_url: str
+    empty: bool
+
+
+def list_page(found: AccountPage, question: AccountQuestion) -> ListPage:
+    return ListPage(
+        headline=headline(found, question),
+        lead=_("Active people, login ratio and weeks are of each account’s last full day."),
+        question=question,
+        lines=lines(found.rows),
+        sorts={column: _sort(column, question) for column in SORTS},
+        tiers=_tiers(question),
+        range=_range(found),
+        back=_page(question, found.page - 1) if found.page > 1 else "",
+        next=_page(question, found.page + 1) if found.page < found.pages else "",
+        numbers=_numbers(found, question),
+        csv_url=url_for("desk.accounts_csv", **address_of(question)),
+        empty=found.all == 0,
+    )
+
+
+def headline(found: AccountPage, question: AccountQuestion) -> str:
+    """Twelve accounts. Three of them fit."""
+    everyone = ngettext(
+        "%(count)s account.", "%(count)s accounts.", found.all, count=spelled(found.all)
+    )
+    if not found.all:
+        return _("No account is in your hands yet.")
+    if not (question.text or question.tier):
+        return everyone
+    fits = ngettext(
+        "%(count)s of them fits.", "%(count)s of them fit.", found.total, count=spelled(found.total)
+    )
+    return joined(everyone, fits)
+
+
+def _sort(column: str, question: AccountQuestion) -> SortLink:
+    current = question.sort == column
+    down = not question.descending if current else column in HIGHEST_FIRST
+    sort = "" if column == "name" else column
+    url = url_for("desk.accounts", **address_of(question, sort=sort, dir=DOWN if down else ""))
+    if not current:
+        return SortLink(url, "")
+    return SortLink(url, "descending" if question.descending else "ascending")
+
+
+def _tiers(question: AccountQuestion) -> list[Link]:
+    choices = [("", _("All")), *((tier, tier_word(tier)) for tier in TIERS)]
+    return [
+        Link(
+            words,
+            url_for("desk.accounts", **address_of(question, tier=tier)),
+            question.tier == tier,
+        )
+        for tier, words in choices
+    ]
+
+
+def _range(found: AccountPage) -> str:
+    return _(
+        "%(first)s–%(last)s of %(total)s",
+        first=num(found.first),
+        last=num(found.first + len(found.rows) - 1),
+        total=num(found.total),
+    )
+
+
+def _page(question: AccountQuestion, number: int) -> str:
+    return url_for("desk.accounts", **address_of(question, page=number if number > 1 else ""))
+
+
+def _numbers(found: AccountPage, question: AccountQuestion) -> list[Link]:
+    """Every page while there are few, else none: then back and next lead on."""
+    if not 1 < found.pages <= 8:  # noqa: PLR2004 # as many as stand in a row on a phone
+        return []
+    return [
+        Link(num(one), _page(question, one), one == found.page) for one in range(1, found.pages + 1)
+    ]
+
+
+def list_rows(rows: Iterable[PortfolioRow]) -> tuple[Sequence[str], list[list[object]]]:
+    return COLUMNS, [[_cell(getattr(row, name)) for name in COLUMNS] for row in rows]
+
+
+def _cell(value: object) -> object:
+    """Moments as ISO 8601, ratios to four digits."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return round(value, 4) if isinstance(value, float) else value

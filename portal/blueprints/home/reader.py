@@ -1,0 +1,83 @@
+"""First pages of those who read knowledge: members and the product team."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.blueprints.home.greetings import greet
+from portal.services.home import MOST_TEXTS, MemberHome, member_home
+from portal.services.knowledge import ItemLine, list_items
+from portal.services.next_steps import Lesson
+from portal.web.cards import ContactCard, contact_card
+from portal.web.formats import num
+from portal.web.guards import customer_account_key, db
+from portal.web.prose import joined, spelled
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    kicker: str
+    headline: str
+    lead: str
+    news: list[ItemLine]
+    lessons: list[Lesson]
+    manager: ContactCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    kicker: str
+    headline: str
+    lead: str
+    news: list[ItemLine]
+
+
+def member_page() -> MemberPage:
+    home = member_home(db(), customer_account_key())
+    return MemberPage(
+        kicker=greet(),
+        headline=_("What would you like to get done today?"),
+        lead=_member_lead(home),
+        news=home.news,
+        lessons=home.lessons,
+        manager=contact_card(home.manager),
+    )
+
+
+def _member_lead(home: MemberHome) -> str:
+    if not home.total:
+        return _("Practices, guides and answers appear here as soon as they are published.")
+    there = ngettext(
+        "%(count)s practice, guide or answer stands ready.",
+        "%(count)s practices, guides and answers stand ready.",
+        home.total,
+        count=num(home.total),
+    )
+    if not home.new:
+        return there
+    return joined(
+        there,
+        ngettext(
+            "%(count)s came in the last 30 days.",
+            "%(count)s came in the last 30 days.",
+            home.new,
+            count=spelled(home.new),
+        ),
+    )
+
+
+def product_page() -> ProductPage:
+    items = list_items(db(), limit=MOST_TEXTS)
+    newest = items.lines[0] if items.lines else None
+    return ProductPage(
+        kicker=greet(),
+        headline=ngettext(
+            "Customers can read %(count)s text about the product.",
+            "%(count)s texts tell customers and colleagues about the product.",
+            items.total,
+            count=spelled(items.total),
+        ),
+        lead=_("The newest is “%(title)s”.", title=newest.title) if newest else "",
+        news=items.lines,
+    )

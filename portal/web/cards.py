@@ -1,0 +1,63 @@
+"""Reports and people as cards and list rows show them, on both sides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal.services.contacts import Contact
+from portal.services.value_reports import ReportRow
+from portal.web.context import initials
+from portal.web.formats import day_year
+from portal.web.prose import called, joined, period
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    title: str
+    url: str
+    words: str
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """`called` is the name in "Write to Mara"."""
+
+    name: str
+    initials: str
+    called: str
+    url: str
+
+
+def report_lines(reports: Iterable[ReportRow], *, with_account: bool = False) -> list[ReportLine]:
+    return [_report_line(one, with_account=with_account) for one in reports]
+
+
+def _report_line(report: ReportRow, *, with_account: bool) -> ReportLine:
+    when = period(report.first, report.last)
+    title = (
+        _("%(account)s, %(period)s", account=report.account_name, period=when)
+        if with_account
+        else when
+    )
+    url = url_for("reports.show", key=report.key)
+    if report.published_at is None:
+        return ReportLine(title, url, _("A draft: only our side sees it."), draft=True)
+    local = report.published_at.astimezone(ZoneInfo(report.time_zone)).date()
+    said = _("Published on %(day)s.", day=day_year(local))
+    version = _("Version %(n)s.", n=report.version) if report.version > 1 else ""
+    return ReportLine(title, url, joined(said, version), draft=False)
+
+
+def contact_card(contact: Contact | None) -> ContactCard | None:
+    if contact is None:
+        return None
+    return ContactCard(
+        name=contact.name,
+        initials=initials(contact.name),
+        called=called(contact.name),
+        url=f"mailto:{contact.email}",
+    )
