@@ -1,7 +1,4 @@
-"""serve, worker, migrate, doctor."""
-
-import sys
-from datetime import UTC, datetime
+"""serve, worker, migrate."""
 
 import click
 from granian import Granian
@@ -10,9 +7,7 @@ from granian.log import LogLevels
 
 from portal.commands.context import Runtime
 from portal.migrate import current, migrate, newest
-from portal.services.readiness import Check, check_readiness
 from portal.worker import run as run_worker
-from reports.pdf import check_system
 
 
 @click.command()
@@ -55,19 +50,4 @@ def migrate_command(runtime: Runtime) -> None:
     click.echo(f"Database at {after}." if before != after else f"Database already at {after}.")
 
 
-@click.command()
-@click.pass_obj
-def doctor(runtime: Runtime) -> None:
-    """Say what is well and what is not; exit 1 where something is not."""
-    checks = check_readiness(runtime.database, runtime.settings.data_dir)
-    trouble = check_system()
-    said = " ".join(trouble) or "PDF libraries and fonts"
-    checks.append(Check("reports", ok=not trouble, detail=said))
-    for check in checks:
-        click.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}")
-    click.echo(f"Checked at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
-    if not all(check.ok for check in checks):
-        sys.exit(1)
-
-
-COMMANDS = (serve, worker, migrate_command, doctor)
+COMMANDS = (serve, worker, migrate_command)

@@ -19,6 +19,7 @@ from portal.services.imports import (
 )
 from portal.services.ingest import accept_lines, read_lines
 from portal.usage.fold import fold_pending
+from portal.usage.rebuild import rebuild
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Importer = Callable[..., ImportReport]
@@ -104,10 +105,15 @@ def adoption_show(
 
 
 @click.command()
+@click.option("--rebuild", "again", is_flag=True, help="First make every figure from the log.")
 @click.pass_obj
-def fold(runtime: Runtime) -> None:
+def fold(runtime: Runtime, *, again: bool) -> None:
     """Fold what has arrived into the figures."""
-    report = fold_pending(runtime.database, datetime.now(UTC))
+    now = datetime.now(UTC)
+    if again:
+        made = rebuild(runtime.database, now)
+        click.echo(f"{made.events} events made into figures again.")
+    report = fold_pending(runtime.database, now)
     click.echo(f"{report.events} events folded.")
 
 
