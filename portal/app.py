@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import blueprints
 from portal.config import Settings
@@ -29,6 +30,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """A ready application. Raises RuntimeError where an endpoint declares no guard."""
     app = Flask("portal", static_folder=str(STATIC), static_url_path="/static")
     app.config.update(_flask_settings(settings))
+    if settings.trusted_proxies:
+        _believe_proxies(app, settings.trusted_proxies)
     kept = database or Database(settings.database)
     keep_state(app, State(settings, kept))
     csrf = CSRFProtect()
@@ -44,6 +47,13 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     public(app.view_functions["static"])
     check_guards(app)
     return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """The reader's address and scheme as the last `count` proxies tell them; without this a
+    forged header could hide whose sign-in attempts are counted.
+    """
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign] # Flask's own way to wrap
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(""), description="At least 32 characters, random")
     public_url: str = Field("http://127.0.0.1:8000", description="Address that readers type")
     trusted_hosts: str = Field("", description="Comma-separated hosts; empty: public_url's host")
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="Proxies in front whose X-Forwarded-* headers are believed"
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""), description="smtp://user:password@host:587, smtps://…; empty: mails are kept"
     )
