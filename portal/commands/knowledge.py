@@ -26,8 +26,9 @@ def content_load(runtime: Runtime, folder: Path) -> None:
     """Publish the texts of DIR, all or none; what is published already stays as it is."""
     with runtime.session() as session:
         report = load_content(session, folder)
-        if report.added or report.changed:
-            build_index(session, _engine(runtime))
+    if report.added or report.changed:
+        # Not in the session above: nobody else could write while the index is built.
+        _build(runtime)
     click.echo(f"{report.added} new, {report.changed} changed, {report.unchanged} as they were.")
     for warning in report.warnings:
         click.echo(f"Note: {warning}", err=True)
@@ -47,13 +48,13 @@ def content_export(runtime: Runtime, folder: Path) -> None:
 @click.pass_obj
 def reindex(runtime: Runtime) -> None:
     """Build the search index anew from the database."""
+    click.echo(f"{_build(runtime)} texts are searchable.")
+
+
+def _build(runtime: Runtime) -> int:
+    engine = Engine(runtime.settings.data_dir / FOLDER)
     with runtime.session(writes=False) as session:
-        count = build_index(session, _engine(runtime))
-    click.echo(f"{count} texts are searchable.")
-
-
-def _engine(runtime: Runtime) -> Engine:
-    return Engine(runtime.settings.data_dir / FOLDER)
+        return build_index(session, engine)
 
 
 COMMANDS = (content, reindex)

@@ -1,9 +1,14 @@
 """serve, worker, migrate."""
 
+import os
+import shutil
+from pathlib import Path
+
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from prometheus_client import values
 
 from portal.commands.context import Runtime
 from portal.migrate import current, migrate, newest
@@ -19,6 +24,7 @@ def serve(runtime: Runtime, workers: int) -> None:
     if current(runtime.database) != newest():
         raise click.ClickException("The database is not up to date: run `paceline migrate` first.")
     runtime.database.dispose()
+    _count_together(settings.data_dir / "metrics" / str(settings.port))
     Granian(
         "portal.wsgi:app",
         address=settings.host,
@@ -30,6 +36,15 @@ def serve(runtime: Runtime, workers: int) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _count_together(folder: Path) -> None:
+    """The processes of one `serve` keep their counters in files, so that /metrics adds them up."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
+    # The library chose how to count when it was imported, before the folder was known.
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call] # untyped there
 
 
 @click.command()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from prometheus_client import Gauge
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,9 +15,6 @@ from portal.tenancy import system_scope
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 OLDEST_DUE_SECONDS = 900
-WAITING = Gauge("paceline_jobs_waiting", "Jobs that wait")
-DEAD = Gauge("paceline_jobs_dead", "Jobs in the dead-letter list")
-OLDEST = Gauge("paceline_jobs_oldest_due_seconds", "Age of the oldest job that is due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,3 @@ def _queue(database: Database) -> Check:
         return Check("queue", ok=False, detail=type(failure).__name__)
     age = int(queue.oldest_due_seconds or 0)
     return Check("queue", ok=age <= OLDEST_DUE_SECONDS, detail=f"oldest due job: {age} s")
-
-
-def queue_metrics(database: Database) -> None:
-    """Sets the gauges of the queue; called when they are read."""
-    with database.session(system_scope(datetime.now(UTC), "metrics")) as session:
-        queue = queue_state(session)
-    WAITING.set(queue.waiting)
-    DEAD.set(queue.dead)
-    OLDEST.set(queue.oldest_due_seconds or 0)
