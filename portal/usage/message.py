@@ -202,7 +202,10 @@ def _identify(
             stamp = moments.read_moment(message.original_timestamp)
         at = received if stamp is None else stamp
         if stamp is not None and envelope.live:
-            at = moments.corrected(stamp, sent_moment(message.sent_at, envelope.sent_at), received)
+            sent = envelope.sent_at
+            if message.sent_at is not None:
+                sent = sent_moment(message.sent_at, sent)
+            at = moments.corrected(stamp, sent, received)
         moments.check_moment(at, received)
     except moments.BadMoment as wrong:
         raise Refused("bad-time", str(wrong)) from None

@@ -32,9 +32,12 @@ class Plan:
     person_list: list[str]
     name_list: list[str]
 
+    def own_days(self) -> set[int]:
+        return set(np.unique(self.days).tolist())
+
     def touched_days(self) -> set[int]:
         """With the neighbours: a minute after midnight changes the day before."""
-        touched = set(np.unique(self.days).tolist())
+        touched = self.own_days()
         return touched | {day - 1 for day in touched} | {day + 1 for day in touched}
 
     def touched_buckets(self) -> set[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -110,9 +111,8 @@ def _load_names(session: Session, rollups: Rollups, names: Sequence[str]) -> Non
 def load_plan(session: Session, rollups: Rollups, plan: Plan) -> None:
     """What adding the plan reads or changes of its account; names and use come before."""
     _load_persons(session, rollups, plan)
-    days = {date.fromordinal(day) for day in plan.touched_days()}
-    _load_days(session, rollups, plan.account, days)
-    _load_name_days(session, rollups, plan, days)
+    _load_days(session, rollups, plan)
+    _load_name_days(session, rollups, plan)
     _load_seen(session, rollups, plan)
 
 
@@ -158,7 +158,7 @@ def _load_persons(session: Session, rollups: Rollups, plan: Plan) -> None:
             )
 
 
-def _load_days(session: Session, rollups: Rollups, account: int, days: set[date]) -> None:
+def _load_days(session: Session, rollups: Rollups, plan: Plan) -> None:
     columns = (
         UsageDay.day,
         UsageDay.events,
@@ -169,10 +169,10 @@ def _load_days(session: Session, rollups: Rollups, account: int, days: set[date]
         UsageDay.slots,
         UsageDay.integrations,
     )
-    for some in chunks(days):
-        wanted = select(*columns).where(UsageDay.account_id == account, UsageDay.day.in_(some))
+    for some in chunks(_dates(plan.touched_days())):
+        wanted = select(*columns).where(UsageDay.account_id == plan.account, UsageDay.day.in_(some))
         for row in session.execute(wanted):
-            rollups.days[account, row.day.toordinal()] = Day(
+            rollups.days[plan.account, row.day.toordinal()] = Day(
                 stored=True,
                 events=row.events,
                 calls=row.calls,
@@ -184,8 +184,9 @@ def _load_days(session: Session, rollups: Rollups, account: int, days: set[date]
             )
 
 
-def _load_name_days(session: Session, rollups: Rollups, plan: Plan, days: set[date]) -> None:
-    known = {part.id for part in rollups.names.values() if part.stored}
+def _load_name_days(session: Session, rollups: Rollups, plan: Plan) -> None:
+    named = (rollups.names.get(name) for name in [*plan.name_list, OTHER_NAME])
+    ids = [part.id for part in named if part is not None and part.stored]
     columns = (
         UsageNameDay.day,
         UsageNameDay.name_id,
@@ -193,24 +194,25 @@ def _load_name_days(session: Session, rollups: Rollups, plan: Plan, days: set[da
         UsageNameDay.duration_ms,
         UsageNameDay.users,
     )
-    for some in chunks(days):
+    for days, some in product(chunks(_dates(plan.own_days())), chunks(ids)):
         wanted = select(*columns).where(
-            UsageNameDay.account_id == plan.account, UsageNameDay.day.in_(some)
+            UsageNameDay.account_id == plan.account,
+            UsageNameDay.day.in_(days),
+            UsageNameDay.name_id.in_(some),
         )
         for row in session.execute(wanted):
-            if row.name_id in known:
-                key = (plan.account, row.day.toordinal(), row.name_id)
-                rollups.name_days[key] = NameDay(
-                    stored=True,
-                    events=row.events,
-                    duration_ms=row.duration_ms,
-                    users=BitMap.deserialize(row.users),
-                )
+            key = (plan.account, row.day.toordinal(), row.name_id)
+            rollups.name_days[key] = NameDay(
+                stored=True,
+                events=row.events,
+                duration_ms=row.duration_ms,
+                users=BitMap.deserialize(row.users),
+            )
 
 
 def _load_seen(session: Session, rollups: Rollups, plan: Plan) -> None:
-    days = {date.fromordinal(EPOCH_ORDINAL + bucket) for bucket in plan.touched_buckets()}
-    for some in chunks(days):
+    buckets = _dates(EPOCH_ORDINAL + bucket for bucket in plan.touched_buckets())
+    for some in chunks(buckets):
         for row in session.execute(
             select(UsageSeen.day, UsageSeen.hashes).where(
                 UsageSeen.account_id == plan.account, UsageSeen.day.in_(some)
@@ -219,3 +221,7 @@ def _load_seen(session: Session, rollups: Rollups, plan: Plan) -> None:
             rollups.seen[plan.account, row.day.toordinal() - EPOCH_ORDINAL] = Seen(
                 stored=True, hashes=np.frombuffer(row.hashes, "<u8")
             )
+
+
+def _dates(ordinals: Iterable[int]) -> list[date]:
+    return [date.fromordinal(ordinal) for ordinal in ordinals]

@@ -1,7 +1,7 @@
 """Imports a folder of usage data and compares every figure with its true answers.
 
 python -m tests.benchmarks.usage.exactness --data DIR [--database URL] [--shuffle SEED]
-    [--pieces N] [--twice]
+    [--pieces N] [--threads N] [--twice] [--kills N]
 
 DIR holds accounts.csv, people.csv, features.csv, entitlements.csv, events.jsonl.gz and truth.json
 (account → day → figures). Integers must agree exactly, ratios to 1e-6.
@@ -11,12 +11,16 @@ import argparse
 import gzip
 import json
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from portal.db import Base, Database
@@ -41,9 +45,10 @@ def main() -> int:
         import_lists(database, options.data)
         lines = _lines(options)
         began = time.perf_counter()
-        import_events(database, lines, options.pieces)
-        if options.twice:
-            import_events(database, lines, options.pieces)
+        with killed_folders(database, options.kills):
+            for _ in range(2 if options.twice else 1):
+                import_events(database, lines, options.pieces, options.threads)
+        print(fold_pending(database, now()))
         seconds = time.perf_counter() - began
         checked, wrong = compare_all(database, options.data)
         database.dispose()
@@ -59,7 +64,9 @@ def _options() -> Any:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--database", default="", help="SQLAlchemy address of an empty database")
     parser.add_argument("--shuffle", type=int, help="seed")
-    parser.add_argument("--pieces", type=int, default=1, help="fold after each")
+    parser.add_argument("--pieces", type=int, default=1, help="each is folded when it has come")
+    parser.add_argument("--threads", type=int, default=1, help="how many send pieces at a time")
+    parser.add_argument("--kills", type=int, default=0, help="folders killed meanwhile")
     parser.add_argument("--twice", action="store_true", help="import the events twice")
     return parser.parse_args()
 
@@ -81,12 +88,37 @@ def _lines(options: Any) -> list[bytes]:
     return lines
 
 
-def import_events(database: Database, lines: list[bytes], pieces: int) -> None:
-    for piece in range(pieces):
+def import_events(
+    database: Database, lines: list[bytes], pieces: int = 1, threads: int = 1
+) -> None:
+    def send(piece: int) -> int:
         with database.session(system_scope(now(), "exactness"), writes=True) as session:
             receipts = list(accept_lines(session, lines[piece::pieces]))
-        refused = sum(receipt.refused for receipt in receipts)
-        print(f"piece {piece}: refused {refused}, {fold_pending(database, now())}")
+        fold_pending(database, now())
+        return sum(receipt.refused for receipt in receipts)
+
+    with ThreadPoolExecutor(threads) as pool:
+        refused = sum(pool.map(send, range(pieces)))
+    print(f"{pieces} pieces from {threads} threads, refused {refused}")
+
+
+@contextmanager
+def killed_folders(database: Database, kills: int) -> Iterator[None]:
+    """Meanwhile folding processes are started and killed, one after the other."""
+    done = Event()
+
+    def run() -> None:
+        for _ in range(kills):
+            command = [sys.executable, "-m", "tests.usage.folding_process", database.url]
+            folder = subprocess.Popen(command)
+            done.wait(1.5 + random.random())
+            folder.kill()
+            folder.wait()
+
+    killer = Thread(target=run)
+    killer.start()
+    yield
+    killer.join()
 
 
 def compare_all(database: Database, folder: Path) -> tuple[int, list[str]]:
