@@ -28,7 +28,7 @@ from portal.tenancy import Scope, TenancyError, scope_of, system_scope, unscoped
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ACME, GLOBEX = 1, 2
-TABLE = Person.__table__
+TABLE: Any = Person.__table__
 ALIAS = aliased(Person)
 
 
@@ -198,7 +198,7 @@ def test_the_identity_map_holds_nothing_foreign(session: Session) -> None:
         assert wide.scalar(select(func.count(Person.id))) == 6
     assert session.get(Person, 20) is None
     assert session.scalar(select(func.count(Person.id))) == 3
-    assert scope_of(session).accounts == {ACME}
+    assert scope_of(session).accounts == frozenset({ACME})
 
 
 def test_relationships_load_only_what_is_in_reach(world: Database, session: Session) -> None:

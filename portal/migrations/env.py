@@ -1,5 +1,7 @@
 """Alembic's environment. The connection is handed in by portal/migrate.py and the tests."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
@@ -9,7 +11,7 @@ from portal.db import Base, UtcDateTime
 config = context.config
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name plain types: they must run when our own are long gone."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -1,7 +1,8 @@
-"""What we use of Flask-Babel, which carries no types."""
+# What we use of Flask-Babel, which carries no types.
 
 from collections.abc import Callable
 
+from babel import Locale
 from flask import Flask
 
 class Babel:
@@ -9,7 +10,8 @@ class Babel:
         self, app: Flask | None = None, *, locale_selector: Callable[[], str | None] | None = None
     ) -> None: ...
 
-
 def gettext(message: str, /, **variables: object) -> str: ...
 def ngettext(singular: str, plural: str, num: float, /, **variables: object) -> str: ...
 def lazy_gettext(message: str, /, **variables: object) -> str: ...
+def lazy_pgettext(context: str, message: str, /, **variables: object) -> str: ...
+def get_locale() -> Locale | None: ...
