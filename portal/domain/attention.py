@@ -11,8 +11,9 @@ from enum import StrEnum
 
 WEEKS_BEFORE = 4
 FALL = 0.15
-FEWEST_PERSONS = 10
+FEWEST_PERSONS = 30
 """Below this many people a week, chance moves the share more than they do."""
+FEWEST_SET_UP = 10
 LOW_SHARE = 0.25
 SILENT_DAYS = 7
 RENEWAL_DAYS = 30
@@ -82,7 +83,7 @@ def _fell(one: Standing) -> bool:
 
 
 def _is_low(one: Standing) -> bool:
-    return one.provisioned >= FEWEST_PERSONS and one.weeks[-1] < LOW_SHARE * one.provisioned
+    return one.provisioned >= FEWEST_SET_UP and one.weeks[-1] < LOW_SHARE * one.provisioned
 
 
 def _renews_soon(one: Standing) -> bool:

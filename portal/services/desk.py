@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from portal.services.value_reports import ReportRow, list_reports
 PAGE_SIZE = 25
 TIERS = ("strategic", "standard", "small")
 WEEKS = 26
+NEAR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,14 @@ class AccountQuestion:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """`rows` are one page of `total` that fit; `all` counts those in reach. `first` is the
-    number of the first row shown, from 1.
+    """`rows` are one page of `total` that fit; `all` counts those in reach, `renewing` those of
+    them whose contract ends within 90 days. `first` is the number of the first row shown, from 1.
     """
 
     rows: list[PortfolioRow]
     total: int
     all: int
+    renewing: int
     page: int
     pages: int
     first: int
@@ -61,10 +63,13 @@ class AccountPage:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """An account to look at first, and why."""
+    """An account to look at first, and why. `mau` and `mau_before` are 30 days apart."""
 
     kind: Kind
-    row: PortfolioRow
+    key: str
+    name: str
+    mau: int
+    mau_before: int
     standing: Standing
 
 
@@ -97,6 +102,23 @@ class AccountDesk:
     people: list[SignsIn]
     unlisted: int
 
+    @property
+    def concern(self) -> Concern | None:
+        """Why the account should be looked at this week, if it should."""
+        standing = Standing(
+            as_of=self.now.as_of,
+            weeks=[week.active for week in self.weeks],
+            provisioned=self.now.provisioned,
+            last_day=_local_day(self.now.last_event_at, self.facts.time_zone),
+            until=self.facts.contract_end,
+        )
+        kind = look_at(standing)
+        if kind is None:
+            return None
+        return Concern(
+            kind, self.facts.key, self.facts.name, self.now.mau, self.before.mau, standing
+        )
+
 
 SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
     "name": lambda row: row.name.casefold(),
@@ -115,7 +137,12 @@ def find_accounts(session: Session, question: AccountQuestion) -> AccountPage:
     page = min(max(question.page, 1), pages)
     first = (page - 1) * PAGE_SIZE
     rows = found[first : first + PAGE_SIZE]
-    return AccountPage(rows, len(found), len(everyone), page, pages, first + 1)
+    renewing = sum(1 for row in everyone if _renews(row))
+    return AccountPage(rows, len(found), len(everyone), renewing, page, pages, first + 1)
+
+
+def _renews(row: PortfolioRow) -> bool:
+    return row.contract_end is not None and row.contract_end <= row.as_of + NEAR
 
 
 def choose(rows: Sequence[PortfolioRow], question: AccountQuestion) -> list[PortfolioRow]:
@@ -139,20 +166,23 @@ def concerns(rows: Sequence[PortfolioRow]) -> list[Concern]:
         standing = standing_of(row)
         kind = look_at(standing)
         if kind is not None:
-            found.append(Concern(kind, row, standing))
-    found.sort(key=lambda one: (GRAVITY[one.kind], one.row.contract_end or date.max, one.row.name))
+            found.append(Concern(kind, row.key, row.name, row.mau, row.mau_before, standing))
+    found.sort(key=lambda one: (GRAVITY[one.kind], one.standing.until or date.max, one.name))
     return found
 
 
 def standing_of(row: PortfolioRow) -> Standing:
-    last = row.last_event_at
     return Standing(
         as_of=row.as_of,
         weeks=row.spark,
         provisioned=row.provisioned,
-        last_day=last.astimezone(ZoneInfo(row.time_zone)).date() if last else None,
+        last_day=_local_day(row.last_event_at, row.time_zone),
         until=row.contract_end,
     )
+
+
+def _local_day(moment: datetime | None, time_zone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(time_zone)).date() if moment else None
 
 
 def show_account(session: Session, account_key: str) -> AccountDesk:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -46,10 +47,15 @@ def _report_line(report: ReportRow, *, with_account: bool) -> ReportLine:
     url = url_for("reports.show", key=report.key)
     if report.published_at is None:
         return ReportLine(title, url, _("A draft: only our side sees it."), draft=True)
-    local = report.published_at.astimezone(ZoneInfo(report.time_zone)).date()
-    said = _("Published on %(day)s.", day=day_year(local))
+    said = _("Published on %(day)s.", day=day_year(local_day(report)))
     version = _("Version %(n)s.", n=report.version) if report.version > 1 else ""
     return ReportLine(title, url, joined(said, version), draft=False)
+
+
+def local_day(report: ReportRow) -> date:
+    """When it was published, in the account's zone; of a draft, when it was last written on."""
+    moment = report.published_at or report.updated_at
+    return moment.astimezone(ZoneInfo(report.time_zone)).date()
 
 
 def contact_card(contact: Contact | None) -> ContactCard | None:

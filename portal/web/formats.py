@@ -102,12 +102,14 @@ def moment(value: datetime | None, zone: str) -> str:
 
 
 def hours(seconds: float | None) -> str:
-    """5400 → 1 h 30 min"""
+    """5400 → 1 h 30 min; from a hundred hours on whole ones"""
     if seconds is None:
         return "–"
     minutes = round(timedelta(seconds=seconds).total_seconds() / 60)
     if minutes < 60:  # noqa: PLR2004 # an hour
         return _("%(minutes)s min", minutes=num(minutes))
+    if minutes >= 6000:  # noqa: PLR2004 # a hundred hours
+        return _("%(hours)s h", hours=num(minutes / 60))
     return _("%(hours)s h %(minutes)s min", hours=num(minutes // 60), minutes=minutes % 60)
 
 

@@ -103,29 +103,36 @@ def renewal_words(left: int | None) -> str:
 
 
 def contract_words(until: date | None, today: date) -> str:
-    """31 March 2027, in 131 days"""
+    """31 March 2027, 131 days"""
     left = days_left(until, today)
     if until is None or left is None:
         return "–"
     if left < 0:
         return _("ended on %(day)s", day=day_year(until))
-    return _("%(day)s, in %(days)s", day=day_year(until), days=renewal_words(left))
+    return _("%(day)s, %(days)s", day=day_year(until), days=renewal_words(left))
 
 
 def reasons(found: Iterable[Concern]) -> list[Reason]:
     return [_reason(one) for one in found]
 
 
+def concern_words(one: Concern) -> str:
+    """The reason in one sentence, for the page of the account itself."""
+    title, words = SENTENCES[one.kind](one)
+    del title
+    return str(words)
+
+
 def _reason(one: Concern) -> Reason:
     title, words = SENTENCES[one.kind](one)
-    weeks = [float(week) for week in one.row.spark]
+    weeks = [float(week) for week in one.standing.weeks]
     return Reason(
-        key=one.row.key,
+        key=one.key,
         mark=MARKS[one.kind],
         word=_word(one.kind),
-        title=_("%(account)s: %(what)s", account=one.row.name, what=title),
+        title=_("%(account)s: %(what)s", account=one.name, what=title),
         words=words,
-        spark=spark(f"why-{one.row.key}", weeks),
+        spark=spark(f"why-{one.key}", weeks),
     )
 
 
@@ -196,8 +203,8 @@ def _renewal(one: Concern) -> tuple[str, str]:
     )
     return title, _(
         "%(mau)s people active in 30 days, %(change)s on the 30 days before.",
-        mau=num(one.row.mau),
-        change=signed(one.row.mau - one.row.mau_before),
+        mau=num(one.mau),
+        change=signed(one.mau - one.mau_before),
     )
 
 

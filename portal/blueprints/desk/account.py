@@ -19,7 +19,7 @@ from portal.web.cards import ReportLine, report_lines
 from portal.web.clock import request_time
 from portal.web.context import initials, role_label, vendor_view
 from portal.web.formats import clock, day_year, num, zone_city
-from portal.web.portfolio import contract_words, segment
+from portal.web.portfolio import concern_words, contract_words, segment
 from portal.web.prose import joined
 from reports.charts.chart import Chart, Pin
 
@@ -94,21 +94,22 @@ def headline(desk: AccountDesk) -> str:
 def _lead(desk: AccountDesk) -> str:
     if not desk.now.coverage_days:
         return _("As soon as events arrive, they are shown here.")
-    return joined(sentences.course(desk.weeks), sentences.unused(desk.now.features))
+    course = concern_words(desk.concern) if desk.concern else sentences.course(desk.weeks)
+    return joined(course, sentences.unused(desk.now.features))
 
 
 def strip(desk: AccountDesk) -> list[tuple[str, str]]:
     """The facts under the name."""
     facts, now = desk.facts, request_time()
     seats = (
-        _("%(used)s of %(all)s activated", used=num(desk.now.activated), all=num(facts.seats))
+        _("%(used)s of %(all)s", used=num(desk.now.activated), all=num(facts.seats))
         if facts.seats
-        else _("%(used)s activated", used=num(desk.now.activated))
+        else num(desk.now.activated)
     )
     return [
         (_("Segment"), segment(facts.tier, facts.industry, facts.region)),
         (_("Contract ends"), contract_words(facts.contract_end, desk.now.as_of)),
-        (_("Seats"), seats),
+        (_("Seats activated"), seats),
         (_("Live since"), day_year(facts.go_live) if facts.go_live else "–"),
         (
             _("Local time"),
@@ -118,7 +119,7 @@ def strip(desk: AccountDesk) -> list[tuple[str, str]]:
                 city=zone_city(facts.time_zone),
             ),
         ),
-        (_("Looked after by"), desk.manager.name if desk.manager else _("nobody yet")),
+        (_("Success manager"), desk.manager.name if desk.manager else _("nobody yet")),
     ]
 
 

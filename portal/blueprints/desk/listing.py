@@ -90,11 +90,22 @@ def headline(found: AccountPage, question: AccountQuestion) -> str:
     if not found.all:
         return _("No account is in your hands yet.")
     if not (question.text or question.tier):
-        return everyone
+        return joined(everyone, _renewals(found.renewing))
     fits = ngettext(
         "%(count)s of them fits.", "%(count)s of them fit.", found.total, count=spelled(found.total)
     )
     return joined(everyone, fits)
+
+
+def _renewals(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s renews within 90 days.",
+        "%(count)s renew within 90 days.",
+        count,
+        count=spelled(count),
+    )
 
 
 def _sort(column: str, question: AccountQuestion) -> SortLink:

@@ -16,7 +16,7 @@ from portal.web.guards import db, scope
 from portal.web.portfolio import Line, Reason, lines, reasons
 from portal.web.prose import joined, spelled
 
-MOST_REASONS = 5
+MOST_REASONS = 6
 MOST_ROWS = 8
 MOST_REPORTS = 4
 

@@ -88,7 +88,7 @@ def headline(shelf: Shelf) -> str:
 
 def _lead(shelf: Shelf) -> str:
     if not shelf.texts:
-        return _("Load the folder of texts with `paceline content load`; they appear here.")
+        return _("As soon as a folder of texts is loaded, they stand here by their review date.")
     first: KeptText = shelf.texts[0]
     said = _(
         "The next review is “%(title)s”, by %(day)s.",

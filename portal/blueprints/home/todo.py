@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from portal.domain.invitations import InvitationState
 from portal.services.home import ChampionHome
 from portal.services.value_reports import ReportRow
+from portal.web.cards import local_day
 from portal.web.formats import day, num
 from portal.web.locale import request_locale
 from portal.web.prose import listed, period, spelled
@@ -42,7 +43,7 @@ def _report(report: ReportRow | None) -> Todo | None:
     return Todo(
         _("Read the value report for %(period)s", period=period(report.first, report.last)),
         url_for("reports.show", key=report.key),
-        _("Published on %(day)s", day=day(report.published_at.date())),
+        _("Published on %(day)s", day=day(local_day(report))),
     )
 
 

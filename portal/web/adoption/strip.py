@@ -37,7 +37,7 @@ def _active(now: Adoption, before: Adoption, span: Span) -> Tile:
         "unit": _("of %(whole)s", whole=whole) if now.provisioned else "",
         "trend": trend,
         "direction": way,
-        "say": span.before_words() if trend else _("in the last 30 days"),
+        "say": span.before_words() if trend else _unchanged(before),
         "spark": drawings.daily_spark(now.series, "mau"),
         "definition": definition(
             "active",
@@ -59,7 +59,7 @@ def _breadth(now: Adoption, before: Adoption, span: Span, weeks: Sequence[int]) 
         "unit": _("of %(whole)s", whole=num(whole)) if whole else "",
         "trend": trend,
         "direction": way,
-        "say": _new_feature(now, before) or (span.before_words() if trend else ""),
+        "say": _new_feature(now, before) or (span.before_words() if trend else _unchanged(before)),
         "spark": drawings.spark("spark-breadth", [float(count) for count in weeks]),
         "definition": definition(
             "breadth",
@@ -89,6 +89,8 @@ def _login(now: Adoption, before: Adoption) -> Tile:
         else now.login_ratio_7d - before.login_ratio_7d
     )
     trend, way = points(change)
+    if not way:
+        trend = ""
     part = round((now.login_ratio_7d or 0.0) * now.provisioned)
     return {
         "name": _("Login ratio, 7 days"),
@@ -110,3 +112,9 @@ def _moved(difference: int, before: Adoption) -> tuple[str, str]:
     if not before.coverage_days or not difference:
         return "", ""
     return signed(difference), "up" if difference > 0 else "down"
+
+
+def _unchanged(before: Adoption) -> str:
+    if not before.coverage_days:
+        return _("in the last 30 days")
+    return _("as in the 30 days before")
