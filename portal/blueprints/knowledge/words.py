@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.knowledge import BEST_PRACTICE, CUSTOMER_CASE, FAQ, GUIDE, RELEASE_NOTE
@@ -13,9 +12,9 @@ MOST_FIGURES = 3
 
 @dataclass(frozen=True, slots=True)
 class TypeWords:
-    one: LazyString
-    many: LazyString
-    chip: LazyString
+    one: str
+    many: str
+    chip: str
     icon: str
 
 
