@@ -8,6 +8,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.errors import DomainError
+from portal.web.refusals import sentence
 
 log = structlog.get_logger(__name__)
 MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics")
@@ -23,7 +24,8 @@ def init_errors(app: Flask) -> None:
 
 
 def _domain(failure: DomainError) -> Response:
-    return answer(failure.status, failure.code, failure.message, failure)
+    words = failure.message if _from_machine() else sentence(failure)
+    return answer(failure.status, failure.code, words, failure)
 
 
 def _stale_form(_failure: CSRFError) -> Response:
@@ -77,7 +79,7 @@ def _unexpected(failure: Exception) -> Response:
 
 def answer(status: int, code: str, words: str, failure: DomainError | None = None) -> Response:
     """The one shape of a refusal, in the form that the reader can use."""
-    if request.path.startswith(MACHINE_PATHS):
+    if _from_machine():
         response = _problem(status, code, words, failure)
     else:
         name = "fragment" if "HX-Request" in request.headers else "page"
@@ -89,6 +91,10 @@ def answer(status: int, code: str, words: str, failure: DomainError | None = Non
     if failure is not None and failure.retry_after is not None:
         response.headers["Retry-After"] = str(failure.retry_after)
     return response
+
+
+def _from_machine() -> bool:
+    return request.path.startswith(MACHINE_PATHS)
 
 
 def _problem(status: int, code: str, words: str, failure: DomainError | None) -> Response:

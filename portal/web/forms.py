@@ -3,14 +3,29 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import Field, Form
 from wtforms.fields import SelectChoice
+from wtforms.i18n import get_translations
 
 from portal.domain.errors import DomainError
+from portal.web.refusals import sentence
+
+# How WTForms names the languages of its own messages. Flask-WTF would look for zh_Hant, miss it
+# and speak simplified Chinese.
+_LIBRARY_LOCALES = {"en": "en", "zh_Hans": "zh", "zh_Hant": "zh_TW"}
 
 
-class PageForm(FlaskForm):
+class SpokenForm(FlaskForm):
+    """A form whose built-in messages are in the reader's language."""
+
+    class Meta:  # noqa: D106 # the class around it says it
+        def get_translations(self, _form: Form) -> Any:
+            return get_translations([_LIBRARY_LOCALES[str(get_locale())]])
+
+
+class PageForm(SpokenForm):
     """A form of a page. `refuse` puts what a service objected to beside its fields."""
 
     def validate(self, *args: Any, **more: Any) -> bool:
@@ -23,7 +38,7 @@ class PageForm(FlaskForm):
         """`words` maps a refusal's code to what the reader is told. A field that the form does
         not have, or none, makes it an error of the whole form.
         """
-        said = str(words.get(failure.code, failure.message))
+        said = str(words[failure.code]) if failure.code in words else sentence(failure)
         named = [self[name] for name in failure.fields if name in self]
         for field in named:
             field.errors = [*field.errors, said]

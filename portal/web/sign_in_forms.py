@@ -21,7 +21,7 @@ from portal.domain.passwords import MOST_LENGTH, PasswordFault
 from portal.services.passwords import hash_password
 from portal.services.rate_limits import give_back, take
 from portal.web.clock import request_time
-from portal.web.forms import give_focus
+from portal.web.forms import SpokenForm, give_focus
 from portal.web.sign_in_store import Datastore, note_failed_sign_in
 from portal.web.sign_in_words import (
     ADDRESS_WORDS,
@@ -76,7 +76,7 @@ def new_password_field(label: Any = NEW_PASSWORD) -> PasswordField:
     )
 
 
-class _SpeaksOfForm(FlaskForm):
+class _SpeaksOfForm(SpokenForm):
     """Flask-Security blurs all errors of a page that must not tell who is known. What is wrong
     with the typed text itself tells nothing of that, so it is kept beside its field.
     """
@@ -155,13 +155,13 @@ class ForgottenForm(_SpeaksOfForm, ForgotPasswordForm):
         return True
 
 
-class ResetForm(ResetPasswordForm):
+class ResetForm(SpokenForm, ResetPasswordForm):
     password = new_password_field()
     password_confirm = None
     submit = None
 
 
-class _ChecksOwnPassword(FlaskForm):
+class _ChecksOwnPassword(SpokenForm):
     """Guessing the password inside somebody's open browser is as slow as at the door."""
 
     def validate(self, **more: Any) -> bool:

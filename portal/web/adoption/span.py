@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from portal.domain.errors import Invalid
 from portal.services.adoption import LONGEST_WINDOW
 from portal.web.formats import day, day_year
+from portal.web.refusals import Explained
 
 WINDOWS = (7, 30, 90)
 USUAL = 30
@@ -47,13 +47,13 @@ class Span:
 
 
 def read_span(args: MultiDict[str, str], last_full: date) -> Span:
-    """From `window`, or from `from` and `to`. Raises Invalid naming the member."""
+    """From `window`, or from `from` and `to`. Raises Explained naming the member."""
     if args.get("from") or args.get("to"):
         return _own_dates(args, last_full)
     asked = args.get("window", str(USUAL))
     if not asked.isascii() or not asked.isdigit() or int(asked) not in WINDOWS:
         said = _("Choose 7, 30 or 90 days.")
-        raise Invalid(said, fields={"window": said})
+        raise Explained(said, fields={"window": said})
     return Span(last_full, int(asked), own=False)
 
 
@@ -63,17 +63,17 @@ def _own_dates(args: MultiDict[str, str], last_full: date) -> Span:
         said = _(
             "The last day is before the first. Choose one on or after %(day)s.", day=day(first)
         )
-        raise Invalid(said, fields={"to": said})
+        raise Explained(said, fields={"to": said})
     if last > last_full:
         said = _(
             "There are figures up to %(day)s. Choose that day or an earlier one.",
             day=day(last_full),
         )
-        raise Invalid(said, fields={"to": said})
+        raise Explained(said, fields={"to": said})
     days = (last - first).days + 1
     if days > LONGEST_WINDOW:
         said = _("A range has at most %(days)s days.", days=LONGEST_WINDOW)
-        raise Invalid(said, fields={"from": said})
+        raise Explained(said, fields={"from": said})
     return Span(last, days, own=True)
 
 
@@ -82,4 +82,4 @@ def _date(args: MultiDict[str, str], name: str) -> date:
         return date.fromisoformat(args.get(name, ""))
     except ValueError:
         said = _("Give the day like 2026-09-30.")
-        raise Invalid(said, fields={name: said}) from None
+        raise Explained(said, fields={name: said}) from None

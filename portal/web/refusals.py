@@ -1,0 +1,35 @@
+"""What a reader is told when a service refuses: services speak English, the door translates."""
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.errors import DomainError, Invalid
+
+# By a refusal's code. English readers get the service's own sentence, which may say more.
+SENTENCES = {
+    "conflict": _l("Somebody else has changed this in the meantime. Load the page again."),
+    "draft-exists": _l("A draft for this account and period stands already."),
+    "forbidden": _l("Your role does not allow this."),
+    "frozen": _l("This version is published and never changes. Begin a new version."),
+    "invalid": _l("Something in this request does not fit. Go back and check it."),
+    "invalid-request": _l("The request could not be read."),
+    "invitation-settled": _l("This invitation is settled already."),
+    "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),
+    "not-found": _l("There is nothing at this address."),
+    "too-large": _l("That is more than can be taken at once."),
+    "too-many-requests": _l("Too many attempts. Wait a little, then try again."),
+    "unauthorized": _l("Sign in to see this."),
+    "unknown-page": _l("This is no page of the audit log."),
+}
+UNFORESEEN = _l("This cannot be done as it stands. Go back and check it.")
+
+
+class Explained(Invalid):
+    """A refusal of the door itself: its message is in the reader's language already."""
+
+
+def sentence(failure: DomainError) -> str:
+    """The refusal in the reader's language."""
+    if str(get_locale()) == "en" or isinstance(failure, Explained):
+        return failure.message
+    return str(SENTENCES.get(failure.code, UNFORESEEN))
