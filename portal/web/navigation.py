@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from portal.domain.permissions import Permission, Role, allows
 
@@ -31,7 +32,7 @@ CUSTOMER = (
     Place("adoption.show", _l("Adoption"), "chart", Permission.ADOPTION_READ),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
-    Place("people.index", _l("People"), "people", Permission.PEOPLE_INVITE),
+    Place("people.index", lazy_pgettext("place", "People"), "people", Permission.PEOPLE_INVITE),
 )
 _COMPANY = _l("Company")
 _SYSTEM = _l("System")

@@ -27,6 +27,7 @@ from portal.web.adoption import drawings, sentences
 from portal.web.adoption.span import Span
 from portal.web.adoption.tiles import Change, Tile, changes, feature_tiles, figure_tiles
 from portal.web.formats import pct
+from portal.web.prose import joined
 from reports.charts import Chart, Pin
 
 LEAST_WEEKS, MOST_WEEKS = 12, 26
@@ -74,7 +75,7 @@ def adoption_page(session: Session, account_key: str, span: Span, vendor: str) -
         freshness(session, account_key), now, scope_of(session).now.timestamp()
     )
     go_live = _go_live(session, account_key, weeks)
-    lead = " ".join(filter(None, (sentences.course(weeks), sentences.unused(now.features))))
+    lead = joined(sentences.course(weeks), sentences.unused(now.features))
     return AdoptionPage(
         now=now,
         span=span,

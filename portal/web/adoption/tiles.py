@@ -91,7 +91,7 @@ def _activation(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
     )
     trend, way = points(changed["activation_rate"].difference)
     if trend:
-        said = f"{span.before_words()}; {said}"
+        said = _("%(change)s; %(counts)s", change=span.before_words(), counts=said)
     return {
         "name": _("Activation rate"),
         "value": pct(now.activation_rate),
