@@ -1,6 +1,6 @@
 """The figures of one account on one day, the same for page, API, command and report."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -106,11 +106,7 @@ class Adoption:
             "mau": self.mau,
             "stickiness": self.stickiness,
             "time_online_seconds": self.time_online_seconds,
-            "breadth": {
-                "used": self.breadth.used,
-                "entitled": self.breadth.entitled,
-                "ratio": self.breadth.ratio,
-            },
+            "breadth": asdict(self.breadth),
             "depth": self.depth,
             "integration_calls": self.integration_calls,
             "data": {
@@ -118,17 +114,13 @@ class Adoption:
                 "folded_to": stamp(self.folded_to),
                 "coverage_days": self.coverage_days,
             },
-            "series": [
-                {
-                    "day": day.day.isoformat(),
-                    "dau": day.dau,
-                    "wau": day.wau,
-                    "mau": day.mau,
-                    "events": day.events,
-                }
-                for day in self.series
-            ],
+            "series": [_day_json(day) for day in self.series],
         }
+
+
+def _day_json(day: DayFigures) -> dict[str, Any]:
+    counts = {name: getattr(day, name) for name in ("dau", "wau", "mau", "events")}
+    return {"day": day.day.isoformat(), **counts}
 
 
 def show_adoption(
@@ -138,20 +130,14 @@ def show_adoption(
     NotFound and Invalid.
     """
     window = find_window(session, account_key, as_of, window_days)
-    account = window.account
     days = days_with_month_before(session, window)
     inside = days[-window.days :]
     month = union_of([day.users for day in days[-MONTH:]])
     week = union_of([day.users for day in days[-WEEK:]])
-    persons = read_provisioned(session, account.id, window.last, window.until)
+    persons = read_provisioned(session, window.account.id, window.last, window.until)
     features = features_of(session, window)
     return Adoption(
-        account=account.key,
-        name=account.name,
-        as_of=window.last,
-        window_days=window.days,
-        time_zone=account.time_zone,
-        seats=account.seats,
+        **_facts(window),
         provisioned=persons.count,
         activated=persons.activated,
         **_ratios(window, persons, week, month),
@@ -166,13 +152,25 @@ def show_adoption(
         integration_calls=sum(day.calls for day in inside),
         integrations=len({name for day in inside for name in day.integrations}),
         events=sum(day.events for day in inside),
-        last_event_at=account.last_at,
-        folded_to=account.folded_to,
-        coverage_days=window.coverage_days,
-        version=account.version,
         series=series_of(days, window),
         features=features,
     )
+
+
+def _facts(window: Window) -> dict[str, Any]:
+    account = window.account
+    return {
+        "account": account.key,
+        "name": account.name,
+        "as_of": window.last,
+        "window_days": window.days,
+        "time_zone": account.time_zone,
+        "seats": account.seats,
+        "last_event_at": account.last_at,
+        "folded_to": account.folded_to,
+        "coverage_days": window.coverage_days,
+        "version": account.version,
+    }
 
 
 def _ratios(window: Window, persons: Provisioned, week: Any, month: Any) -> dict[str, float | None]:

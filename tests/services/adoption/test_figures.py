@@ -154,3 +154,26 @@ def test_statements_of_the_page(filled: Database) -> None:
     with filled.session(system_scope(NOW, "test")) as session:
         show_adoption(session, "acme", DAY)
     assert len([one for one in statements if one.lstrip().startswith("SELECT ")]) <= 7
+
+
+def test_every_question_in_a_customer_s_scope(filled: Database) -> None:
+    with filled.session(system_scope(NOW, "test")) as session:
+        own = session.scalars(select(Account.id).where(Account.key == "acme")).one()
+        wide = {name: getattr(adoption, name)(session, "acme", *GIVEN[name]) for name in GIVEN}
+    scope = Scope(user_id=1, role=Role.CHAMPION, accounts=frozenset({own}), now=NOW)
+    with filled.session(scope) as session:
+        narrow = {name: getattr(adoption, name)(session, "acme", *GIVEN[name]) for name in GIVEN}
+    assert narrow == wide
+
+
+GIVEN: dict[str, tuple[object, ...]] = {
+    "account_series": (DAY, DAY),
+    "feature_use": (DAY,),
+    "freshness": (),
+    "hour_heat": (DAY,),
+    "integration_series": (DAY,),
+    "people_use": (DAY,),
+    "show_adoption": (DAY,),
+    "team_use": (DAY,),
+    "weekly_active": (DAY,),
+}
