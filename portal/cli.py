@@ -16,6 +16,7 @@ from portal.domain.errors import DomainError
 def cli(context: click.Context) -> None:
     """Paceline: the customer success portal."""
     context.obj = Runtime()
+    context.call_on_close(context.obj.close)
 
 
 for command in groups():

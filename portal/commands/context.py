@@ -31,3 +31,7 @@ class Runtime:
         scope = system_scope(datetime.now(UTC), "cli", actor="command line")
         with self.database.session(scope, writes=writes) as session:
             yield session
+
+    def close(self) -> None:
+        if "database" in vars(self):
+            self.database.dispose()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _BREAKS = {"p", "h1", "h2", "h3", "h4", "li", "tr", "td", "th", "blockquote", "pre", "div", "br"}
+_HEADINGS = {"h2", "h3", "h4"}
 _COLUMNS, _LONGEST_FIGURE = 3, 16
 _FIGURE = re.compile(r"[−±+-]?\d")
 
@@ -78,6 +79,9 @@ class _Reader(HTMLParser):
             self._taking.append("")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _HEADINGS and self.text[-1:].isalnum():
+            # A passage runs over it: "Pains: Every depot closed its month in its own way".
+            self.text += ":"
         if tag in _BREAKS:
             self.text += "\n"
         if tag in {"h2", "td", "th"}:

@@ -12,7 +12,11 @@ from tests.hub import CONTENT, write_text
 
 
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    # The commands run in this process, whose logging is the tests'.
+    monkeypatch.setattr("portal.commands.context.configure_logging", lambda _environment: None)
     return {
         "PACELINE_ENVIRONMENT": "test",
         "PACELINE_DATABASE_URL": database_url,

@@ -188,7 +188,8 @@ def test_a_page_has_the_shape_of_our_components() -> None:
 def test_the_text_for_search_has_words_only() -> None:
     text = render(BODY).text
     assert "First. See the guide.\n" in text
-    assert "Effect & more" in text
+    assert "Effect & more:\n" in text
+    assert render("## Why?\n\nBecause.").text == "Why?\nBecause."
     assert not re.search(r"[<>*#|]|&amp;", text)
 
 
