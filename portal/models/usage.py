@@ -59,7 +59,7 @@ class UsageFold(Base):
 
     __tablename__ = "usage_fold"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(BigInteger, default=0)
     # The newest received_at among the folded requests.
     folded_to: Mapped[datetime | None]
@@ -109,7 +109,7 @@ class UsageName(Base):
 
     __tablename__ = "usage_name"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     events: Mapped[int] = mapped_column(BigInteger)
     first_at: Mapped[datetime]

@@ -173,7 +173,7 @@ def _facts(window: Window) -> dict[str, Any]:
     }
 
 
-def _ratios(window: Window, persons: Provisioned, week: Any, month: Any) -> dict[str, float | None]:
+def _ratios(window: Window, persons: Provisioned, week: Any, month: Any) -> dict[str, Any]:
     """Only provisioned persons count in a ratio to persons or seats."""
     names = ("activation_rate", "login_ratio_7d", "login_ratio_30d")
     if not window.has_data:
