@@ -1,0 +1,104 @@
+"""Every page that a role can reach by links is sound: it answers, says what it is, can be used by
+everyone, fits a phone, and nothing in it complains.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.conftest import PHONE, WIDE, Opens
+from tests.browser.site import Site
+from tests.browser.watch import check_access, check_head, check_width
+
+LINKS = "links => links.map(link => link.href)"
+DEEPEST = 4
+# One report is like another.
+SAMPLES = 2
+
+ENGLISH = ["visitor", "member", "champion", "executive", "csm", "editor", "product", "manager"]
+CHINESE = [("chen@heliox.example", "zh-Hans"), ("lin@ferrymark.example", "zh-Hans")]
+CHINESE += [("wu@heliox.example", "zh-Hans"), ("lin@pellan.example", "zh-Hant")]
+
+
+@pytest.mark.parametrize("who", [*ENGLISH, "admin"])
+def test_every_page_of_a_role(open_page: Opens, site: Site, who: str) -> None:
+    page = open_page(who)
+    for _path in pages(page, site):
+        check_head(page, "en")
+        look(page, light=True)
+        look(page, light=False)
+
+
+@pytest.mark.parametrize(("who", "language"), CHINESE)
+def test_every_page_in_chinese(open_page: Opens, site: Site, who: str, language: str) -> None:
+    page = open_page(who)
+    for path in pages(page, site):
+        check_head(page, language)
+        if path != "/design":
+            check_width(page, 390)
+            check_width(page, 320)
+            page.set_viewport_size(WIDE)  # type: ignore[arg-type] # a plain dict of two numbers
+
+
+def look(page: Page, *, light: bool) -> None:
+    page.emulate_media(color_scheme="light" if light else "dark")
+    page.set_viewport_size(WIDE if light else PHONE)  # type: ignore[arg-type] # as above
+    check_access(page)
+    if not light:
+        check_width(page, 320)
+        check_width(page, 390)
+
+
+def pages(page: Page, site: Site) -> Iterator[str]:
+    """Opens what links lead to, from the first page on; at most two of a kind."""
+    waiting, known, kinds = [("/", 0)], {"/"}, Counter[object]()
+    while waiting:
+        path, depth = waiting.pop(0)
+        kind = kind_of(site, path)
+        if kind is None or kinds[kind] >= SAMPLES:
+            continue
+        kinds[kind] += 1
+        if is_file(path):
+            answer = page.request.get(path)
+            assert answer.ok, f"{answer.status} {path}"
+            continue
+        answered = page.goto(path)
+        assert answered is not None
+        assert answered.status == 200, f"{answered.status} {path}"
+        yield path
+        if depth < DEEPEST:
+            for link in links_of(page, site):
+                if link not in known:
+                    known.add(link)
+                    waiting.append((link, depth + 1))
+
+
+def links_of(page: Page, site: Site) -> list[str]:
+    """Paths with their questions, on this site, apart from the switches of language and theme."""
+    found = page.eval_on_selector_all("a[href]", LINKS)
+    parts = [urlsplit(link) for link in found if link.startswith(site.address + "/")]
+    return [
+        part.path + (f"?{part.query}" if part.query else "")
+        for part in parts
+        if not {name for name, _value in parse_qsl(part.query)} & {"locale", "theme"}
+    ]
+
+
+def kind_of(site: Site, path: str) -> object:
+    """Endpoint and names of the question."""
+    part = urlsplit(path)
+    try:
+        endpoint, _values = site.app.url_map.bind("127.0.0.1").match(part.path)
+    except HTTPException as error:
+        raise AssertionError(f"{path} is linked and leads nowhere") from error
+    if endpoint == "static":
+        return None
+    return endpoint, frozenset(name for name, _value in parse_qsl(part.query))
+
+
+def is_file(path: str) -> bool:
+    return urlsplit(path).path.rpartition(".")[2] in {"csv", "pdf", "json"}
