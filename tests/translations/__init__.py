@@ -1,0 +1,1 @@
+"""The catalogues: whole, consistent, and written as one writes Chinese."""
