@@ -35,6 +35,7 @@ def demo(runtime: Runtime, *, logins: bool, if_empty: bool) -> None:
             now,
             lambda word, share: bar.update(task, description=word, completed=share),
         )
+        runtime.build_search_index()
     click.echo(
         f"{report.accounts} accounts, {report.persons} persons, {report.events:,} usage events."
     )

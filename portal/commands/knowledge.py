@@ -5,10 +5,7 @@ from pathlib import Path
 import click
 
 from portal.commands.context import Runtime
-from portal.search import Engine
 from portal.services.content_files import export_content, load_content
-from portal.services.search import FOLDER
-from portal.services.search import reindex as build_index
 
 FOLDER_TO_READ = click.Path(exists=True, file_okay=False, path_type=Path)
 FOLDER_TO_WRITE = click.Path(file_okay=False, path_type=Path)
@@ -28,7 +25,7 @@ def content_load(runtime: Runtime, folder: Path) -> None:
         report = load_content(session, folder)
     if report.added or report.changed:
         # Not in the session above: nobody else could write while the index is built.
-        _build(runtime)
+        runtime.build_search_index()
     click.echo(f"{report.added} new, {report.changed} changed, {report.unchanged} as they were.")
     for warning in report.warnings:
         click.echo(f"Note: {warning}", err=True)
@@ -48,13 +45,7 @@ def content_export(runtime: Runtime, folder: Path) -> None:
 @click.pass_obj
 def reindex(runtime: Runtime) -> None:
     """Build the search index anew from the database."""
-    click.echo(f"{_build(runtime)} texts are searchable.")
-
-
-def _build(runtime: Runtime) -> int:
-    engine = Engine(runtime.settings.data_dir / FOLDER)
-    with runtime.session(writes=False) as session:
-        return build_index(session, engine)
+    click.echo(f"{runtime.build_search_index()} texts are searchable.")
 
 
 COMMANDS = (content, reindex)
