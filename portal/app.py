@@ -22,8 +22,8 @@ from portal.web.sign_in import init_sign_in
 from portal.web.state import State, keep_state
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-LARGEST_REQUEST = 4 * 1024 * 1024
-LARGEST_FORM = 1024 * 1024
+# Twice what the largest batch of events may hold; nobody uploads files here.
+LARGEST_REQUEST = 1024 * 1024
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
@@ -62,7 +62,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "TESTING": settings.environment == "test",
         "TRUSTED_HOSTS": settings.hosts,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
-        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
         "MAX_FORM_PARTS": 500,
         "SESSION_COOKIE_NAME": "__Host-paceline" if settings.secure else "paceline",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -17,7 +17,9 @@ from reports.figures import UNITS, Definition, FigureKey, Source, Unit
 SCHEMA: Literal[1] = 1
 
 Locale = Literal["en", "zh-Hans", "zh-Hant"]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+LONGEST_TEXT = 4000
+MOST_PARAGRAPHS = 40
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TEXT)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # Both, so that a counted figure stays a whole number in its JSON.
 Amount = Annotated[int, msgspec.Meta(ge=0)] | Annotated[float, msgspec.Meta(ge=0)]
@@ -127,7 +129,7 @@ class Note(Record, frozen=True):
     """The success manager's words in one language: plain text, one entry per paragraph."""
 
     locale: Locale
-    paragraphs: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=40)]
+    paragraphs: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=MOST_PARAGRAPHS)]
 
 
 class Author(Record, frozen=True):

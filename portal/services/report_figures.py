@@ -68,8 +68,13 @@ def gather(
 
 
 def _note(locale: Any, text: str) -> Note:
-    paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
-    return Note(locale=locale, paragraphs=tuple(part for part in paragraphs if part))
+    return Note(locale=locale, paragraphs=tuple(paragraphs_of(text)))
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """A blank line begins a new one."""
+    parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
+    return [part for part in parts if part]
 
 
 def _measured(session: Session, account: Account, period: tuple[date, date]) -> dict[str, Any]:

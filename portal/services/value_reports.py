@@ -18,9 +18,9 @@ from portal.domain.permissions import Permission
 from portal.locales import LOCALES
 from portal.models import Account, User, ValueReport
 from portal.services.audit import record
-from portal.services.report_figures import gather
+from portal.services.report_figures import gather, paragraphs_of
 from portal.tenancy import scope_of
-from reports.model import Snapshot
+from reports.model import LONGEST_TEXT, MOST_PARAGRAPHS, Snapshot
 
 LONGEST_PERIOD_DAYS = 366
 LONGEST_NOTE = 8000
@@ -191,13 +191,23 @@ def write_notes(session: Session, key: str, notes: Mapping[str, str]) -> None:
     for locale, text in notes.items():
         if locale not in LOCALES:
             raise Invalid("That language is not known.", fields={locale: "Unknown language."})
-        if len(text) > LONGEST_NOTE:
-            said = f"At most {LONGEST_NOTE} characters."
-            raise Invalid("The words are too long.", fields={locale: said})
+        _check_words(locale, text)
     report.notes = {locale: text.strip() for locale, text in notes.items() if text.strip()}
     report.updated_at = scope_of(session).now
     record(session, "report.write", "value_report", key)
     session.commit()
+
+
+def _check_words(locale: str, text: str) -> None:
+    """What is taken here must fit into the snapshot when the report is published."""
+    paragraphs = paragraphs_of(text)
+    longest = max(map(len, paragraphs), default=0)
+    if len(text) > LONGEST_NOTE or longest > LONGEST_TEXT or len(paragraphs) > MOST_PARAGRAPHS:
+        said = (
+            f"At most {LONGEST_NOTE} characters in {MOST_PARAGRAPHS} paragraphs, "
+            f"each of at most {LONGEST_TEXT}."
+        )
+        raise Invalid(said, code="too-long", fields={locale.lower().replace("-", "_"): said})
 
 
 def _draft(session: Session, key: str) -> ValueReport:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import UnsupportedMediaType
 
 from portal.domain.errors import DomainError, Forbidden, NotFound
 from portal.domain.permissions import Permission, Role
@@ -67,6 +68,9 @@ def _hold_request() -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None
+    if request.is_json and request.blueprint not in MACHINE_BLUEPRINTS:
+        # Forms would read it as what was typed, however deep it goes.
+        raise UnsupportedMediaType
     guard = guard_of(view)
     if guard == "public":
         return None

@@ -14,7 +14,6 @@ from flask_login import current_user, user_logged_out
 from flask_security import Security, login_user, user_authenticated
 from flask_security.utils import check_and_update_authn_fresh
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from portal.config import Settings
@@ -151,12 +150,6 @@ def _narrow(app: Flask, security: Security) -> None:
     manager.request_loader(None)
     manager.session_protection = None
     app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 # there is no switch for it
-    app.before_request_funcs.setdefault("security", []).append(_refuse_json)
-
-
-def _refuse_json() -> None:
-    if request.is_json:
-        raise UnsupportedMediaType
 
 
 def _render(template: str, **context: Any) -> tuple[str, int]:

@@ -105,7 +105,12 @@ def words_save(key: str) -> AnyResponse:
     form = WordsForm()
     if not form.validate_on_submit():
         return make_response(_words_page(show_report(db(), key), form), 422)
-    write_notes(db(), key, form.notes())
+    try:
+        write_notes(db(), key, form.notes())
+    except Invalid as refusal:
+        said = _("Use at most 40 paragraphs of 4,000 characters each.")
+        form.refuse(refusal, {"too-long": said})
+        return make_response(_words_page(show_report(db(), key), form), refusal.status)
     flash(_("Your words are kept in the draft."), "good")
     return redirect(url_for("reports.show", key=key))
 
