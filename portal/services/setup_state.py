@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.models import Account, ApiKey, Entitlement, Feature, KnowledgeItem, Person, User, Vendor
+from portal.models import (
+    Account,
+    AccountAssignment,
+    ApiKey,
+    Entitlement,
+    Feature,
+    KnowledgeItem,
+    Person,
+    User,
+    Vendor,
+)
 from portal.services.arrivals import Arrivals, show_arrivals
 from portal.services.jobs import QueueState, queue_state
 from portal.services.workers import living_workers
@@ -13,7 +23,8 @@ from portal.services.workers import living_workers
 
 @dataclass(frozen=True, slots=True)
 class SetupState:
-    """Counts of what is there. `keys`: write keys in force. `vendor`: somebody has named it.
+    """Counts of what is there. `unassigned`: accounts that nobody looks after. `keys`: write keys
+    in force. `vendor`: somebody has named it.
     `workers`: processes heard of within the last minute.
     """
 
@@ -23,6 +34,7 @@ class SetupState:
     persons: int
     features: int
     entitlements: int
+    unassigned: int
     keys: int
     texts: int
     customers: int
@@ -37,6 +49,9 @@ def show_setup(session: Session) -> SetupState:
     write_keys = select(func.count(ApiKey.id)).where(
         ApiKey.kind == "write", ApiKey.revoked_at.is_(None)
     )
+    alone = select(func.count(Account.id)).where(
+        Account.id.not_in(select(AccountAssignment.account_id))
+    )
     customers = select(func.count(User.id)).where(User.account_id.is_not(None), User.active)
     return SetupState(
         vendor=vendor is not None,
@@ -45,6 +60,7 @@ def show_setup(session: Session) -> SetupState:
         persons=_count(session, Person.id),
         features=_count(session, Feature.id),
         entitlements=_count(session, Entitlement.feature_id),
+        unassigned=session.scalar(alone) or 0,
         keys=session.scalar(write_keys) or 0,
         texts=_count(session, KnowledgeItem.id),
         customers=session.scalar(customers) or 0,

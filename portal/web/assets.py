@@ -17,17 +17,8 @@ GENERAL = (
 SPECIAL = (
     *("changes", "todo", "person", "goal", "feature-map", "path", "milestone"),
     *("loop", "request", "search", "article", "case", "report", "door"),
-    *(
-        "desk-title",
-        "accounts",
-        "health",
-        "alert",
-        "strip",
-        "stakeholders",
-        "board",
-        "editor",
-        "guide",
-    ),
+    *("desk-title", "accounts", "health", "alert", "strip", "stakeholders"),
+    *("board", "editor", "guide"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.
 STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")

@@ -1,9 +1,8 @@
 """Accounts of a portfolio in words, for the desk's list and for the home of those who own it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -118,9 +117,14 @@ def reasons(found: Iterable[Concern]) -> list[Reason]:
 
 def concern_words(one: Concern) -> str:
     """The reason in one sentence, for the page of the account itself."""
-    title, words = SENTENCES[one.kind](one)
-    del title
-    return str(words)
+    if one.kind is Kind.DROP:
+        return _(
+            "Last week %(now)s people were active, against %(before)s on average in the four "
+            "weeks before.",
+            now=num(one.standing.weeks[-1]),
+            before=num(one.standing.mean_before),
+        )
+    return SENTENCES[one.kind](one)[1]
 
 
 def _reason(one: Concern) -> Reason:
@@ -216,7 +220,7 @@ def _with_renewal(said: str, one: Concern) -> str:
     return joined(said, _("Renewal in %(days)s.", days=renewal_words(left)))
 
 
-SENTENCES: dict[Kind, Any] = {
+SENTENCES: dict[Kind, Callable[[Concern], tuple[str, str]]] = {
     Kind.SILENCE: _silence,
     Kind.DROP: _drop,
     Kind.LOW: _low,

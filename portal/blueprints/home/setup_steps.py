@@ -126,7 +126,7 @@ def _worker(setup: SetupState) -> Step:
 
 def looks_of(setup: SetupState) -> list[Step]:
     """What somebody has to decide or mend."""
-    found = [_dead(setup), *_arrived(setup)]
+    found = [_dead(setup), _alone(setup), *_arrived(setup)]
     return [step for step in found if step is not None]
 
 
@@ -138,6 +138,12 @@ def _dead(setup: SetupState) -> Step | None:
     words = _("They were tried several times. Try them again, or discard them.")
     title = _("Jobs that failed for good")
     return _look(setup.queue.dead, title, words, url_for("admin.jobs"), "risk")
+
+
+def _alone(setup: SetupState) -> Step | None:
+    words = _("Say who of your team looks after them: the customer sees that person.")
+    title = _("Accounts that nobody looks after")
+    return _look(setup.unassigned, title, words, url_for("admin.assignments"))
 
 
 def _arrived(setup: SetupState) -> list[Step | None]:
