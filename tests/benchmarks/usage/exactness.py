@@ -2,6 +2,10 @@
 
 python -m tests.benchmarks.usage.exactness --data DIR [--database URL] [--shuffle SEED]
     [--pieces N] [--threads N] [--twice] [--kills N]
+    [--url http://127.0.0.1:8000 --write-key KEY --api-key KEY]
+
+With --url the events go over HTTP to a running server of the same migrated database, in batches of
+100, and the figures come from its API; a worker folds beside it.
 
 DIR holds accounts.csv, people.csv, features.csv, entitlements.csv, events.jsonl.gz and truth.json
 (account → day → figures). Integers must agree exactly, ratios to 1e-6.
@@ -15,13 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from urllib.request import Request, urlopen
 
 from portal.db import Base, Database
 from portal.services import imports
@@ -31,6 +37,7 @@ from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
 
 CLOSE = 1e-6
+A_BATCH = 100
 
 
 def now() -> datetime:
@@ -41,16 +48,17 @@ def main() -> int:
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(options.database or f"sqlite:///{folder}/paceline.db")
-        Base.metadata.create_all(database.engine)
+        if not options.url:
+            Base.metadata.create_all(database.engine)
         import_lists(database, options.data)
         lines = _lines(options)
         began = time.perf_counter()
         with killed_folders(database, options.kills):
             for _ in range(2 if options.twice else 1):
-                import_events(database, lines, options.pieces, options.threads)
+                import_events(_sender(database, options), lines, options)
         print(fold_pending(database, now()))
         seconds = time.perf_counter() - began
-        checked, wrong = compare_all(database, options.data)
+        checked, wrong = compare_all(_reader(database, options), options.data)
         database.dispose()
     for one in wrong[:20]:
         print(one)
@@ -67,6 +75,9 @@ def _options() -> Any:
     parser.add_argument("--pieces", type=int, default=1, help="each is folded when it has come")
     parser.add_argument("--threads", type=int, default=1, help="how many send pieces at a time")
     parser.add_argument("--kills", type=int, default=0, help="folders killed meanwhile")
+    parser.add_argument("--url", default="", help="send and read over HTTP")
+    parser.add_argument("--write-key", default="")
+    parser.add_argument("--api-key", default="")
     parser.add_argument("--twice", action="store_true", help="import the events twice")
     return parser.parse_args()
 
@@ -88,18 +99,54 @@ def _lines(options: Any) -> list[bytes]:
     return lines
 
 
-def import_events(
-    database: Database, lines: list[bytes], pieces: int = 1, threads: int = 1
-) -> None:
-    def send(piece: int) -> int:
+def _sender(database: Database, options: Any) -> Callable[[list[bytes]], int]:
+    """Sends lines and returns how many were refused."""
+
+    def by_service(lines: list[bytes]) -> int:
         with database.session(system_scope(now(), "exactness"), writes=True) as session:
-            receipts = list(accept_lines(session, lines[piece::pieces]))
+            receipts = list(accept_lines(session, lines))
         fold_pending(database, now())
         return sum(receipt.refused for receipt in receipts)
 
-    with ThreadPoolExecutor(threads) as pool:
-        refused = sum(pool.map(send, range(pieces)))
-    print(f"{pieces} pieces from {threads} threads, refused {refused}")
+    def by_http(lines: list[bytes]) -> int:
+        for start in range(0, len(lines), A_BATCH):
+            body = b'{"batch":[' + b",".join(lines[start : start + A_BATCH]) + b"]}"
+            headers = {"Authorization": f"Basic {_basic(options.write_key)}"}
+            assert _ask(f"{options.url}/v1/batch", headers, body) == {"success": True}
+        return 0
+
+    return by_http if options.url else by_service
+
+
+def _reader(database: Database, options: Any) -> Callable[[str, str], dict[str, Any]]:
+    """The figures of an account on a day."""
+
+    def by_service(account: str, day: str) -> dict[str, Any]:
+        with database.session(system_scope(now(), "exactness")) as session:
+            return show_adoption(session, account, date.fromisoformat(day)).as_json()
+
+    def by_http(account: str, day: str) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {options.api_key}"}
+        return _ask(f"{options.url}/api/v1/accounts/{account}/adoption?as_of={day}", headers)
+
+    return by_http if options.url else by_service
+
+
+def _basic(key: str) -> str:
+    return b64encode(f"{key}:".encode()).decode()
+
+
+def _ask(url: str, headers: dict[str, str], body: bytes | None = None) -> dict[str, Any]:
+    with urlopen(Request(url, data=body, headers=headers)) as answer:  # noqa: S310 # our own server
+        read: dict[str, Any] = json.loads(answer.read())
+    return read
+
+
+def import_events(send: Callable[[list[bytes]], int], lines: list[bytes], options: Any) -> None:
+    pieces = [lines[start :: options.pieces] for start in range(options.pieces)]
+    with ThreadPoolExecutor(options.threads) as pool:
+        refused = sum(pool.map(send, pieces))
+    print(f"{options.pieces} pieces from {options.threads} threads, refused {refused}")
 
 
 @contextmanager
@@ -121,17 +168,16 @@ def killed_folders(database: Database, kills: int) -> Iterator[None]:
     killer.join()
 
 
-def compare_all(database: Database, folder: Path) -> tuple[int, list[str]]:
+def compare_all(read: Callable[[str, str], dict[str, Any]], folder: Path) -> tuple[int, list[str]]:
     truth = json.loads((folder / "truth.json").read_text())
     checked, wrong = 0, []
-    with database.session(system_scope(now(), "exactness")) as session:
-        for account, days in truth.items():
-            for day, expected in days.items():
-                shown = show_adoption(session, account, date.fromisoformat(day)).as_json()
-                for path, want, got in _pairs(expected, shown, f"{account} {day}"):
-                    checked += 1
-                    if not _agree(want, got):
-                        wrong.append(f"{path}: {got} instead of {want}")
+    for account, days in truth.items():
+        for day, expected in days.items():
+            shown = read(account, day)
+            for path, want, got in _pairs(expected, shown, f"{account} {day}"):
+                checked += 1
+                if not _agree(want, got):
+                    wrong.append(f"{path}: {got} instead of {want}")
     return checked, wrong
 
 
