@@ -9,7 +9,7 @@ class KeyForm(PageForm):
     """Choices of `account` are set by the view: they depend on the accounts there are."""
 
     name = StringField(
-        _l("Name"),
+        _l("Name of the key"),
         [InputRequired(_l("Give the key a name, so that you know it again.")), Length(max=120)],
         description=_l("Where it will be used, for example “Backend, production”."),
     )
@@ -26,7 +26,7 @@ class VendorForm(PageForm):
     """Choices of `locale` and `time_zone` are set by the view."""
 
     name = StringField(
-        _l("Name"),
+        _l("Company name"),
         [InputRequired(_l("Give the name that your customers know.")), Length(max=120)],
         description=_l("It stands in the head of every page, in mails and in reports."),
     )
