@@ -54,7 +54,8 @@ def check_head(page: Page, language: str) -> None:
 
 def check_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    assert page.evaluate(SIDEWAYS) == [], f"{page.url} scrolls sideways at {width} px"
+    wide = page.evaluate(SIDEWAYS)
+    assert wide == [], f"{page.url} scrolls sideways at {width} px: {wide}"
 
 
 def check_access(page: Page) -> None:
