@@ -13,13 +13,19 @@ from pathlib import Path
 PATIENCE_SECONDS = 60
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class PortalProcess:
     """The web processes of one port; all of them are one process group."""
 
     database_url: str
     data_dir: Path
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     running: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -77,21 +83,10 @@ class PortalProcess:
         finally:
             connection.close()
 
-    def say(self, raw: bytes) -> bytes:
-        """Bytes of our own as they are, and whatever comes back until the server closes."""
+    def say(self, raw: bytes) -> tuple[int, bytes]:
+        """Bytes of our own, as they are. Raises HTTPException where the server only hangs up."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
             connection.sendall(raw)
-            connection.shutdown(socket.SHUT_WR)
-            pieces = []
-            try:
-                while piece := connection.recv(65536):
-                    pieces.append(piece)
-            except ConnectionResetError:
-                pass
-        return b"".join(pieces)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            return response.status, response.read()

@@ -102,7 +102,7 @@ def targets(door: Door, objects: Objects) -> Iterator[Target]:
 
 
 def address(app: Flask, rule: Rule, values: dict[str, str]) -> str:
-    return app.url_map.bind("localhost").build(rule.endpoint, values)
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values))
 
 
 def role_for(app: Flask, rule: Rule) -> str:
