@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from portal.domain import feature_names
 from portal.domain.audience import PUBLIC
 from portal.domain.errors import NotFound
 from portal.domain.knowledge import TYPES
@@ -227,8 +228,9 @@ def _features(session: Session, item_id: int) -> list[tuple[str, str]]:
 
 
 def _name_of(key: str, english: str | None, chinese: str | None, *, locale: str) -> str:
-    own = english if locale == "en" else chinese
-    return own or english or key.replace("-", " ").capitalize()
+    return feature_names.feature_name(
+        locale, english or key.replace("-", " ").capitalize(), chinese or ""
+    )
 
 
 def _related(session: Session, item_id: int) -> list[ItemLine]:

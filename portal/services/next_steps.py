@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.feature_names import feature_name
 from portal.domain.knowledge import BEST_PRACTICE, CUSTOMER_CASE, FAQ, GUIDE, RELEASE_NOTE
 from portal.models import Account, Entitlement, Feature, KnowledgeFeature, KnowledgeItem
 from portal.search.views import preference
@@ -62,10 +63,10 @@ def lessons(session: Session) -> list[Lesson]:
         .where(Feature.core)
         .order_by(Feature.position, Feature.key)
     ).all()
-    english = scope_of(session).locale == "en"
+    locale = scope_of(session).locale
     taught = teaching(session, [row.key for row in rows])
     return [
-        Lesson(row.key, row.name_en if english else row.name_zh or row.name_en, taught[row.key][0])
+        Lesson(row.key, feature_name(locale, row.name_en, row.name_zh), taught[row.key][0])
         for row in rows
         if row.key in taught
     ]

@@ -3,6 +3,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.domain.feature_names import feature_name
 from portal.domain.metrics import feature_depth
 from portal.services.adoption.window import Window, find_window
 from portal.usage.queries import read_features
@@ -30,7 +31,7 @@ class FeatureUse:
         return self.uses == 0
 
     def name(self, locale: str) -> str:
-        return self.name_zh if locale.startswith("zh") and self.name_zh else self.name_en
+        return feature_name(locale, self.name_en, self.name_zh)
 
 
 def feature_use(

@@ -1,0 +1,31 @@
+"""A feature in the reader's language, from the two names that the catalogue has."""
+
+from functools import lru_cache
+
+from opencc import OpenCC
+
+# What the field says in Taiwan; the converter knows the general words only.
+_FIELD_WORDS = {
+    "審批": "簽核",
+    "審計": "稽核",
+    "對接": "介接",
+    "實時": "即時",
+    "看板": "儀表板",
+}
+
+
+def feature_name(locale: str, english: str, chinese: str) -> str:
+    """English where there is no Chinese name; a simplified one is written in traditional
+    characters and Taiwan's words for zh-Hant.
+    """
+    if locale == "en" or not chinese:
+        return english
+    return _traditional(chinese) if locale == "zh-Hant" else chinese
+
+
+@lru_cache(maxsize=4096)
+def _traditional(words: str) -> str:
+    said = str(OpenCC("s2twp").convert(words))
+    for general, field in _FIELD_WORDS.items():
+        said = said.replace(general, field)
+    return said
