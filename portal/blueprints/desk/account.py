@@ -20,7 +20,7 @@ from portal.web.clock import request_time
 from portal.web.context import initials, role_label, vendor_view
 from portal.web.formats import clock, day_year, num, zone_city
 from portal.web.portfolio import concern_words, contract_words, segment
-from portal.web.prose import joined
+from portal.web.prose import joined, row_of
 from reports.charts.chart import Chart, Pin
 
 MOST_PEOPLE = 6
@@ -31,14 +31,12 @@ WEEK = timedelta(days=7)
 class PersonLine:
     name: str
     initials: str
-    role: str
-    last: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
     facts: AccountFacts
-    headline: str
     lead: str
     fresh: str
     stale: bool
@@ -54,7 +52,6 @@ class AccountPage:
     people: list[PersonLine]
     people_more: int
     privacy: str
-    unlisted: str
 
 
 def account_page(desk: AccountDesk) -> AccountPage:
@@ -63,8 +60,7 @@ def account_page(desk: AccountDesk) -> AccountPage:
     has_data = desk.now.coverage_days > 0
     return AccountPage(
         facts=desk.facts,
-        headline=headline(desk),
-        lead=_lead(desk),
+        lead=joined(headline(desk), _lead(desk)),
         fresh=fresh,
         stale=stale,
         has_data=has_data,
@@ -80,8 +76,7 @@ def account_page(desk: AccountDesk) -> AccountPage:
         reports=report_lines(desk.reports),
         people=[_person(one) for one in desk.people[:MOST_PEOPLE]],
         people_more=max(len(desk.people) - MOST_PEOPLE, 0),
-        privacy=_privacy(desk.facts),
-        unlisted=_unlisted(desk.unlisted),
+        privacy=joined(_privacy(desk.facts), _unlisted(desk.unlisted)),
     )
 
 
@@ -136,7 +131,7 @@ def _person(one: SignsIn) -> PersonLine:
         if one.last_seen_at
         else _("never here")
     )
-    return PersonLine(one.name, initials(one.name), role_label(one.role), last)
+    return PersonLine(one.name, initials(one.name), row_of((role_label(one.role), last)))
 
 
 def _privacy(facts: AccountFacts) -> str:

@@ -91,6 +91,8 @@ def headline(found: AccountPage, question: AccountQuestion) -> str:
         return _("No account is in your hands yet.")
     if not (question.text or question.tier):
         return joined(everyone, _renewals(found.renewing))
+    if not found.total:
+        return everyone  # the empty list says so itself
     fits = ngettext(
         "%(count)s of them fits.", "%(count)s of them fit.", found.total, count=spelled(found.total)
     )
