@@ -8,7 +8,7 @@ from playwright.sync_api import Request
 from tests.browser.conftest import Opens
 from tests.browser.site import Site
 
-KB = 1024
+KB = 1000
 MOST, MOST_SCRIPT = 100 * KB, 40 * KB
 
 
