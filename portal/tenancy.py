@@ -11,24 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import (
-    Alias,
     BigInteger,
-    Delete,
     ForeignKey,
-    FunctionFilter,
     Insert,
     Integer,
-    Over,
-    Select,
-    Table,
-    TextClause,
-    TextualSelect,
     Update,
-    WithinGroup,
     event,
     or_,
 )
@@ -40,9 +30,9 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
-from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
 from portal.domain.permissions import Permission, Role, allows
+from portal.shapes import shape_of
 
 ALL_ACCOUNTS = None
 log = structlog.get_logger(__name__)
@@ -201,27 +191,17 @@ def _tell_database(connection: Any, scope: Scope) -> None:
 # --- statements -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    owned: bool
-    raw: bool
-    text: bool
-
-
-_verdicts: WeakKeyDictionary[ClauseElement, _Verdict] = WeakKeyDictionary()
-
-
 def _hold_statement(state: ORMExecuteState) -> None:
     scope = scope_of(state.session)
     if scope.accounts is None:
         return
     statement = state.statement
-    verdict = _verdict(statement)
-    if verdict.text:
+    shape = shape_of(statement)
+    if shape.text:
         raise TenancyError("text() cannot be narrowed to accounts: write it with the models")
-    if not verdict.owned:
+    if not shape.owned:
         return
-    if verdict.raw and not (state.is_relationship_load or state.is_column_load):
+    if shape.raw and not (state.is_relationship_load or state.is_column_load):
         raise TenancyError("a Core table of an account was named: write it with the models")
     if isinstance(statement, Insert):
         raise TenancyError("a bulk insert of account rows needs a system scope: use session.add")
@@ -249,97 +229,6 @@ def _criteria(session: Session, scope: Scope) -> list[Any]:
         ]
         session.info["criteria"] = made
     return made
-
-
-def _verdict(statement: Any) -> _Verdict:
-    found = _verdicts.get(statement)
-    if found is None:
-        found = _examine(statement)
-        _verdicts[statement] = found
-    return found
-
-
-def _examine(statement: ClauseElement) -> _Verdict:
-    owned = raw = False
-    text = isinstance(statement, TextClause | TextualSelect)
-    units: list[Any] = [statement]
-    while units:
-        unit = _read_unit(units.pop())
-        units.extend(unit.inner)
-        text = text or unit.text
-        owned = owned or bool(unit.named or unit.covered)
-        raw = raw or any(not _covers(unit.covered, table) for table in unit.named)
-    return _Verdict(owned, raw, text)
-
-
-@dataclass(slots=True)
-class _Unit:
-    """One SELECT, UPDATE or DELETE: the owned tables it names, those that the loader criteria
-    will narrow (because a model's attribute leads to them), and the SELECTs inside it.
-    """
-
-    named: list[Any] = field(default_factory=list)
-    covered: list[Any] = field(default_factory=list)
-    inner: list[Any] = field(default_factory=list)
-    text: bool = False
-
-
-def _read_unit(statement: Any) -> _Unit:
-    unit = _Unit()
-    waiting: list[tuple[Any, bool]] = [(child, True) for child in statement.get_children()]
-    if isinstance(statement, Update | Delete | Insert):
-        waiting.append((statement.table, True))
-    seen: set[tuple[int, bool]] = set()
-    while waiting:
-        element, narrowed = waiting.pop()
-        if (id(element), narrowed) in seen:
-            continue
-        seen.add((id(element), narrowed))
-        if isinstance(element, Select):
-            unit.inner.append(element)
-            continue
-        _note(unit, element, narrowed=narrowed)
-        # Inside these the ORM does not look for models, so nothing would be narrowed.
-        blind = isinstance(element, FunctionFilter | Over | WithinGroup)
-        if not _is_table(element):
-            waiting.extend((child, narrowed and not blind) for child in element.get_children())
-    return unit
-
-
-def _note(unit: _Unit, element: Any, *, narrowed: bool) -> None:
-    if isinstance(element, TextClause):
-        unit.text = True
-    source = element.table if isinstance(element, ColumnClause) else element
-    table = _table_of(source)
-    if table is None or not _is_owned(table):
-        return
-    if narrowed and _from_model(element):
-        unit.covered.append(source)
-    unit.named.append(source)
-
-
-def _covers(covered: list[Any], source: Any) -> bool:
-    return any(one is source or hash(one) == hash(source) for one in covered)
-
-
-def _is_table(element: Any) -> bool:
-    return _table_of(element) is not None
-
-
-def _table_of(source: Any) -> Table | None:
-    """The table itself or under its alias; not what stands in a subquery."""
-    while isinstance(source, Alias):
-        source = source.element
-    return source if isinstance(source, Table) else None
-
-
-def _from_model(element: Any) -> bool:
-    notes = getattr(element, "_annotations", {})
-    return "parententity" in notes or "parentmapper" in notes
-
-
-def _is_owned(table: Table) -> bool:
-    return table.name == "account" or "account_id" in table.c
 
 
 def _moves_account(state: ORMExecuteState, statement: Update) -> bool:

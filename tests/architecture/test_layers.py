@@ -30,6 +30,7 @@ PLACES = {
     "portal.migrations": "records",
     "portal.row_security": "records",
     "portal.db": "records",
+    "portal.shapes": "records",
     "portal.tenancy": "records",
     "portal.domain": "pure",
     "portal.config": "pure",
