@@ -25,6 +25,8 @@ def _wording(words: Words) -> Wording:
         number=words.number,
         period=words.gettext("Week of"),
         so_far=words.gettext("%(period)s, so far", period="{}"),
+        reading=words.gettext("{}: {}"),
+        comma=words.comma,
         empty=words.gettext("There are no figures for this period."),
         few=words.gettext("A line begins with the sixth week."),
     )

@@ -44,6 +44,11 @@ class Words:
         self._babel = Locale.parse(_BABEL[locale])
         self._chinese = locale != "en"
 
+    @property
+    def comma(self) -> str:
+        """Between facts in a row."""
+        return "、" if self._chinese else ", "
+
     def gettext(self, message: str, **params: object) -> str:
         return self._translator.gettext(message) % params
 

@@ -35,8 +35,11 @@ def listed(names: Iterable[str]) -> str:
 
 def row_of(parts: Iterable[str]) -> str:
     """Facts in a row: strategic, food, north. Empty ones are left out."""
-    comma = ", " if request_locale() == "en" else "、"
-    return comma.join(part for part in parts if part)
+    return comma().join(part for part in parts if part)
+
+
+def comma() -> str:
+    return ", " if request_locale() == "en" else "、"
 
 
 def period(first: date, last: date) -> str:

@@ -175,10 +175,10 @@ class _Bars:
         if len(known) == 1:
             said = number(known[0][1])
         else:
-            said = ", ".join(f"{number(value)} {one.name}" for one, value in known)
+            said = self.wording.comma.join(f"{number(value)} {one.name}" for one, value in known)
         x = self.frame.left + i * self.slot
         tall = self.frame.base - self.frame.top
         at = self._middle(i), self.frame.y(self._total(i))
         bounds = self.frame.left, self.frame.size.width - 2.0
         zone = svg.zone(x, self.frame.top, self.slot, tall)
-        return svg.hit(zone, "", f"{self.labels[i]}: {said}", at, bounds)
+        return svg.hit(zone, "", self.wording.reading.format(self.labels[i], said), at, bounds)

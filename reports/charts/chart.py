@@ -41,6 +41,10 @@ class Wording:
     """Marks the last period's name while it is not over; `{}` is its name."""
     empty: str = ""
     """The sentence on the bare axes where there is no figure at all."""
+    reading: str = "{}: {}"
+    """What a point says under the pointer: its name, then its figures."""
+    comma: str = ", "
+    """Between the figures of one point."""
     few: str = ""
     """The sentence beside the few points there are, before a line may be drawn through them."""
 

@@ -76,9 +76,8 @@ class _Grid:
             out.append(svg.text(0, 4 + r * tall + tall / 2 + 4, name))
             for c, value in enumerate(row):
                 at = left + c * wide, 4 + r * tall
-                out.append(
-                    self._cell(value, at, (wide - 3, tall - 3), f"{name}, {self.columns[c]}")
-                )
+                hour = name + self.wording.comma + self.columns[c]
+                out.append(self._cell(value, at, (wide - 3, tall - 3), hour))
         for c in range(0, len(self.columns), self.label_every):
             x = left + c * wide + (wide - 3) / 2
             out.append(svg.text(x, size.height - 4, self.columns[c], "tick", "middle"))
@@ -98,7 +97,8 @@ class _Grid:
             level = heat_level(value, self.highest)
             look = f'class="d{level}" fill="{svg.DEPTH[level]}"'
         opening = svg.box(*at, *size, f'{look} rx="2"').removesuffix("/>")
-        return f"{opening}><title>{escape(name)}: {escape(self._words(value))}</title></rect>"
+        said = self.wording.reading.format(name, self._words(value))
+        return f"{opening}><title>{escape(said)}</title></rect>"
 
     def _words(self, value: Value) -> str:
         return self.wording.missing if value is None else self.wording.number(value)

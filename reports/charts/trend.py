@@ -232,14 +232,16 @@ def _reading(plot: _Plot, frame: Frame, i: int, zone: tuple[float, float]) -> st
     if not known:
         return ""
     x, y = _xs(plot, frame)[i], min(frame.y(value) for _, value in known)
-    said = ", ".join(f"{plot.wording.number(value)} {one.name}" for one, value in known)
+    said = plot.wording.comma.join(
+        f"{plot.wording.number(value)} {one.name}" for one, value in known
+    )
     mark = svg.upright(x, frame.top, frame.base) + "".join(
         svg.dot(x, frame.y(value), 4, f"f{one.style}") for one, value in known
     )
     return svg.hit(
         svg.zone(zone[0], frame.top, zone[1] - zone[0], frame.base - frame.top),
         mark,
-        f"{plot.labels[i]}: {said}",
+        plot.wording.reading.format(plot.labels[i], said),
         (x, y),
         (frame.left, frame.size.width - 6),
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from portal.services.adoption import Heat, Integrations, Week
 from portal.services.adoption.series import DayFigures
 from portal.web.formats import day, day_short, num
+from portal.web.prose import comma
 from reports.charts import Chart, Pin, Series, Size, Wording, area, bar, heat_map, sparkline
 
 COLUMN = Size(520, 240)
@@ -26,6 +27,8 @@ def wording(period: str) -> Wording:
         number=num,
         period=period,
         so_far=_("{} so far"),
+        reading=_("{}: {}"),
+        comma=comma(),
         empty=_("No event in this time."),
         few=_("A line needs a few weeks more."),
     )
