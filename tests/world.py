@@ -6,12 +6,13 @@ Quillon Insurance and must see nothing of Oskelund. Mara is Oskelund's CSM, Jona
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.demo.cast import ALL, COMPANIES, FEATURES, LOGINS, VENDOR, VENDOR_ZONE, Company
+from portal.demo.cast import ALL, COMPANIES, LOGINS, VENDOR, VENDOR_ZONE, Company, Login
+from portal.demo.records import make_account, make_features
 from portal.models import (
     Account,
     AccountAssignment,
@@ -58,79 +59,51 @@ def build_world(database: Database) -> World:
         _hash.append(hash_password(PASSWORD))
     with database.session(system_scope(NOW, "world"), writes=True) as session:
         session.add(Vendor(id=1, name=VENDOR, time_zone=VENDOR_ZONE))
-        session.add_all(
-            Feature(
-                key=one.key,
-                event=one.event,
-                name_en=one.name_en,
-                name_zh=one.name_zh,
-                module=one.module,
-                core=one.core,
-                kind=one.kind,
-                depth_target_per_week=Decimal(str(one.target)),
-                position=place,
-            )
-            for place, one in enumerate(FEATURES)
-        )
+        session.add_all(make_features())
         session.flush()
         for company in (OSKELUND, QUILLON):
-            account = make_account(company)
-            session.add(account)
-            session.flush()
-            for feature_id in session.scalars(select(Feature.id).where(Feature.key.in_(ALL))):
-                session.add(Entitlement(account_id=account.id, feature_id=feature_id))
-            for number in range(1, 7):
-                session.add(
-                    Person(
-                        account_id=account.id,
-                        external_id=f"{company.key[:3]}-{number:04}",
-                        name=f"Person {number}",
-                        team=company.teams[number % 2].name,
-                        active_from=LAST_DAY - timedelta(days=100),
-                    )
-                )
+            _add_company(session, company)
         accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
-        for login in LOGINS:
-            if login.company in {"", *accounts}:
-                session.add(
-                    User(
-                        email=login.email,
-                        name=login.name,
-                        role=login.role,
-                        account_id=accounts.get(login.company),
-                        password=_hash[0],
-                        fs_uniquifier=f"uniquifier of {login.email}",
-                        confirmed_at=NOW,
-                        created_at=NOW,
-                    )
-                )
+        session.add_all(
+            _user(login, accounts) for login in LOGINS if login.company in {"", *accounts}
+        )
         session.flush()
         rows = session.execute(select(User.email, User.id, User.fs_uniquifier, User.key)).all()
         users = {row.email: (row.id, row.fs_uniquifier) for row in rows}
         keys = {row.email: row.key for row in rows}
         for email, company in ((MARA, OSKELUND), (JONAS, QUILLON)):
-            session.add(
-                AccountAssignment(account_id=accounts[company.key], user_id=users[email][0])
-            )
+            lead = AccountAssignment(account_id=accounts[company.key], user_id=users[email][0])
+            session.add(lead)
         session.commit()
     return World(database, accounts, users, keys)
 
 
-def make_account(company: Company) -> Account:
-    return Account(
-        key=company.key,
-        name=company.name,
-        time_zone=company.time_zone,
-        locale=company.locale,
-        tier=company.tier,
-        industry=company.industry,
-        region=company.region,
-        seats=company.seats,
-        currency=company.currency,
-        arr=Decimal(company.arr),
-        contract_start=LAST_DAY - timedelta(days=company.started),
-        contract_end=LAST_DAY + timedelta(days=company.renews),
-        go_live=LAST_DAY - timedelta(days=company.live),
-        people_shown=company.people_shown,
+def _add_company(session: Session, company: Company) -> None:
+    account = make_account(company, NOW, LAST_DAY)
+    session.add(account)
+    session.flush()
+    for feature_id in session.scalars(select(Feature.id).where(Feature.key.in_(ALL))):
+        session.add(Entitlement(account_id=account.id, feature_id=feature_id))
+    for number in range(1, 7):
+        session.add(
+            Person(
+                account_id=account.id,
+                external_id=f"{company.key[:3]}-{number:04}",
+                name=f"Person {number}",
+                team=company.teams[number % 2].name,
+                active_from=LAST_DAY - timedelta(days=100),
+            )
+        )
+
+
+def _user(login: Login, accounts: dict[str, int]) -> User:
+    return User(
+        email=login.email,
+        name=login.name,
+        role=login.role,
+        account_id=accounts.get(login.company),
+        password=_hash[0],
+        fs_uniquifier=f"uniquifier of {login.email}",
+        confirmed_at=NOW,
         created_at=NOW,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.demo.cast import (
     COMPANIES,
-    FEATURES,
     LOGINS,
     PASSWORD,
     VENDOR,
@@ -23,8 +21,9 @@ from portal.demo.cast import (
     Company,
     Login,
 )
+from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
-from portal.demo.usage import employees, messages
+from portal.demo.usage import messages
 from portal.domain.errors import Conflict
 from portal.domain.permissions import Role
 from portal.models import (
@@ -32,7 +31,6 @@ from portal.models import (
     AccountAssignment,
     Entitlement,
     Feature,
-    Person,
     User,
     Vendor,
 )
@@ -94,8 +92,8 @@ def _build_records(
     session: Session, now: datetime, ends: dict[str, date], companies: Companies
 ) -> int:
     session.add(Vendor(id=1, name=VENDOR, time_zone=VENDOR_ZONE, demo=True))
-    session.add_all(_feature(place) for place in range(len(FEATURES)))
-    session.add_all(_account(company, now, ends[company.key]) for company in companies)
+    session.add_all(make_features())
+    session.add_all(make_account(company, now, ends[company.key]) for company in companies)
     session.flush()
     accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
     features = {row.key: row.id for row in session.execute(select(Feature.key, Feature.id))}
@@ -105,7 +103,7 @@ def _build_records(
         session.add_all(
             Entitlement(account_id=account_id, feature_id=features[key]) for key in company.entitled
         )
-        people = _persons(company, account_id, ends[company.key])
+        people = make_persons(company, account_id, ends[company.key])
         session.add_all(people)
         persons += len(people)
     for login in LOGINS:
@@ -113,56 +111,6 @@ def _build_records(
             _login(session, login)
     _assign(session, accounts, companies)
     return persons
-
-
-def _feature(place: int) -> Feature:
-    row = FEATURES[place]
-    return Feature(
-        key=row.key,
-        event=row.event,
-        name_en=row.name_en,
-        name_zh=row.name_zh,
-        module=row.module,
-        core=row.core,
-        kind=row.kind,
-        depth_target_per_week=Decimal(str(row.target)),
-        position=place,
-    )
-
-
-def _account(company: Company, now: datetime, end: date) -> Account:
-    return Account(
-        key=company.key,
-        name=company.name,
-        time_zone=company.time_zone,
-        locale=company.locale,
-        tier=company.tier,
-        industry=company.industry,
-        region=company.region,
-        seats=company.seats,
-        currency=company.currency,
-        arr=Decimal(company.arr),
-        contract_start=end - timedelta(days=company.started),
-        contract_end=end + timedelta(days=company.renews),
-        go_live=end - timedelta(days=company.live),
-        people_shown=company.people_shown,
-        demo=True,
-        created_at=now,
-    )
-
-
-def _persons(company: Company, account_id: int, end: date) -> list[Person]:
-    return [
-        Person(
-            account_id=account_id,
-            external_id=one.external_id,
-            name=one.name,
-            email=one.email,
-            team=one.team,
-            active_from=one.since,
-        )
-        for one in employees(company, end)
-    ]
 
 
 def _login(session: Session, login: Login) -> None:
