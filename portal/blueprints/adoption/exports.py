@@ -1,7 +1,5 @@
 """The figures of the adoption page as CSV."""
 
-import csv as library
-import io
 from collections.abc import Iterable, Sequence
 
 from flask import Response
@@ -13,9 +11,8 @@ from portal.domain.permissions import Permission
 from portal.services.adoption import account_series, feature_use, people_use, team_use
 from portal.web.adoption.span import Span
 from portal.web.guards import customer_account_key, db, needs
+from portal.web.spreadsheets import csv_file
 
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ALL_PEOPLE = 1_000_000
 Rows = Iterable[Sequence[object]]
 
@@ -37,24 +34,8 @@ def _csv(account_key: str, what: str) -> Response:
     if what not in TABLES:
         raise NotFound
     columns, rows = TABLES[what](head.key, span)
-    text = io.StringIO()
-    writer = library.writer(text)
-    writer.writerow(columns)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
     name = f"{head.key}-{what}-{span.first}-{span.last}.csv"
-    # With a byte order mark a spreadsheet reads the Chinese names right.
-    return Response(
-        "\ufeff" + text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def plain(cell: object) -> object:
-    """The cell, kept from being a formula."""
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return "'" + cell
-    return "" if cell is None else cell
+    return csv_file(name, columns, rows)
 
 
 def _days(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
