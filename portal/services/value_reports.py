@@ -23,6 +23,8 @@ from portal.tenancy import scope_of
 from reports.model import LONGEST_TEXT, MOST_PARAGRAPHS, Snapshot
 
 LONGEST_PERIOD_DAYS = 366
+# Figures begin in 2000, and each period is compared with the one before it.
+EARLIEST_PERIOD = date(2002, 1, 1)
 LONGEST_NOTE = 8000
 
 
@@ -164,7 +166,7 @@ def draft_report(session: Session, account_key: str, first: date, last: date) ->
 def _account(session: Session, key: str) -> Account:
     account = session.scalars(select(Account).where(Account.key == key)).one_or_none()
     if account is None:
-        raise NotFound
+        raise NotFound(f"There is no account {key[:120]}.")
     return account
 
 
@@ -181,8 +183,18 @@ def _check_period(first: date, last: date, today: date) -> None:
             code="too-long",
             fields={"last": f"A report covers at most {LONGEST_PERIOD_DAYS} days."},
         )
+    if first < EARLIEST_PERIOD:
+        raise Invalid(
+            "The period is too early.",
+            code="too-early",
+            fields={"first": f"Choose a day on or after {EARLIEST_PERIOD}."},
+        )
     if last >= today:
-        raise Invalid("The period is not over.", fields={"last": "Choose a last day before today."})
+        raise Invalid(
+            "The period is not over.",
+            code="not-over",
+            fields={"last": "Choose a last day before today."},
+        )
 
 
 def write_notes(session: Session, key: str, notes: Mapping[str, str]) -> None:

@@ -157,6 +157,7 @@ def _refusals(first: date) -> dict[str, str]:
         "draft-exists": _("A draft for this account and period stands already, in the list below."),
         "ends-before-it-begins": _("Choose a day on or after %(day)s.", day=first),
         "too-long": _("A report covers at most 366 days."),
+        "too-early": _("There are no figures for this period."),
         "not-over": _("Choose a last day before today: the period must be over."),
     }
 
