@@ -75,7 +75,9 @@ def _manifest(database: Database) -> dict[str, str]:
 def _check(manifest: dict[str, str], database: Database) -> None:
     if manifest.get("format") != FORMAT:
         raise Invalid("The archive is not a Paceline backup.")
-    if manifest.get("revision") != newest() or current(database) != newest():
+    if current(database) != newest():
+        raise Invalid("The database is not migrated yet. Run `paceline migrate` first.")
+    if manifest.get("revision") != newest():
         raise Invalid(
             f"The backup is of migration {manifest.get('revision')}, this Paceline needs "
             f"{newest()}: restore it with the version that wrote it, then migrate."

@@ -69,3 +69,12 @@ def test_a_cut_off_archive_restores_nothing(archive: Path, other: Database, kept
     with pytest.raises(Invalid, match="not a whole Paceline backup"):
         read_backup(other, archive)
     assert not any(everything(other).values())
+
+
+def test_a_database_without_tables_is_told_to_be_migrated_first(
+    archive: Path, blank_url: str
+) -> None:
+    blank = Database(blank_url)
+    with pytest.raises(Invalid, match="paceline migrate"):
+        read_backup(blank, archive)
+    blank.dispose()
