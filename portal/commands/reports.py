@@ -38,7 +38,10 @@ def build(  # noqa: PLR0917 # one parameter an option
     with runtime.session(writes=False) as session:
         snapshot = preview_report(session, account, first.date(), last.date())
     made = pdf_of(snapshot, locale, runtime.settings.data_dir)
-    file.write_bytes(made)
+    try:
+        file.write_bytes(made)
+    except OSError as failure:
+        raise click.FileError(str(file), failure.strerror) from failure
     click.echo(f"Wrote {file} ({len(made) // 1024} kB).")
 
 
