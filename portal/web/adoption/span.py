@@ -43,7 +43,9 @@ class Span:
         return _("on the %(days)s days before", days=self.days)
 
     def short(self) -> str:
-        return f"{day(self.first)} – {day(self.last)}"
+        """Dates that the reader chose may lie in any year, so they say theirs."""
+        said = day_year if self.own else day
+        return f"{said(self.first)} – {said(self.last)}"
 
 
 def read_span(args: MultiDict[str, str], last_full: date) -> Span:
