@@ -84,6 +84,8 @@ def open_page(
         if who != "visitor":
             options["storage_state"] = signed_in(email_of(who))
         options.setdefault("viewport", WIDE)
+        # Colours are measured as they stay, not on their way.
+        options.setdefault("reduced_motion", "reduce")
         context = chromium.new_context(base_url=site.address, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)

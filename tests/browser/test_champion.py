@@ -31,7 +31,7 @@ def test_ingrid_picks_dates(open_page: Opens) -> None:
     start.fill("2026-10-01")
     page.get_by_role("button", name="Show these dates").click()
     expect(page).to_have_url(re.compile("from=2026-10-01&to=2026-10-20"))
-    expect(page.locator("main")).to_contain_text("1 – 20 October")
+    expect(page.locator("main")).to_contain_text(re.compile(r"1\sOctober – 20\sOctober"))
 
 
 def test_ingrid_asks_what_a_figure_means(open_page: Opens) -> None:

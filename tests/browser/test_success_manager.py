@@ -35,7 +35,7 @@ def test_mara_drafts_words_and_publishes(open_page: Opens) -> None:
     expect(page.get_by_text("A draft: only your side sees it.")).to_be_visible()
     page.get_by_role("button", name="Publish to Oskelund Foods").click()
     dialog.get_by_role("button", name="Publish to Oskelund Foods").click()
-    expect(page.get_by_text("It never changes.")).to_be_visible()
+    expect(page.get_by_text("Published to Oskelund Foods on")).to_be_visible()
 
     ingrid = open_page("champion", address)
     expect(ingrid.locator("blockquote p").first).to_have_text(WORDS.partition("\n")[0])
