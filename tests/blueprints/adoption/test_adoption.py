@@ -1,0 +1,136 @@
+"""/adoption: what a champion reads of the own account, and the desk of any in reach."""
+
+import csv
+import io
+
+import pytest
+
+from portal.models import Account
+from portal.tenancy import system_scope
+from tests.apps import Door
+from tests.blueprints.reading import text_of
+from tests.blueprints.usage import counted, days_back, morning, work
+from tests.world import ELIF, HENRIK, INGRID, MARA, NOW, OSKELUND, PIA, QUILLON
+
+__all__ = ["morning"]
+pytestmark = pytest.mark.usefixtures("morning")
+
+
+@pytest.fixture
+def busy(door: Door) -> Door:
+    """Four of Oskelund's six persons worked on each of the last sixty days."""
+    work(door.world.database, OSKELUND, range(1, 5), days_back(*range(60)))
+    return door
+
+
+def test_ingrid_reads_how_far_her_company_has_got(busy: Door) -> None:
+    page = busy.sign_in(INGRID).get("/adoption")
+    said = text_of(page)
+    assert page.status_code == 200
+    assert "4 of 6 people worked in Ferrymark in the last 30 days." in said
+    assert "1 of 10 core features are in use" in said
+    assert "4 of 300 seats" in said
+    assert "Quillon" not in said
+
+
+def test_before_the_first_event_it_says_what_comes(door: Door) -> None:
+    said = text_of(door.sign_in(INGRID).get("/adoption"))
+    assert "No usage in this time" in said
+
+
+def test_a_range_of_her_own_is_kept_in_the_address(busy: Door) -> None:
+    page = busy.sign_in(INGRID).get("/adoption?from=2026-10-01&to=2026-10-10")
+    said = text_of(page).replace("\xa0", " ")
+    assert "4 of 6 people worked in Ferrymark from 1 October 2026 to 10 October 2026." in said
+    assert "from=2026-10-01" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("window=31", "Choose 7, 30 or 90 days."),
+        ("from=2026-10-10&to=2026-10-01", "The last day is before the first."),
+        ("from=2026-10-01&to=2126-10-01", "There are figures up to"),
+        ("from=yesterday&to=2026-10-01", "Give the day like 2026-09-30."),
+        ("from=0001-01-01&to=2026-10-01", ""),
+    ],
+)
+def test_impossible_days_are_refused_with_a_reason(door: Door, query: str, said: str) -> None:
+    answer = door.sign_in(INGRID).get(f"/adoption?{query}")
+    assert answer.status_code == 422
+    assert said in text_of(answer).replace("\xa0", " ")
+
+
+def test_it_is_for_champions_and_the_desk(door: Door) -> None:
+    assert door.sign_in(PIA).get("/adoption").status_code == 403
+    assert door.sign_in(HENRIK).get("/adoption").status_code == 403
+    assert "/sign-in" in door.visitor().get("/adoption").headers["Location"]
+    assert door.sign_in(MARA).get(f"/accounts/{OSKELUND.key}/adoption").status_code == 200
+    assert door.sign_in(MARA).get(f"/accounts/{QUILLON.key}/adoption").status_code == 404
+    assert door.sign_in(INGRID).get(f"/accounts/{OSKELUND.key}/adoption").status_code == 403
+    assert door.sign_in(INGRID).post("/adoption").status_code == 405
+
+
+def test_nothing_new_is_not_sent_again(busy: Door) -> None:
+    ingrid = busy.sign_in(INGRID)
+    tag = ingrid.get("/adoption").headers["ETag"]
+    again = {"If-None-Match": tag}
+    assert ingrid.get("/adoption", headers=again).status_code == 304
+    assert ingrid.get("/adoption?window=7", headers=again).status_code == 200
+    assert ingrid.get("/adoption?locale=zh-Hans", headers=again).status_code == 200
+    assert busy.sign_in(ELIF).get("/adoption", headers=again).status_code == 200
+    work(busy.world.database, OSKELUND, [5], days_back(1))
+    assert ingrid.get("/adoption", headers=again).status_code == 200
+
+
+def test_people_are_sorted_found_and_counted(busy: Door) -> None:
+    ingrid = busy.sign_in(INGRID)
+    first = ingrid.get("/adoption/people?sort=name&dir=asc")
+    assert first.text.index("Person 1") < first.text.index("Person 6")
+    last = ingrid.get("/adoption/people?sort=name&dir=desc")
+    assert last.text.index("Person 6") < last.text.index("Person 1")
+    assert "Person 5" not in ingrid.get("/adoption/people?q=Person+3").text
+    assert "Nobody fits" in ingrid.get("/adoption/people?q=nobody+here").text
+    assert ingrid.get("/adoption/people?sort=salary").status_code == 422
+
+
+def test_where_the_account_wants_groups_nobody_is_named(busy: Door) -> None:
+    with busy.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.get_one(Account, busy.world.accounts[OSKELUND.key]).people_shown = "groups"
+        session.commit()
+    for client in (busy.sign_in(INGRID), busy.sign_in(MARA)):
+        own = "/adoption" if client is not None else ""
+        for address in (f"{own}/people", f"{own}/people.csv"):
+            answer = busy.sign_in(INGRID).get(address)
+            assert answer.status_code == 200
+            assert "Person 1" not in answer.text
+
+
+@pytest.mark.parametrize("what", ["days", "features", "people", "teams"])
+def test_each_table_comes_as_csv(busy: Door, what: str) -> None:
+    answer = busy.sign_in(INGRID).get(f"/adoption/{what}.csv?window=7")
+    assert answer.mimetype == "text/csv"
+    assert (
+        f'filename="{OSKELUND.key}-{what}-2026-11-14-2026-11-20.csv"'
+        in (answer.headers["Content-Disposition"])
+    )
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows
+    if what == "days":
+        assert [row["dau"] for row in rows] == ["4"] * 7
+
+
+def test_there_is_no_other_table(door: Door) -> None:
+    assert door.sign_in(INGRID).get("/adoption/secrets.csv").status_code == 404
+
+
+def test_the_page_costs_as_many_statements_with_more_usage(door: Door) -> None:
+    ingrid, database = door.sign_in(INGRID), door.world.database
+    work(database, OSKELUND, [1], days_back(0))
+    ingrid.get("/adoption")
+    with counted(database) as few:
+        ingrid.get("/adoption?window=90")
+    work(database, OSKELUND, range(1, 7), days_back(*range(80)), "Request Forms Used")
+    with counted(database) as many:
+        ingrid.get("/adoption?window=90")
+    assert len(many) == len(few)

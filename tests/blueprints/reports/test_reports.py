@@ -1,0 +1,135 @@
+"""/reports: drafted and published by the vendor's side, read by the customer's."""
+
+import io
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from portal.models import AuditEntry, ValueReport
+from portal.tenancy import system_scope
+from tests.apps import Door
+from tests.blueprints.reading import text_of
+from tests.blueprints.usage import days_back, morning, work
+from tests.world import ELIF, HENRIK, INGRID, JONAS, MARA, NOW, OSKELUND, PIA, QUILLON
+
+__all__ = ["morning"]
+pytestmark = pytest.mark.usefixtures("morning")
+QUARTER = {"account": OSKELUND.key, "first": "2026-07-01", "last": "2026-09-30"}
+
+
+@pytest.fixture
+def mara(door: Door) -> FlaskClient:
+    work(door.world.database, OSKELUND, range(1, 5), days_back(*range(40, 160)))
+    return door.sign_in(MARA)
+
+
+def drafted(client: FlaskClient) -> str:
+    """The address of a new draft."""
+    answer = client.post("/reports", data=QUARTER)
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"]
+
+
+def test_a_draft_is_seen_by_the_vendors_side_alone(door: Door, mara: FlaskClient) -> None:
+    address = drafted(mara)
+    assert "A draft: only your side sees it." in text_of(mara.get(address))
+    assert door.sign_in(INGRID).get(address).status_code == 404
+    assert "2026" not in text_of(door.sign_in(INGRID).get("/reports")).partition("Demo")[0]
+
+
+def test_once_published_it_is_the_customers_and_never_changes(
+    door: Door, mara: FlaskClient
+) -> None:
+    address = drafted(mara)
+    words = {"en": "Well done.\n\nMore next quarter.", "zh_hans": "做得很好。", "zh_hant": ""}
+    assert mara.post(f"{address}/words", data=words).status_code == 302
+    assert mara.post(f"{address}/publication").status_code == 302
+    for email in (INGRID, HENRIK):
+        said = text_of(door.sign_in(email).get(address))
+        assert "Well done." in said
+        assert "4 of" in said
+    before = door.sign_in(INGRID).get(address).text
+    assert mara.post(f"{address}/words", data={"en": "Changed"}).status_code == 409
+    assert mara.post(f"{address}/publication").status_code == 409
+    assert mara.post(f"{address}/discard").status_code == 409
+    work(door.world.database, OSKELUND, [5, 6], days_back(*range(60, 100)))
+    after = door.sign_in(INGRID).get(address).text
+    assert text_of_article(after) == text_of_article(before)
+
+
+def text_of_article(page: str) -> str:
+    return page.partition("<article")[2].partition("</article>")[0]
+
+
+def test_a_correction_is_a_new_version(door: Door, mara: FlaskClient) -> None:
+    address = drafted(mara)
+    mara.post(f"{address}/publication")
+    answer = mara.post(f"{address}/versions")
+    second = answer.headers["Location"]
+    assert second != address
+    assert "Draft of version 2" in text_of(mara.get(second))
+    assert door.sign_in(INGRID).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hans", "zh-Hant"])
+def test_the_pdf_is_whole_in_each_language(door: Door, mara: FlaskClient, locale: str) -> None:
+    address = drafted(mara)
+    mara.post(f"{address}/publication")
+    answer = door.sign_in(INGRID).get(f"{address}/{locale}.pdf")
+    assert answer.mimetype == "application/pdf"
+    reader = PdfReader(io.BytesIO(answer.data))
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert OSKELUND.name in text
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_a_bad_period_is_named_beside_its_field(mara: FlaskClient) -> None:
+    for wrong, said in (
+        ({"first": "2026-09-30", "last": "2026-07-01"}, "Choose a day on or after"),
+        ({"last": "2026-12-31"}, "the period must be over"),
+        ({"first": "2020-01-01"}, "at most 366 days"),
+        ({"first": ""}, "Choose a day"),
+        ({"account": "no-such-account"}, ""),
+    ):
+        answer = mara.post("/reports", data={**QUARTER, **wrong})
+        assert answer.status_code == 422, wrong
+        assert said in text_of(answer)
+
+
+def test_two_drafts_of_one_period_are_one_too_many(mara: FlaskClient) -> None:
+    drafted(mara)
+    answer = mara.post("/reports", data=QUARTER)
+    assert answer.status_code == 409
+    assert "stands already" in text_of(answer)
+
+
+def test_other_accounts_and_other_roles_stay_out(door: Door, mara: FlaskClient) -> None:
+    address = drafted(mara)
+    mara.post(f"{address}/publication")
+    for email in (ELIF, JONAS):
+        other = door.sign_in(email)
+        for path in (address, f"{address}/en.pdf"):
+            assert other.get(path).status_code == 404
+        assert OSKELUND.name not in text_of(other.get("/reports"))
+    assert door.sign_in(PIA).get(address).status_code == 403
+    assert door.sign_in(INGRID).post(f"{address}/publication").status_code == 403
+    foreign = mara.post("/reports", data={**QUARTER, "account": QUILLON.key})
+    assert foreign.status_code == 422
+
+
+def test_who_published_stands_in_the_audit_log(door: Door, mara: FlaskClient) -> None:
+    mara.post(f"{drafted(mara)}/publication")
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        actions = session.scalars(select(AuditEntry.action).where(AuditEntry.actor == MARA)).all()
+        report = session.scalars(select(ValueReport)).one()
+    assert {"report.draft", "report.publish"} <= set(actions)
+    assert (report.first, report.published_by) == (date(2026, 7, 1), MARA)
+
+
+def test_a_discarded_draft_is_gone(mara: FlaskClient) -> None:
+    address = drafted(mara)
+    assert mara.post(f"{address}/discard").status_code == 302
+    assert mara.get(address).status_code == 404
