@@ -8,6 +8,7 @@ from reports.model import Feature, Figure, Snapshot, Week
 
 Way = Literal["rose", "fell", "held"]
 
+MOST_TIMES = 10
 _HELD = 0.05
 """A change smaller than a twentieth is no change worth a verb."""
 
@@ -45,8 +46,10 @@ def by_depth(features: tuple[Feature, ...]) -> list[Feature]:
 
 
 def relative_change(figure: Figure) -> float | None:
-    """0.18 for 18 % more than before; None where either value is missing or it began at zero."""
-    if figure.value is None or not figure.previous:
+    """0.18 for 18 % more than before; None where either value is missing or it began at zero, and
+    where it is more than ten times as much: that tells of a beginning, not of growth.
+    """
+    if figure.value is None or not figure.previous or figure.value > MOST_TIMES * figure.previous:
         return None
     return figure.value / figure.previous - 1
 

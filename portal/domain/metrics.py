@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 DAYS_A_WEEK = 7
 MONTH_DAYS = 30
+MOST_TIMES = 10
 
 
 def share(part: int, whole: int) -> float | None:
@@ -56,5 +57,9 @@ class Change:
 
     @property
     def relative(self) -> float | None:
-        """0.25 is a quarter more; None where there was nothing before."""
-        return None if self.difference is None or not self.before else self.difference / self.before
+        """0.25 is a quarter more; None where there was nothing before, or so little that the
+        figure is more than ten times it: that tells of a beginning, not of growth.
+        """
+        if self.now is None or not self.before or self.now > MOST_TIMES * self.before:
+            return None
+        return self.now / self.before - 1

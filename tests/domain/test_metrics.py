@@ -56,3 +56,9 @@ def test_a_change_against_nothing_is_unknown() -> None:
     assert Change(5, 0).relative is None
     assert Change(5, None).difference is None
     assert Change(None, 5).relative is None
+
+
+def test_a_beginning_is_no_growth() -> None:
+    assert Change(100, 10).relative == pytest.approx(9.0)
+    assert Change(101, 10).relative is None
+    assert Change(5, 0).relative is None
