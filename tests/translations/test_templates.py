@@ -19,7 +19,16 @@ TEMPLATES = sorted(
     for path in (ROOT / place).rglob("templates/**/*")
     if path.suffix in {".html", ".txt"} and SAMPLES.get(path.name) != path.parent.name
 )
-SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
+SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"} | {
+    *(
+        "data-confirm",
+        "data-confirm-detail",
+        "data-confirm-yes",
+        "data-done",
+        "data-said",
+        "data-label",
+    )
+}
 # Names of keys, formats and makers are the same in every language.
 NAMES = frozenset({"PDF", "CSV", "Paceline", "Segment", "Enter", "Esc", "ID"})
 WORD = re.compile(r"[A-Za-z]{2,}")
