@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -83,7 +84,8 @@ def test_the_pdf_is_whole_in_each_language(door: Door, mara: FlaskClient, locale
     reader = PdfReader(io.BytesIO(answer.data))
     text = "".join(page.extract_text() for page in reader.pages)
     assert OSKELUND.name in text
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
 
 
 def test_a_bad_period_is_named_beside_its_field(mara: FlaskClient) -> None:
