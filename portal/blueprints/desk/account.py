@@ -83,7 +83,7 @@ def account_page(desk: AccountDesk) -> AccountPage:
 def headline(desk: AccountDesk) -> str:
     """218 of 260 people worked in Ferrymark in the last 30 days."""
     span = Span(desk.now.as_of, USUAL, own=False)
-    return sentences.headline(desk.now, desk.now.mau, span, vendor_view().name)
+    return sentences.headline(desk.now, desk.now.mau_provisioned, span, vendor_view().name)
 
 
 def _lead(desk: AccountDesk) -> str:

@@ -85,6 +85,13 @@ class Adoption:
         return self.as_of - timedelta(days=self.window_days - 1)
 
     @property
+    def mau_provisioned(self) -> int:
+        """Of `mau`, those who are set up; all where the account has no list of persons."""
+        if self.login_ratio_30d is None:
+            return self.mau
+        return round(self.login_ratio_30d * self.provisioned)
+
+    @property
     def breadth_ratio(self) -> float | None:
         return self.breadth.ratio
 

@@ -34,7 +34,8 @@ def _active(now: Adoption, before: Adoption, span: Span) -> Tile:
     return {
         "name": _("Active people"),
         "value": num(now.mau),
-        "unit": _("of %(whole)s", whole=whole) if now.provisioned else "",
+        # "218 of 260" would count somebody who is not among the 260.
+        "unit": _("of %(whole)s", whole=whole) if now.mau == now.mau_provisioned else "",
         "trend": trend,
         "direction": way,
         "say": span.before_words() if trend else _unchanged(before),

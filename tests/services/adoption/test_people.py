@@ -1,6 +1,6 @@
 """Persons by name, or in groups of at least five."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from portal.domain.errors import Invalid
 from portal.models import Account, Person
 from portal.services.adoption import (
     people_use,
+    show_adoption,
     team_use,
 )
+from portal.services.adoption.active import count_active
 from tests.usage.brute_force import Truth
 
 DAY = date(2026, 4, 5)
@@ -32,6 +34,16 @@ def test_persons_by_name(session: Session, truth: Truth) -> None:
     assert [row.active_days for row in people.rows] == sorted(
         (row.active_days for row in people.rows), reverse=True
     )
+
+
+def test_who_is_not_set_up_is_none_of_those_who_are(session: Session, truth: Truth) -> None:
+    listed = truth.provisioned(DAY)
+    month, run = truth.users(DAY, 30), truth.users(DAY, 14)
+    assert run - listed
+    assert count_active(session, "acme", DAY - timedelta(days=13), DAY) == len(run & listed)
+    now = show_adoption(session, "acme", DAY)
+    assert now.mau == len(month)
+    assert now.mau_provisioned == len(month & listed)
 
 
 def test_time_online_of_persons_adds_up(session: Session, truth: Truth) -> None:
