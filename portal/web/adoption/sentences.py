@@ -1,13 +1,15 @@
 """The sentences that adoption pages open with, computed from the figures."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.services.adoption import Adoption, FeatureUse, Freshness, Week
 from portal.web.adoption.span import Span
-from portal.web.formats import clock, num, pct, signed, weekday, zone_city
+from portal.web.formats import clock, moment, num, pct, signed, weekday, zone_city
 from portal.web.locale import request_locale
 
 FALLING, RISING = -0.1, 0.1
@@ -118,9 +120,9 @@ def _way(change: float) -> str:
     return "up" if change > 0 else "down" if change < 0 else ""
 
 
-def fresh(found: Freshness, now: Adoption, moment: float) -> tuple[str, bool]:
-    """The as-of line, and whether it is older than a day and so a warning. `moment` is the
-    present in seconds since 1970.
+def fresh(found: Freshness, now: Adoption, present: float) -> tuple[str, bool]:
+    """The as-of line, and whether it is older than a day and so a warning. `present` in
+    seconds since 1970.
     """
     if found.last_event_at is None:
         return _("No event has arrived yet."), True
@@ -128,7 +130,14 @@ def fresh(found: Freshness, now: Adoption, moment: float) -> tuple[str, bool]:
     words = _(
         "Up to %(day)s; last event %(time)s in %(city)s",
         day=weekday(now.as_of),
-        time=clock(local, now.time_zone),
+        time=_when(local, now),
         city=zone_city(now.time_zone),
     )
-    return words, moment - local.timestamp() > FRESH_SECONDS + 86_400
+    return words, present - local.timestamp() > FRESH_SECONDS + 86_400
+
+
+def _when(last: datetime, now: Adoption) -> str:
+    """The time of day; on another day than the one just named, with its date."""
+    if last.astimezone(ZoneInfo(now.time_zone)).date() == now.as_of:
+        return clock(last, now.time_zone)
+    return moment(last, now.time_zone)

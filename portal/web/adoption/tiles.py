@@ -103,7 +103,8 @@ def _activation(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
             _(
                 "People set up who have used the product at least once, of the seats you bought "
                 "(of the people set up where no number of seats is known). It may exceed 100 %%."
-            ),
+            )
+            % (),  # a message without values is not formatted, and kept its two signs
             f"{num(now.activated)} ÷ {num(whole)} = {pct(now.activation_rate, 1)}",
         ),
     }
