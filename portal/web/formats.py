@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -46,8 +47,13 @@ def num(value: Number | None, digits: int = 0) -> str:
     """1240 → 1,240. None is a dash: not enough data is never a silent 0."""
     if value is None:
         return "–"
+    return _said_number(value, digits, request_locale())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _said_number(value: Number, digits: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    said = numbers.format_decimal(value, format=pattern, locale=babel_locale(request_locale()))
+    said = numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
     return said.replace("-", MINUS)
 
 
@@ -84,7 +90,13 @@ def weekday(value: date) -> str:
 
 
 def _date(value: date, pattern: str) -> str:
-    said = str(dates.format_date(value, pattern, locale=babel_locale(request_locale())))
+    return _said_date(value, pattern, request_locale())
+
+
+@lru_cache(maxsize=4096)
+def _said_date(value: date, pattern: str, locale: str) -> str:
+    """Kept: a page of charts says the same few hundred days many times."""
+    said = str(dates.format_date(value, pattern, locale=babel_locale(locale)))
     return said.replace(" ", NO_BREAK)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from reports.charts import svg
@@ -111,7 +112,7 @@ class _Bars:
     partial: bool
     hover: bool
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         return names_of(self.days, self.wording, partial=False)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import TypedDict, Unpack
 
@@ -50,7 +51,7 @@ class _Plot:
     def joined(self) -> bool:
         return len(self.series[0].known) >= self.options.get("enough", ENOUGH)
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         return names_of(self.days, self.wording, partial=False)
 
