@@ -27,6 +27,7 @@ from portal.usage.wire import EVENT_BYTES, GZIP, Parsed, Refusal, parse_lines, r
 
 REFUSALS_KEPT_DAYS = 90
 LINES_A_ROW = 500
+_INTO_INBOX = insert(UsageInbox.__table__)  # type: ignore[arg-type] # declared FromClause, always a Table
 # Built once: every request runs it.
 APPEND = insert(UsageInbox.__table__)  # type: ignore[arg-type] # declared FromClause, always a Table
 
