@@ -111,7 +111,7 @@ def role_for(app: Flask, rule: Rule) -> str:
     if not isinstance(guard, Permission):
         return "visitor"
     order = [Role.CHAMPION, Role.CSM, *Role]
-    return next(role.value for role in order if allows(role, guard))
+    return str(next(role.value for role in order if allows(role, guard)))
 
 
 def names_of(rule: Rule) -> tuple[str, ...]:
