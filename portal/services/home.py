@@ -11,9 +11,11 @@ from portal.models import KnowledgeItem
 from portal.services.adoption import (
     Adoption,
     Freshness,
+    Week,
     adoption_before,
     freshness,
     show_adoption,
+    weekly_active,
 )
 from portal.services.arrivals import list_unlisted
 from portal.services.audience import readable
@@ -41,6 +43,7 @@ class ChampionHome:
     before: Adoption
     fresh: Freshness
     breadth_weeks: list[int]
+    weeks: list[Week]
     reports: list[ReportRow]
     new_report: ReportRow | None
     invitations: list[InvitationView]
@@ -79,6 +82,7 @@ def champion_home(session: Session, account_key: str) -> ChampionHome:
         before=adoption_before(session, now),
         fresh=freshness(session, account_key),
         breadth_weeks=breadth_course(session, account_key, now.as_of),
+        weeks=weekly_active(session, account_key, now.as_of),
         reports=reports,
         new_report=_new_report(reports, scope_of(session).now),
         invitations=_unanswered(session),

@@ -1,16 +1,18 @@
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.adoption import blueprint
+from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import AccountHead, account_head
 from portal.services.adoption import freshness, last_full_day, people_use
 from portal.web.adoption.page import adoption_page
 from portal.web.adoption.people import KEPT, Order, people_columns, people_pages
-from portal.web.adoption.span import WINDOWS, Span, read_span
+from portal.web.adoption.span import USUAL, WINDOWS, Span, read_span
 from portal.web.clock import request_time
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import customer_account_key, db, needs, scope
@@ -42,24 +44,33 @@ def people_of_account(account_key: str) -> str:
 
 
 def _page(account_key: str) -> Response:
-    head, span = read_question(account_key)
+    head = account_head(db(), account_key)
+    newest = last_full_day(head.time_zone, request_time())
+    try:
+        span = read_span(request.args, newest)
+    except Invalid as wrong:
+        # The page as usual, the reason above it and the days that were asked for in the fields.
+        usual = Span(newest, USUAL, own=False)
+        return make_response(_shown(head, usual, newest, wrong.message), wrong.status)
     tag = _tag(head, span)
     held = unchanged(tag)
-    if held is not None:
-        return held
-    page = adoption_page(db(), account_key, span, vendor_view().name)
-    response = make_response(
-        render_template(
-            "adoption/show.html",
-            frame=frame_of(scope()),
-            page=page,
-            head=head,
-            segments=_segments(span, Links(account_key)),
-            newest=last_full_day(head.time_zone, request_time()),
-            links=Links(account_key),
-        )
+    return held if held is not None else marked(make_response(_shown(head, span, newest)), tag)
+
+
+def _shown(head: AccountHead, span: Span, newest: date, wrong: str = "") -> str:
+    links = Links(head.key)
+    asked = request.args if wrong else {}
+    return render_template(
+        "adoption/show.html",
+        frame=frame_of(scope()),
+        page=adoption_page(db(), head.key, span, vendor_view().name),
+        head=head,
+        segments=_segments(span, links),
+        newest=newest,
+        links=links,
+        wrong=wrong,
+        asked={"from": asked.get("from", span.first), "to": asked.get("to", span.last)},
     )
-    return marked(response, tag)
 
 
 def _people(account_key: str) -> str:

@@ -65,7 +65,9 @@ def account_page(desk: AccountDesk) -> AccountPage:
         stale=stale,
         has_data=has_data,
         strip=strip(desk),
-        figures=strip_tiles(desk.now, desk.before, desk.breadth_weeks) if has_data else [],
+        figures=strip_tiles(desk.now, desk.before, desk.breadth_weeks, desk.weeks)
+        if has_data
+        else [],
         weekly=drawings.weekly_chart(desk.weeks, [Pin(one, 1) for one in pins])
         if has_data
         else None,

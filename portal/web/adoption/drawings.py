@@ -98,7 +98,8 @@ def hours_chart(heat: Heat) -> Chart | None:
     """Weekday by hour; None where nobody was active. Weekends without use are left out."""
     if heat.busiest is None:
         return None
-    shown = [row for row in range(7) if row < SATURDAY or max(heat.cells[row]) >= ACTIVE_HOUR]
+    weekend = any(max(row) >= ACTIVE_HOUR for row in heat.cells[SATURDAY:])
+    shown = range(WEEK if weekend else SATURDAY)
     return heat_map(
         "hours",
         hours_finding(heat),
@@ -140,11 +141,13 @@ def weekday_short(weekday: int) -> str:
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[weekday]
 
 
-def spark(key: str, values: Sequence[float]) -> Markup:
+def spark(key: str, values: Sequence[float], unit: str = "") -> Markup:
     """The course of a figure; nothing where there are too few points to show one."""
     if len(values) < FEWEST_POINTS:
         return Markup("")
-    title = _("From %(first)s to %(last)s", first=num(values[0]), last=num(values[-1]))
+    title = _(
+        "From %(first)s to %(last)s", first=num(values[0]) + unit, last=num(values[-1]) + unit
+    )
     return sparkline(key, title, list(values)).svg_broad
 
 

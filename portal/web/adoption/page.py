@@ -80,7 +80,7 @@ def adoption_page(session: Session, account_key: str, span: Span, vendor: str) -
         now=now,
         span=span,
         headline=sentences.headline(now, active, span, vendor),
-        lead=lead if now.coverage_days else _("As soon as events arrive, they are shown here."),
+        lead=lead if now.coverage_days else sentences.nothing_yet(span),
         fresh=fresh,
         stale=stale,
         weekly=drawings.weekly_chart(weeks, [Pin(day, 1) for day in go_live]),

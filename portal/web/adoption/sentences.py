@@ -21,6 +21,8 @@ FRESH_SECONDS = 26 * 3600
 
 def headline(now: Adoption, active: int, span: Span, vendor: str) -> str:
     """Such as: 218 of 260 people worked in Ferrymark in the last 30 days."""
+    if not now.coverage_days and span.own:
+        return _("Nobody worked in %(vendor)s %(when)s.", vendor=vendor, when=span.words())
     if not now.coverage_days:
         return _("Nobody has worked in %(vendor)s %(when)s yet.", vendor=vendor, when=span.words())
     if not now.provisioned:
@@ -39,6 +41,13 @@ def headline(now: Adoption, active: int, span: Span, vendor: str) -> str:
         vendor=vendor,
         when=span.words(),
     )
+
+
+def nothing_yet(span: Span) -> str:
+    """Why there is nothing to see in the days shown."""
+    if span.own:
+        return _("There are no events from these days.")
+    return _("As soon as events arrive, they are shown here.")
 
 
 def course(weeks: Sequence[Week]) -> str:

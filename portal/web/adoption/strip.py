@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.services.adoption import Adoption, compare
+from portal.services.adoption import Adoption, Week, compare
 from portal.web.adoption import drawings
 from portal.web.adoption.sentences import points
 from portal.web.adoption.span import USUAL, Span
@@ -16,14 +16,16 @@ from portal.web.locale import request_locale
 Tile = dict[str, Any]
 
 
-def strip_tiles(now: Adoption, before: Adoption, breadth_weeks: Sequence[int]) -> list[Tile]:
+def strip_tiles(
+    now: Adoption, before: Adoption, breadth_weeks: Sequence[int], weeks: Sequence[Week]
+) -> list[Tile]:
     """Arguments of the `figure` macro for active people, breadth, login ratio and time online."""
     span = Span(now.as_of, USUAL, own=False)
     online = figure_tiles(now, compare(now, before), span)[-1]
     return [
         _active(now, before, span),
         _breadth(now, before, span, breadth_weeks),
-        _login(now, before),
+        _login(now, before, weeks),
         online,
     ]
 
@@ -83,7 +85,7 @@ def _new_feature(now: Adoption, before: Adoption) -> str:
     return _("%(feature)s is new", feature=names[0]) if len(names) == 1 else ""
 
 
-def _login(now: Adoption, before: Adoption) -> Tile:
+def _login(now: Adoption, before: Adoption, weeks: Sequence[Week]) -> Tile:
     change = (
         None
         if now.login_ratio_7d is None or before.login_ratio_7d is None
@@ -99,7 +101,11 @@ def _login(now: Adoption, before: Adoption) -> Tile:
         "trend": trend,
         "direction": way,
         "say": _("on 30 days earlier") if trend else _("of the people set up"),
-        "spark": drawings.daily_spark(now.series, "wau"),
+        "spark": drawings.spark(
+            "spark-login",
+            [100 * week.active / week.provisioned for week in weeks if week.provisioned],
+            "%",
+        ),
         "definition": definition(
             "login-week",
             _("Different people set up who were active in the last 7 days, of all people set up."),

@@ -118,7 +118,6 @@ def _login(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dict
         "trend": trend,
         "direction": way,
         "say": span.before_words() if trend else _("of the people set up, in 30 days"),
-        "spark": drawings.daily_spark(now.series, "mau"),
         "definition": definition(
             "login",
             _("Different people set up who were active in the 30 days, of all people set up."),
@@ -143,7 +142,6 @@ def _stickiness(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
         "trend": trend,
         "direction": way,
         "say": said,
-        "spark": drawings.daily_spark(now.series, "dau"),
         "definition": definition(
             "stickiness",
             _("On how many of the 30 days the average active person comes."),
