@@ -67,7 +67,10 @@ def event_import(runtime: Runtime, file: Path) -> None:
             bar.update(task, completed=source.tell())
         bar.update(task, completed=file.stat().st_size)
     report = fold_pending(runtime.database, datetime.now(UTC))
-    click.echo(f"{accepted} accepted, {refused} refused; {report.events} folded.")
+    click.echo(
+        f"{accepted:,} accepted, {refused:,} refused. {report.events:,} counted now; "
+        f"{report.duplicates:,} had been counted before."
+    )
 
 
 def _bar() -> Progress:
