@@ -1,6 +1,7 @@
 """What a snapshot shows, still without words: which way things went and by how much."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from reports.figures import FigureKey
@@ -15,25 +16,46 @@ _HELD = 0.05
 
 @dataclass(frozen=True)
 class Movement:
-    """Weekly active persons of the first and the last week that is over and known."""
+    """Weekly active persons of the first and the last week that is over and known, and the
+    Mondays that these begin on.
+    """
 
     first: int
     last: int
+    begin: date
+    end: date
     way: Way
     weeks: int
 
 
 def movement(weeks: tuple[Week, ...]) -> Movement | None:
     """None with fewer than two known weeks."""
-    known = [one.active for one in weeks if one.complete and one.active is not None]
+    known = [(one.active, one.monday) for one in weeks if one.complete and one.active is not None]
     if len(known) < 2:  # noqa: PLR2004 - a movement has two ends
         return None
-    first, last = known[0], known[-1]
+    (first, begin), (last, end) = known[0], known[-1]
     if abs(last - first) < max(1.0, _HELD * first):
         way: Way = "held"
     else:
         way = "rose" if last > first else "fell"
-    return Movement(first, last, way, len(known))
+    return Movement(first, last, begin, end, way, len(known))
+
+
+def counted_people(snapshot: Snapshot) -> Figure | None:
+    """How many of those set up were active: in the whole period, else as the login ratio has it."""
+    for key in (FigureKey.ACTIVE_PERSONS, FigureKey.LOGIN_RATIO):
+        figure = snapshot.figure(key)
+        if figure and figure.part is not None and figure.whole:
+            return figure
+    return None
+
+
+def days_within(figure: Figure, snapshot: Snapshot) -> int | None:
+    """The days of a figure's window; None where that is the whole period, or has no beginning."""
+    window = figure.window
+    if window is None or window == snapshot.period:
+        return None
+    return (window.last - window.first).days + 1
 
 
 def used(features: tuple[Feature, ...]) -> list[Feature]:

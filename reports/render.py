@@ -81,7 +81,7 @@ def report_title(snapshot: Snapshot, words: Words) -> str:
 
 def figure_strip(snapshot: Snapshot, words: Words) -> list[Shown]:
     """The four headline figures, those of them that the snapshot has."""
-    return [_shown(one, words) for key in STRIP if (one := snapshot.figure(key))]
+    return [_shown(one, snapshot, words) for key in STRIP if (one := snapshot.figure(key))]
 
 
 def render_body(
@@ -164,10 +164,18 @@ def _frozen(snapshot: Snapshot, words: Words) -> str:
     )
 
 
-def _shown(figure: Figure, words: Words) -> Shown:
+def _shown(figure: Figure, snapshot: Snapshot, words: Words) -> Shown:
     value, unit = value_of(figure, words)
     amount, way, say = _said_of(figure, words)
-    return Shown(name_of(figure.key, words), value, unit, say, amount, way)
+    return Shown(_dated_name(figure, snapshot, words), value, unit, say, amount, way)
+
+
+def _dated_name(figure: Figure, snapshot: Snapshot, words: Words) -> str:
+    """With its days where they are not the report's."""
+    name, days = name_of(figure.key, words), findings.days_within(figure, snapshot)
+    if days is None:
+        return name
+    return words.gettext("%(name)s, last %(days)s days", name=name, days=words.number(days))
 
 
 def _said_of(figure: Figure, words: Words) -> tuple[str, str, str]:
@@ -206,7 +214,7 @@ def _source_row(figure: Figure, snapshot: Snapshot, words: Words) -> SourceRow:
     names = [source_of(one, words, snapshot.vendor.name) for one in figure.sources]
     return SourceRow(
         name=name_of(figure.key, words),
-        value="\u00a0".join(value_of(figure, words)).rstrip("\u00a0"),
+        value=_counted_value(figure, words),
         definition=definition_of(figure.definition, words),
         window=words.period(window.first, window.last)
         if window
@@ -214,3 +222,13 @@ def _source_row(figure: Figure, snapshot: Snapshot, words: Words) -> SourceRow:
         source=words.listed(names),
         as_of=words.moment(figure.as_of, snapshot.time_zone),
     )
+
+
+def _counted_value(figure: Figure, words: Words) -> str:
+    """As printed; of people also how many are set up, where others were active too."""
+    value = "\u00a0".join(value_of(figure, words)).rstrip("\u00a0")
+    others = figure.key is FigureKey.ACTIVE_PERSONS and figure.part not in {None, figure.value}
+    if not others:
+        return value
+    set_up = words.number(figure.part or 0)
+    return words.gettext("%(value)s, %(part)s of them set up", value=value, part=set_up)

@@ -8,18 +8,25 @@ from reports.words import Words
 
 def headline(snapshot: Snapshot, words: Words) -> str:
     """The one sentence of the whole report."""
-    _, vendor = words.gettext, snapshot.vendor.name
-    login = snapshot.figure(FigureKey.LOGIN_RATIO)
-    if login and login.part is not None and login.whole:
-        part, whole = words.number(login.part), words.number(login.whole)
-        return _("%(part)s of %(whole)s people worked in %(vendor)s.",
-                 part=part, whole=whole, vendor=vendor)  # fmt: skip
+    counted = findings.counted_people(snapshot)
+    if counted is not None:
+        return _worked(counted, findings.days_within(counted, snapshot), snapshot, words)
     active = snapshot.figure(FigureKey.ACTIVE_PERSONS)
     if active and active.value is not None:
         return words.ngettext("%(n)s person worked in %(vendor)s.",
                               "%(n)s people worked in %(vendor)s.",
-                              active.value, vendor=vendor)  # fmt: skip
-    return _("There is not enough data for this period yet.")
+                              active.value, vendor=snapshot.vendor.name)  # fmt: skip
+    return words.gettext("There is not enough data for this period yet.")
+
+
+def _worked(counted: Figure, days: int | None, snapshot: Snapshot, words: Words) -> str:
+    part, whole = words.number(counted.part or 0), words.number(counted.whole or 0)
+    if days is None:
+        return words.gettext("%(part)s of %(whole)s people worked in %(vendor)s.",
+                             part=part, whole=whole, vendor=snapshot.vendor.name)  # fmt: skip
+    return words.gettext(
+        "%(part)s of %(whole)s people worked in %(vendor)s in the last %(days)s days.",
+        part=part, whole=whole, vendor=snapshot.vendor.name, days=words.number(days))  # fmt: skip
 
 
 def lead(snapshot: Snapshot, words: Words) -> str:
@@ -33,6 +40,13 @@ def _against_before(snapshot: Snapshot, words: Words) -> str:
     if login is None or login.value is None or change is None:
         return ""
     ratio = words.percent(login.value)
+    days = findings.days_within(login, snapshot)
+    if days is None:
+        return _that_is(ratio, change, words)
+    return _login_ratio_is(ratio, change, words.number(days), words)
+
+
+def _that_is(ratio: str, change: int, words: Words) -> str:
     if change == 0:
         return words.gettext("That is %(ratio)s, as in the period before.", ratio=ratio)
     if change > 0:
@@ -44,6 +58,27 @@ def _against_before(snapshot: Snapshot, words: Words) -> str:
         "That is %(ratio)s, %(n)s percentage point less than in the period before.",
         "That is %(ratio)s, %(n)s percentage points less than in the period before.",
         -change, ratio=ratio)  # fmt: skip
+
+
+def _login_ratio_is(ratio: str, change: int, days: str, words: Words) -> str:
+    """Where it covers other days than the headline above it."""
+    if change == 0:
+        return words.gettext(
+            "The login ratio of the last %(days)s days is %(ratio)s, as in the period before.",
+            ratio=ratio, days=days)  # fmt: skip
+    if change > 0:
+        return words.ngettext(
+            "The login ratio of the last %(days)s days is %(ratio)s,"
+            " %(n)s percentage point more than in the period before.",
+            "The login ratio of the last %(days)s days is %(ratio)s,"
+            " %(n)s percentage points more than in the period before.",
+            change, ratio=ratio, days=days)  # fmt: skip
+    return words.ngettext(
+        "The login ratio of the last %(days)s days is %(ratio)s,"
+        " %(n)s percentage point less than in the period before.",
+        "The login ratio of the last %(days)s days is %(ratio)s,"
+        " %(n)s percentage points less than in the period before.",
+        -change, ratio=ratio, days=days)  # fmt: skip
 
 
 def features_in_use(snapshot: Snapshot, words: Words) -> str:
@@ -61,14 +96,21 @@ def weekly_use(snapshot: Snapshot, words: Words) -> str:
     moved = findings.movement(snapshot.weeks)
     if moved is None:
         return words.gettext("There are not enough weeks yet to show a trend.")
-    first, last = words.number(moved.first), words.number(moved.last)
+    said = {
+        "first": words.number(moved.first), "last": words.number(moved.last),
+        "begin": words.short_day(moved.begin), "end": words.short_day(moved.end),
+    }  # fmt: skip
     if moved.way == "rose":
-        return words.gettext("Weekly active people rose from %(first)s to %(last)s.",
-                             first=first, last=last)  # fmt: skip
+        return words.gettext(
+            "Weekly active people rose from %(first)s in the week of %(begin)s to %(last)s in the"
+            " week of %(end)s.", **said)  # fmt: skip
     if moved.way == "fell":
-        return words.gettext("Weekly active people fell from %(first)s to %(last)s.",
-                             first=first, last=last)  # fmt: skip
-    return words.gettext("Weekly active people held at about %(last)s.", last=last)
+        return words.gettext(
+            "Weekly active people fell from %(first)s in the week of %(begin)s to %(last)s in the"
+            " week of %(end)s.", **said)  # fmt: skip
+    return words.gettext(
+        "Weekly active people held at about %(last)s from the week of %(begin)s to the week of"
+        " %(end)s.", **said)  # fmt: skip
 
 
 def weekly_use_before(snapshot: Snapshot, words: Words) -> str:

@@ -18,6 +18,7 @@ from portal.services.adoption import (
     show_adoption,
     weekly_active,
 )
+from portal.services.adoption.active import count_active
 from portal.services.vendor import show_vendor
 from portal.tenancy import scope_of
 from portal.usage.bitmaps import union_of
@@ -38,6 +39,7 @@ from reports.model import (
 
 EVENTS, PERSONS = Source.USAGE_EVENTS, Source.PERSON_LIST
 WEEK = 7
+Counts = tuple[int | None, int | None]
 
 
 def gather(
@@ -89,7 +91,12 @@ def _measured(session: Session, account: Account, period: tuple[date, date]) -> 
     calls = integration_series(session, account.key, last, days)
     return {
         "figures": (
-            _active_persons(now, active[0], active[1] if before.coverage_days else None),
+            _active_persons(
+                now,
+                active[0],
+                active[1] if before.coverage_days else None,
+                _of_those_set_up(session, now),
+            ),
             *_figures(now, before if before.coverage_days else None),
         ),
         "weeks": _weeks(session, account.key, first, last),
@@ -108,7 +115,7 @@ def _active(session: Session, account_id: int, of: Adoption) -> int:
     return len(union_of([day.users for day in days]))
 
 
-def _active_persons(now: Adoption, active: int, before: int | None) -> Figure:
+def _active_persons(now: Adoption, active: int, before: int | None, counts: Counts) -> Figure:
     return Figure(
         key=FigureKey.ACTIVE_PERSONS,
         value=active,
@@ -118,9 +125,16 @@ def _active_persons(now: Adoption, active: int, before: int | None) -> Figure:
         sources=(EVENTS,),
         as_of=_as_of(now),
         previous=before,
-        part=active,
-        whole=now.provisioned,
+        part=counts[0],
+        whole=counts[1],
     )
+
+
+def _of_those_set_up(session: Session, now: Adoption) -> Counts:
+    """Nothing where the account has no list of persons."""
+    if not now.provisioned:
+        return None, None
+    return count_active(session, now.account, now.first, now.as_of), now.provisioned
 
 
 def _figures(now: Adoption, before: Adoption | None) -> tuple[Figure, ...]:

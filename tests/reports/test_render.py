@@ -1,6 +1,7 @@
 """What the report says on a page and in print, and that no input can break out of its text."""
 
 import re
+from datetime import date
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from reports.figures import Definition, FigureKey
-from reports.model import Feature, Names, Note, Party, Snapshot
+from reports.model import Feature, Names, Note, Party, Snapshot, Window
 from reports.render import render_body, render_document, report_title
 from reports.words import Words
 from tests.reports.snapshots import SNAPSHOT, figure
@@ -106,6 +107,19 @@ def test_every_number_has_definition_window_source_and_time() -> None:
     assert "Times are those of Oslo." in body
 
 
+def test_tile_and_source_agree_with_the_headline() -> None:
+    month = Window(first=date(2026, 9, 1), last=date(2026, 9, 30))
+    login = SNAPSHOT.figure(FigureKey.LOGIN_RATIO)
+    assert login is not None
+    people = figure(FigureKey.ACTIVE_PERSONS, 202, Definition.ACTIVE_PERSONS, counts=(200, 232))
+    body = render_body(replace(BARE, figures=(people, replace(login, window=month))), WORDS)
+    assert "200 of 232 people worked in Ferrymark." in body
+    assert "Active people: 202, 200 of them set up" in body
+    assert '<div class="name">Login ratio, last 30 days</div>' in body
+    all_set_up = replace(people, part=202)
+    assert "Active people: 202</b>" in render_body(replace(BARE, figures=(all_set_up,)), WORDS)
+
+
 def test_too_little_data_is_never_a_zero() -> None:
     unknown = figure(FigureKey.STICKINESS, None, Definition.STICKINESS)
     body = render_body(replace(BARE, figures=(unknown,)), WORDS)
@@ -150,7 +164,7 @@ def test_no_name_and_no_word_becomes_markup(medium: str) -> None:
 def test_print_carries_pictures_with_words_and_no_address() -> None:
     document = render_document(SNAPSHOT, WORDS)
     assert document.count('<img src="data:image/svg+xml;base64,') == 2
-    assert 'alt="Weekly active people rose from 84 to 148. A line over 14 weeks' in document
+    assert 'alt="Weekly active people rose from 84 in the week of 29\u00a0Jun to 148' in document
     assert '<html lang="en">' in document
     assert "2026-10-06T08:00:00Z" in document
     assert "http" not in document

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from reports import findings, sentences
 from reports.figures import Definition, FigureKey
-from reports.model import Figure, Snapshot, Week
+from reports.model import Figure, Snapshot, Week, Window
 from reports.words import Words
 from tests.reports.snapshots import SNAPSHOT, figure
 
@@ -46,6 +46,32 @@ def test_the_headline_counts_people() -> None:
     assert "152 people" in sentences.headline(with_figures(active(152)), WORDS)
 
 
+MONTH = Window(first=date(2026, 9, 1), last=date(2026, 9, 30))
+
+
+def test_the_headline_counts_the_whole_period_and_the_lead_names_its_days() -> None:
+    key, definition = FigureKey.ACTIVE_PERSONS, Definition.ACTIVE_PERSONS
+    whole = figure(key, 202, definition, counts=(200, 232))
+    month = replace(login(0.853, 0.8), window=MONTH, part=198, whole=232)
+    report = replace(with_figures(whole, month), features=())
+    assert sentences.headline(report, WORDS) == "200 of 232 people worked in Ferrymark."
+    lead = "The login ratio of the last 30 days is 85 %, 5 percentage points more than in the"
+    assert sentences.lead(report, WORDS).replace(NB, " ") == f"{lead} period before."
+    said = "198 of 232 people worked in Ferrymark in the last 30 days."
+    assert sentences.headline(with_figures(month), WORDS) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(0.85, ", as in"), (0.84, ", 1 percentage point more"), (0.9, "5 perc")]
+)
+def test_the_login_ratio_of_other_days_than_the_headlines_says_which(
+    before: float, said: str
+) -> None:
+    report = replace(with_figures(replace(login(0.85, before), window=MONTH)), features=())
+    assert sentences.lead(report, WORDS).startswith("The login ratio of the last 30 days is 85")
+    assert said in sentences.lead(report, WORDS)
+
+
 @pytest.mark.parametrize("figures", [(), (active(None),), (login(None),)])
 def test_without_figures_the_headline_says_so(figures: tuple[Figure, ...]) -> None:
     said = sentences.headline(with_figures(*figures), WORDS)
@@ -73,17 +99,33 @@ def test_the_lead_compares_with_the_period_before(
 @pytest.mark.parametrize(
     ("active_weeks", "said"),
     [
-        ((84, 152), "Weekly active people rose from 84 to 152."),
-        ((152, 84), "Weekly active people fell from 152 to 84."),
-        ((100, 104), "Weekly active people held at about 104."),
-        ((0, 0), "Weekly active people held at about 0."),
-        ((0, 1), "Weekly active people rose from 0 to 1."),
+        (
+            (84, 152),
+            "rose from 84 in the week of 29 Jun to 152 in the week of 6 Jul.",
+        ),
+        (
+            (152, 84),
+            "fell from 152 in the week of 29 Jun to 84 in the week of 6 Jul.",
+        ),
+        (
+            (100, 104),
+            "held at about 104 from the week of 29 Jun to the week of 6 Jul.",
+        ),
+        (
+            (0, 0),
+            "held at about 0 from the week of 29 Jun to the week of 6 Jul.",
+        ),
+        (
+            (0, 1),
+            "rose from 0 in the week of 29 Jun to 1 in the week of 6 Jul.",
+        ),
         ((84, None), "There are not enough weeks yet to show a trend."),
         ((), "There are not enough weeks yet to show a trend."),
     ],
 )
 def test_good_and_bad_weeks_in_one_voice(active_weeks: tuple[int | None, ...], said: str) -> None:
-    assert sentences.weekly_use(with_weeks(*active_weeks), WORDS) == said
+    found = sentences.weekly_use(with_weeks(*active_weeks), WORDS).replace(NB, " ")
+    assert found.removeprefix("Weekly active people ") == said
 
 
 def test_a_week_that_is_not_over_moves_no_sentence() -> None:

@@ -196,7 +196,7 @@ def test_henrik_reads_the_frozen_outcome(door: Door) -> None:
     said = text_of(page)
     assert "4 of 6 people worked in Ferrymark." in said
     assert "Procurement asked to join early." in said
-    assert "Login ratio 67 %" in said.replace("\xa0", " ")
+    assert "Login ratio, last 30 days 67 %" in said.replace("\xa0", " ")
     assert "/adoption" not in page.text
 
 
