@@ -43,6 +43,16 @@ class Frame:
             middle, self.top + (self.base - self.top) * 0.42, words, self.width * 0.8
         )
 
+    def say_above(self, words: str) -> str:
+        """One sentence in the room that was left above the field, where no point can stand."""
+        if not words:
+            return ""
+        return svg.text(self.left, ABOVE - 4, words, "say")
+
+
+ABOVE = 20.0
+"""Room for one line over the field."""
+
 
 def frame_for(
     size: Size,

@@ -10,7 +10,7 @@ from typing import TypedDict, Unpack
 from reports.charts import svg
 from reports.charts.axes import date_marks, nice_ticks, spread, text_width
 from reports.charts.chart import Chart, Pin, Series, Size, Wording, check_periods, names_of, twin
-from reports.charts.frame import Frame, frame_for
+from reports.charts.frame import ABOVE, Frame, frame_for
 from reports.charts.spark import runs
 
 BROAD, SLIM = Size(1160, 340), Size(354, 240)
@@ -101,12 +101,13 @@ def _body(plot: _Plot, ticks: Sequence[float], size: Size, kind: str) -> str:
     pins = plot.options.get("pins", ())
     named = [one for one in plot.series if one.last] if kind == "broad" else []
     right = max((text_width(_end_name(one, plot.wording)) + 22 for one in named), default=12)
-    frame = frame_for(size, ticks, plot.wording, right=right, foot=54 if pins else 30)
+    top = 22 if plot.joined else 22 + ABOVE
+    frame = frame_for(size, ticks, plot.wording, right=right, foot=54 if pins else 30, top=top)
     out = [frame.lines(), _dates(plot, frame)]
     if not any(one.known for one in plot.series):
         return "".join([*out, frame.say(plot.wording.empty)])
     if not plot.joined:
-        out.append(frame.say(plot.wording.few))
+        out.append(frame.say_above(plot.wording.few))
     out += [_pins(plot, pins, frame), *[_series(plot, one, frame) for one in reversed(plot.series)]]
     out.append(_end_names(plot, frame) if kind == "broad" else _slim_names(plot, frame))
     if plot.options.get("hover", True):

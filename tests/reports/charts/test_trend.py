@@ -96,6 +96,21 @@ def test_too_few_weeks_are_points_with_a_sentence_not_a_line() -> None:
     assert "The line begins with the sixth week." in words(broad)
 
 
+@pytest.mark.parametrize("values", [(84, 71, 58), (0, 0, 90), (90, 90, 90, 90, 90)])
+def test_the_sentence_about_few_weeks_stands_over_every_point_and_name(
+    values: tuple[int, ...],
+) -> None:
+    before = Series("period before", values[::-1], style=2)
+    for root in roots(trend(weeks(len(values)), [active(*values), before], WORDING, hover=False)):
+        said = next(one for one in root.iter("text") if (one.text or "").startswith("The line"))
+        under = float(said.get("y", "")) + 4
+        points = [*all_of(root, "f1"), *all_of(root, "f2")]
+        assert len(points) == 2 * len(values)
+        assert all(float(one.get("cy", "")) - float(one.get("r", "")) > under for one in points)
+        names = [*all_of(root, "t1"), *all_of(root, "t2"), *all_of(root, "tick")]
+        assert all(float(one.get("y", "")) - 12 > under for one in names)
+
+
 def test_each_week_can_be_read_by_the_pointer_and_none_in_print() -> None:
     shown, _ = roots(trend(weeks(7), [active(*SEVEN)], WORDING))
     assert len(all_of(shown, "hit")) == 7
