@@ -68,17 +68,23 @@ def weekly_finding(weeks: Sequence[Week]) -> str:
 def calls_chart(found: Integrations) -> Chart:
     """Integration calls: by day in a short window, by week in a long one."""
     days, values, period = _calls(found)
-    busiest = found.names[0][0] if found.names and found.names[0][0] else ""
-    title = (
-        _(
+    title = _calls_title(found)
+    return bar("calls", title, days, Series(_("calls"), values), wording(period), broad=COLUMN)
+
+
+def _calls_title(found: Integrations) -> str:
+    name, calls = found.names[0] if found.names else ("", 0)
+    if name and calls == found.calls:
+        return _(
+            "%(calls)s calls by integrations, all of them by %(name)s.", calls=num(calls), name=name
+        )
+    if name and calls > found.calls / 2:
+        return _(
             "%(calls)s calls by integrations, most of them by %(name)s.",
             calls=num(found.calls),
-            name=busiest,
+            name=name,
         )
-        if busiest
-        else _("%(calls)s calls by integrations.", calls=num(found.calls))
-    )
-    return bar("calls", title, days, Series(_("calls"), values), wording(period), broad=COLUMN)
+    return _("%(calls)s calls by integrations.", calls=num(found.calls))
 
 
 def _calls(found: Integrations) -> tuple[list[date], tuple[float, ...], str]:
