@@ -1,7 +1,9 @@
 """What a reader is told when a service refuses: services speak English, the door translates."""
 
+from flask import flash, redirect, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
 
 from portal.domain.errors import DomainError, Invalid
 
@@ -16,6 +18,7 @@ SENTENCES = {
     "invitation-settled": _l("This invitation is settled already."),
     "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),
     "not-found": _l("There is nothing at this address."),
+    "oneself": _l("This is you. Ask another administrator to change it."),
     "too-large": _l("That is more than can be taken at once."),
     "too-many-requests": _l("Too many attempts. Wait a little, then try again."),
     "unauthorized": _l("Sign in to see this."),
@@ -33,3 +36,11 @@ def sentence(failure: DomainError) -> str:
     if str(get_locale()) == "en" or isinstance(failure, Explained):
         return failure.message
     return str(SENTENCES.get(failure.code, UNFORESEEN))
+
+
+def turn_back(failure: DomainError, url: str) -> Response:
+    """Back to a page that says why in a banner; a fragment gets the refusal itself."""
+    if "HX-Request" in request.headers:
+        raise failure
+    flash(sentence(failure), "watch")
+    return redirect(url)

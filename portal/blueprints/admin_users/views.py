@@ -15,6 +15,7 @@ from portal.web.context import role_label
 from portal.web.forms import choices
 from portal.web.guards import db, needs
 from portal.web.pages import page_number
+from portal.web.refusals import turn_back
 from portal.web.sign_in import confirm_first
 
 blueprint = Blueprint(
@@ -73,7 +74,10 @@ def shut_out(key: str) -> Response:
     asked = confirm_first(url_for("admin_users.show", key=key))
     if asked:
         return asked
-    deactivate(db(), key)
+    try:
+        deactivate(db(), key)
+    except Conflict as oneself:
+        return turn_back(oneself, url_for("admin_users.show", key=key))
     flash(_("This person is shut out, and signed out everywhere."), "good")
     return redirect(url_for("admin_users.show", key=key))
 
@@ -84,7 +88,10 @@ def let_in(key: str) -> Response:
     asked = confirm_first(url_for("admin_users.show", key=key))
     if asked:
         return asked
-    reactivate(db(), key)
+    try:
+        reactivate(db(), key)
+    except Conflict as oneself:
+        return turn_back(oneself, url_for("admin_users.show", key=key))
     flash(_("This person can sign in again."), "good")
     return redirect(url_for("admin_users.show", key=key))
 
@@ -92,7 +99,10 @@ def let_in(key: str) -> Response:
 @blueprint.post("/<key>/sessions/revocation")
 @needs(Permission.USER_ADMIN)
 def sign_out_everywhere(key: str) -> Response:
-    ended = revoke_sessions(db(), key)
+    try:
+        ended = revoke_sessions(db(), key)
+    except Conflict as oneself:
+        return turn_back(oneself, url_for("admin_users.show", key=key))
     said = ngettext("%(num)s browser is signed out.", "%(num)s browsers are signed out.", ended)
     flash(said, "good")
     return redirect(url_for("admin_users.show", key=key))

@@ -88,11 +88,12 @@ def test_ending_all_sessions(door: Door) -> None:
     assert actions_of(door.world.database) == ["user.sessions-revoked"]
 
 
-@pytest.mark.parametrize("path", ["deactivation", "sessions/revocation"])
+@pytest.mark.parametrize("path", ["deactivation", "activation", "sessions/revocation"])
 def test_nobody_locks_themselves_out(door: Door, path: str) -> None:
-    client = door.sign_in(ADMIN)
-    assert client.post(f"/admin/users/{key_of(door, ADMIN)}/{path}").status_code == 409
-    assert client.get("/admin/users").status_code == 200
+    client, page = door.sign_in(ADMIN), f"/admin/users/{key_of(door, ADMIN)}"
+    assert client.post(f"{page}/{path}").headers["Location"] == page
+    assert "This is you. Ask another administrator to change it." in text_of(client.get(page))
+    assert actions_of(door.world.database) == []
 
 
 def test_nobody_takes_their_own_role(door: Door) -> None:
