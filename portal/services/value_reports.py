@@ -26,6 +26,7 @@ LONGEST_PERIOD_DAYS = 366
 # Figures begin in 2000, and each period is compared with the one before it.
 EARLIEST_PERIOD = date(2002, 1, 1)
 LONGEST_NOTE = 8000
+DRAFT_STANDS = "A draft for this account and period stands already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def draft_report(session: Session, account_key: str, first: date, last: date) ->
         .limit(1)
     ).one_or_none()
     if before is not None and before.published_at is None:
-        raise Conflict("A draft for this account and period stands already.", code="draft-exists")
+        raise Conflict(DRAFT_STANDS, code="draft-exists")
     report = ValueReport(
         account_id=account.id,
         first=first,
@@ -157,7 +158,7 @@ def draft_report(session: Session, account_key: str, first: date, last: date) ->
         session.flush()
     except IntegrityError:
         session.rollback()
-        raise Conflict("A draft for this account and period stands already.") from None
+        raise Conflict(DRAFT_STANDS, code="draft-exists") from None
     record(session, "report.draft", "value_report", report.key, account=account_key)
     session.commit()
     return report.key

@@ -35,6 +35,7 @@ from portal.web.context import frame_of
 from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
 from portal.web.locale import request_locale
+from portal.web.refusals import turn_back
 from portal.web.state import state
 from reports.render import render_body, report_title
 
@@ -111,6 +112,8 @@ def words_save(key: str) -> AnyResponse:
         said = _("Use at most 40 paragraphs of 4,000 characters each.")
         form.refuse(refusal, {"too-long": said})
         return make_response(_words_page(show_report(db(), key), form), refusal.status)
+    except Conflict as frozen:
+        return turn_back(frozen, url_for("reports.show", key=key))
     flash(_("Your words are kept in the draft."), "good")
     return redirect(url_for("reports.show", key=key))
 
@@ -118,7 +121,10 @@ def words_save(key: str) -> AnyResponse:
 @blueprint.post("/reports/<key>/publication")
 @needs(Permission.REPORT_WRITE)
 def publish(key: str) -> AnyResponse:
-    publish_report(db(), key)
+    try:
+        publish_report(db(), key)
+    except Conflict as frozen:
+        return turn_back(frozen, url_for("reports.show", key=key))
     flash(_("Published. The customer sees it now, and it never changes."), "good")
     return redirect(url_for("reports.show", key=key))
 
@@ -126,7 +132,10 @@ def publish(key: str) -> AnyResponse:
 @blueprint.post("/reports/<key>/discard")
 @needs(Permission.REPORT_WRITE)
 def discard(key: str) -> AnyResponse:
-    discard_draft(db(), key)
+    try:
+        discard_draft(db(), key)
+    except Conflict as frozen:
+        return turn_back(frozen, url_for("reports.show", key=key))
     flash(_("The draft is gone."), "good")
     return redirect(url_for("reports.index"))
 
@@ -135,7 +144,10 @@ def discard(key: str) -> AnyResponse:
 @needs(Permission.REPORT_WRITE)
 def new_version(key: str) -> AnyResponse:
     row = show_report(db(), key).row
-    made = draft_report(db(), row.account_key, row.first, row.last)
+    try:
+        made = draft_report(db(), row.account_key, row.first, row.last)
+    except Conflict as stands:
+        return turn_back(stands, url_for("reports.index"))
     return redirect(url_for("reports.show", key=made))
 
 
@@ -154,7 +166,7 @@ def last_quarter(today: date) -> tuple[date, date]:
 
 def _refusals(first: date) -> dict[str, str]:
     return {
-        "draft-exists": _("A draft for this account and period stands already, in the list below."),
+        "draft-exists": _("A draft for this account and period stands already, in the list above."),
         "ends-before-it-begins": _("Choose a day on or after %(day)s.", day=first),
         "too-long": _("A report covers at most 366 days."),
         "too-early": _("There are no figures for this period."),

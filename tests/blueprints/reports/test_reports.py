@@ -53,9 +53,12 @@ def test_once_published_it_is_the_customers_and_never_changes(
         assert "Well done." in said
         assert "4 of" in said
     before = door.sign_in(INGRID).get(address).text
-    assert mara.post(f"{address}/words", data={"en": "Changed"}).status_code == 409
-    assert mara.post(f"{address}/publication").status_code == 409
-    assert mara.post(f"{address}/discard").status_code == 409
+    for path in ("words", "publication", "discard"):
+        refused = mara.post(f"{address}/{path}", data={"en": "Changed"})
+        assert refused.headers["Location"] == address
+        assert "This version is published and never changes." in text_of(mara.get(address))
+        fragment = mara.post(f"{address}/{path}", headers={"HX-Request": "true"})
+        assert fragment.status_code == 409
     work(door.world.database, OSKELUND, [5, 6], days_back(*range(60, 100)))
     after = door.sign_in(INGRID).get(address).text
     assert text_of_article(after) == text_of_article(before)
@@ -105,7 +108,16 @@ def test_two_drafts_of_one_period_are_one_too_many(mara: FlaskClient) -> None:
     drafted(mara)
     answer = mara.post("/reports", data=QUARTER)
     assert answer.status_code == 409
-    assert "stands already" in text_of(answer)
+    assert "stands already, in the list above" in text_of(answer)
+
+
+def test_a_version_whose_draft_stands_already_leads_to_the_list(mara: FlaskClient) -> None:
+    address = drafted(mara)
+    mara.post(f"{address}/publication")
+    assert mara.post(f"{address}/versions").status_code == 302
+    again = mara.post(f"{address}/versions")
+    assert again.headers["Location"] == "/reports"
+    assert "A draft for this account and period stands already." in text_of(mara.get("/reports"))
 
 
 def test_other_accounts_and_other_roles_stay_out(door: Door, mara: FlaskClient) -> None:
@@ -135,3 +147,34 @@ def test_a_discarded_draft_is_gone(mara: FlaskClient) -> None:
     address = drafted(mara)
     assert mara.post(f"{address}/discard").status_code == 302
     assert mara.get(address).status_code == 404
+
+
+def test_a_draft_that_cannot_be_shown_is_discarded_in_the_list(
+    door: Door, mara: FlaskClient
+) -> None:
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        old = ValueReport(
+            account_id=door.world.accounts[OSKELUND.key],
+            first=date(1990, 1, 1),
+            last=date(1990, 3, 31),
+            notes={},
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        session.add(old)
+        session.commit()
+        address = f"/reports/{old.key}"
+    assert mara.get(address).status_code == 422
+    assert f'action="{address}/discard"' in mara.get("/reports").text
+    assert mara.post(f"{address}/discard").headers["Location"] == "/reports"
+    assert address not in mara.get("/reports").text
+
+
+def test_only_drafts_and_only_for_those_who_write_can_be_discarded(
+    door: Door, mara: FlaskClient
+) -> None:
+    address = drafted(mara)
+    mara.post(f"{address}/publication")
+    assert address in mara.get("/reports").text
+    for client in (mara, door.sign_in(INGRID)):
+        assert "/discard" not in client.get("/reports").text
