@@ -43,8 +43,6 @@ LIMITS = {
     "reset-account": Limit(4, HOUR),  # the e-mail address
     "invitation": Limit(60, HOUR),  # the person who invites
     "token-address": Limit(60, 10 * MINUTE),  # links of invitations and resets, by address
-    "ingest": Limit(20_000, 10.0),  # requests of a write key
-    "api": Limit(1200, MINUTE),  # requests of an API key
 }
 _bucket = RateBucket.__table__.c
 
