@@ -261,12 +261,15 @@ def _minutes(value: Any) -> int:
 
 
 def _scalar(value: str) -> str:
-    return value if _reads_back(value) else json.dumps(value, ensure_ascii=False)
+    if _reads_back(value):
+        return value
+    # YAML folds what Unicode calls a line's end (U+0085, U+2028), so these are written by number.
+    return json.dumps(value, ensure_ascii=value.splitlines() != [value])
 
 
 def _reads_back(value: str) -> bool:
     """Whether YAML takes the bare text for the same text."""
-    if ": " in value:
+    if ": " in value or value.splitlines() != [value]:
         return False
     try:
         return bool(yaml.safe_load(f"key: {value}\n") == {"key": value})

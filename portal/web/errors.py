@@ -5,12 +5,14 @@ from flask import Flask, Response, g, json, make_response, render_template, requ
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.domain.errors import DomainError
 from portal.web.refusals import sentence
 
 log = structlog.get_logger(__name__)
+MOST_HEARD = 16 * 1024 * 1024
+A_PIECE = 64 * 1024
 MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics")
 
 
@@ -35,6 +37,8 @@ def _stale_form(_failure: CSRFError) -> Response:
 
 def _http(failure: HTTPException) -> Response:
     status = failure.code or 500
+    if isinstance(failure, RequestEntityTooLarge):
+        _hear_out()
     response = failure.get_response()
     if status < 400:  # noqa: PLR2004 # a redirect is no failure
         return make_response(response)
@@ -43,6 +47,18 @@ def _http(failure: HTTPException) -> Response:
         if name in response.headers:
             made.headers[name] = response.headers[name]
     return made
+
+
+def _hear_out() -> None:
+    """Reads what was refused unread, within bounds: a client that is cut off while it sends sees
+    a broken connection and never the reason.
+    """
+    left = request.content_length or 0
+    if not (request.max_content_length or 0) < left <= MOST_HEARD:
+        return
+    source = request.environ["wsgi.input"]
+    while left and (piece := source.read(min(left, A_PIECE))):
+        left -= len(piece)
 
 
 def _words(status: int) -> str:

@@ -84,8 +84,10 @@ class PortalProcess:
             connection.close()
 
     def say(self, raw: bytes) -> tuple[int, bytes]:
-        """Bytes of our own, as they are. Raises HTTPException where the server only hangs up."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+        """Bytes of our own, as they are. Raises HTTPException where the server only hangs up, and
+        OSError where it waits for more.
+        """
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
             connection.sendall(raw)
             response = http.client.HTTPResponse(connection)
             response.begin()
