@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from portal.db import Database
 from portal.domain.permissions import Role
-from portal.models import Account, Feature, Person, User
+from portal.models import Account, Feature, Person, User, UserSession
 from portal.tenancy import Scope, TenancyError, scope_of, system_scope, unscoped
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -235,5 +235,21 @@ def test_postgresql_refuses_by_itself(world: Database) -> None:
 def test_accounts_must_exist(world: Database) -> None:
     with world.session(system_scope(NOW, "test"), writes=True) as session:
         session.add(Person(account_id=99, external_id="x", active_from=date(2026, 1, 1)))
+        with pytest.raises(IntegrityError):
+            session.flush()
+
+
+def test_a_link_across_accounts_is_refused_by_the_database(world: Database) -> None:
+    with world.session(system_scope(NOW, "test"), writes=True) as session:
+        foreign = session.scalars(select(User).where(User.account_id == GLOBEX)).one()
+        session.add(
+            UserSession(
+                user_id=foreign.id,
+                account_id=ACME,
+                secret_hash="of nobody",
+                created_at=NOW,
+                seen_at=NOW,
+            )
+        )
         with pytest.raises(IntegrityError):
             session.flush()

@@ -1,6 +1,13 @@
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, key_column
@@ -15,6 +22,7 @@ class User(AccountShared, Base):
     """
 
     __tablename__ = "portal_user"
+    __table_args__ = (UniqueConstraint("account_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = key_column()
@@ -38,7 +46,15 @@ class UserSession(AccountShared, Base):
     """A signed-in browser. The cookie carries a secret of which only the SHA-256 is kept."""
 
     __tablename__ = "user_session"
-    __table_args__ = (Index("ix_user_session_user_id_ended_at", "user_id", "ended_at"),)
+    __table_args__ = (
+        # The database itself refuses a session of one account for a person of another.
+        ForeignKeyConstraint(
+            ["account_id", "user_id"],
+            ["portal_user.account_id", "portal_user.id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_user_session_user_id_ended_at", "user_id", "ended_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = key_column()

@@ -435,6 +435,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portal_user")),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_portal_user_account_id_id")),
         sa.UniqueConstraint("email", name=op.f("uq_portal_user_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_portal_user_fs_uniquifier")),
         sa.UniqueConstraint("key", name=op.f("uq_portal_user_key")),
@@ -593,6 +594,12 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("browser", sa.String(length=200), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id", "user_id"],
+            ["portal_user.account_id", "portal_user.id"],
+            name=op.f("fk_user_session_account_id_user_id"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
