@@ -16,6 +16,7 @@ from portal.models.knowledge import (
 from portal.models.mail import Mail
 from portal.models.person import Person
 from portal.models.rate import RateBucket
+from portal.models.segment import Segment
 from portal.models.usage import (
     UsageAccount,
     UsageDay,
@@ -55,6 +56,7 @@ __all__ = [
     "OutboxMessage",
     "Person",
     "RateBucket",
+    "Segment",
     "TimetableRun",
     "UsageAccount",
     "UsageDay",

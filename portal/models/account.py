@@ -26,6 +26,13 @@ class Account(AccountItself, Base):
     contract_start: Mapped[date | None]
     contract_end: Mapped[date | None]
     go_live: Mapped[date | None]
+    # A value of domain.lifecycle.Stage, and the day since which it holds.
+    stage: Mapped[str] = mapped_column(String(24), default="steady_use")
+    stage_since: Mapped[date | None]
+    # The group that the account is part of: its score is the mean of its children's.
+    parent_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     # "named", or "groups": persons are shown to the customer only in groups of at least five.
     people_shown: Mapped[str] = mapped_column(String(8), default="named")
     demo: Mapped[bool] = mapped_column(default=False)

@@ -1,6 +1,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.lifecycle import STAGES, Stage
 from portal.locales import LOCALES
 from portal.models import Account
 from portal.services.audit import record
@@ -31,6 +32,8 @@ COLUMNS = (
     Column("contract_start", cells.day, needed=False),
     Column("contract_end", cells.day, needed=False),
     Column("go_live", cells.day, needed=False),
+    Column("stage", cells.one_of(STAGES, Stage.STEADY_USE), needed=False),
+    Column("stage_since", cells.day, needed=False),
     Column("locale", cells.one_of(LOCALES, "en"), needed=False),
     Column("people_shown", cells.one_of(("named", "groups"), "named"), needed=False),
 )
