@@ -23,7 +23,11 @@ Command = list[str | Path]
 
 
 def prepare() -> bool:
-    """Makes everything that is not there yet; whether there was anything to do."""
+    """Makes everything that is not there yet; whether there was anything to do. An environment
+    that is a link belongs to another tree, and others work with it: it stays as it is.
+    """
+    if VENV.is_symlink():
+        return compile_catalogues()
     _make_venv()
     changed = _install_packages()
     changed = _install_project() or changed

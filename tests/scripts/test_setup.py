@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import indexes, system
+from scripts import environment, indexes, system
 from scripts.console import ROOT, Stop
 from scripts.environment import lock_entry
 from scripts.run import _free_port, _secret_key
@@ -49,6 +49,19 @@ def test_one_package_with_its_hashes_is_cut_out_of_the_lock() -> None:
 def test_a_lock_without_the_package_is_told() -> None:
     with pytest.raises(Stop, match="does not name pip"):
         lock_entry(LOCK, "pip")
+
+
+def test_an_environment_that_is_a_link_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It belongs to another tree, and others work with it."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept").touch()
+    (tmp_path / ".venv").symlink_to(other)
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    environment.prepare()
+    assert [one.name for one in other.iterdir()] == ["kept"]
 
 
 def test_every_locked_package_has_a_hash() -> None:
