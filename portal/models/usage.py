@@ -24,14 +24,17 @@ from portal.tenancy import AccountOwned
 
 
 class LogColumns:
-    """One accepted request. `body` is compressed (usage/log.py). `bound_id` is the account that
-    the write key was bound to, if any: a system table, so not a key to the account.
+    """One accepted request. `kind` says how its `body` is to be read (usage/log.py); `messages`
+    counts what it holds, bad ones included. `bound_id` is the account that the write key was bound
+    to, if any: a system table, so not a key to the account.
     """
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     received_at: Mapped[datetime]
     bound_id: Mapped[int | None] = mapped_column(BigInteger)
+    key_id: Mapped[int | None] = mapped_column(BigInteger)
     messages: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8), default="", server_default="")
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.models import Account, UsageInbox, UsageMembership, UsageQuarantine
 from portal.usage import log
-from portal.usage.sorting import Read, Sorted
+from portal.usage.reading import Read
+from portal.usage.sorting import Sorted
 from portal.usage.store import chunks
 
 
@@ -90,6 +91,7 @@ def _move(session: Session, wanted: Select[int, datetime, int, bytes]) -> int:
             {
                 "received_at": row.received_at,
                 "messages": row.messages,
+                "kind": log.KEPT,
                 "body": row.body,
                 "replay": True,
             }

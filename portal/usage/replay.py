@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from portal.models import Account, UsageLog
 from portal.usage import store
 from portal.usage.plan import plan_of
+from portal.usage.reading import LogRow, Read, read_rows
 from portal.usage.rollups import Rollups
-from portal.usage.sorting import LogRow, Read, Sorted, read_rows, sort
+from portal.usage.sorting import Sorted, sort
 from portal.usage.tally import add
 
 ROWS_AT_ONCE = 500
@@ -38,8 +39,10 @@ class Replay:
         for row in session.execute(select(Account.key, Account.id, Account.time_zone)):
             self.accounts[row.key] = row.id
             self.zones.setdefault(row.id, row.time_zone)
+        own = {account: key for key, account in self.accounts.items()}
         for rows in _log_rows(session, self.version, version):
-            self._add(sort(read_rows(rows), self.accounts, self.rollups.memberships))
+            reads = read_rows(rows, own).reads
+            self._add(sort(reads, self.accounts, self.rollups.memberships))
         self.version = version
 
     def place_unknown(self) -> Sorted:
@@ -74,7 +77,9 @@ def _log_rows(session: Session, after: int, until: int) -> Iterator[list[LogRow]
             UsageLog.id,
             UsageLog.received_at,
             UsageLog.bound_id,
+            UsageLog.key_id,
             UsageLog.messages,
+            UsageLog.kind,
             UsageLog.body,
         ).where(UsageLog.id.in_(ids[start : start + ROWS_AT_ONCE]))
         rows = session.execute(wanted.order_by(UsageLog.version, UsageLog.id))

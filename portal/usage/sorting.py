@@ -5,40 +5,12 @@ In this order: the account of a bound key, `context.groupId`, the account of the
 `context.groupId` is sent nothing depends on the order in which messages arrive.
 """
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
-import msgspec
-import structlog
-
-from portal.usage import log, moments
-from portal.usage.message import ACTIVITY, Envelope, Event, Refused, read_message
+from portal.usage.message import ACTIVITY, Event
+from portal.usage.reading import Read
 from portal.usage.rollups import Membership
-
-logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    id: int
-    received_at: datetime
-    bound_id: int | None
-    messages: int
-    body: bytes
-    replay: bool = False
-
-
-@dataclass(slots=True)
-class Read:
-    """A message out of the log."""
-
-    row: LogRow
-    envelope: Envelope
-    raw: Any
-    event: Event
 
 
 @dataclass(slots=True)
@@ -50,29 +22,6 @@ class Sorted:
     by_account: dict[int, list[Event]] = field(default_factory=dict)
     unknown: dict[tuple[str, str], list[Read]] = field(default_factory=dict)
     anonymous: int = 0
-
-
-def read_rows(rows: Iterable[LogRow]) -> list[Read]:
-    found: list[Read] = []
-    for row in rows:
-        received = moments.microseconds(row.received_at)
-        kept = _unpack(row)
-        for raw in kept.messages:
-            try:
-                event = read_message(raw, kept.envelope, received)
-            except Refused:  # accepted by an earlier release whose rules were wider
-                continue
-            found.append(Read(row, kept.envelope, raw, event))
-    return found
-
-
-def _unpack(row: LogRow) -> log.Kept:
-    """A damaged row must not stop the rest: it goes to the log as it is, and is reported."""
-    try:
-        return log.unpack(row.body)
-    except (zlib.error, msgspec.DecodeError):
-        logger.exception("log row damaged", row=row.id)
-        return log.Kept(1, Envelope(), [])
 
 
 def persons_without_account(reads: Iterable[Read]) -> set[str]:

@@ -7,25 +7,20 @@ log and commits. A process that dies in between has done nothing.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, delete, insert, literal, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.models import UsageInbox, UsageLog
+from portal.models import Account, UsageInbox, UsageLog
 from portal.tenancy import system_scope
-from portal.usage import quarantine, store, versions
+from portal.usage import quarantine, refusals, store, versions
 from portal.usage.plan import plan_of
+from portal.usage.reading import LogRow, Read, read_rows
+from portal.usage.refusals import Refused
 from portal.usage.rollups import Rollups
-from portal.usage.sorting import (
-    LogRow,
-    Read,
-    Sorted,
-    account_keys,
-    persons_without_account,
-    read_rows,
-    sort,
-)
+from portal.usage.sorting import Sorted, account_keys, persons_without_account, sort
 from portal.usage.tally import add
 from portal.usage.writing import write
 
@@ -36,8 +31,8 @@ STEP_MESSAGES = 50_000
 
 @dataclass(frozen=True, slots=True)
 class FoldReport:
-    """What one call did. `events` counts new activity, `kept_aside` messages of unknown accounts,
-    `attached` messages that came back from there.
+    """What one call did. `events` counts new activity, `refused` messages that were none,
+    `kept_aside` messages of unknown accounts, `attached` messages that came back from there.
     """
 
     requests: int = 0
@@ -45,6 +40,7 @@ class FoldReport:
     duplicates: int = 0
     kept_aside: int = 0
     attached: int = 0
+    refused: int = 0
 
     def plus(self, other: "FoldReport") -> "FoldReport":
         return FoldReport(
@@ -53,15 +49,18 @@ class FoldReport:
             self.duplicates + other.duplicates,
             self.kept_aside + other.kept_aside,
             self.attached + other.attached,
+            self.refused + other.refused,
         )
 
 
 @dataclass(slots=True)
 class Step:
-    """Work that is done but not written."""
+    """Work that is done but not written. `kept`: the rows that hold at least one good message."""
 
     version: int
     rows: list[LogRow]
+    kept: set[int]
+    refused: Refused
     rollups: Rollups
     sorted: Sorted
     events: int = 0
@@ -102,10 +101,11 @@ def _prepare(database: Database, now: datetime) -> Step | None:
         rows = _claim(session)
         if not rows or version is None:
             return None
-        reads = read_rows(rows)
+        found = read_rows(rows, _own_keys(session, rows))
         rollups = Rollups()
-        done = _sort(session, reads, rollups)
-        step = Step(version, rows, rollups, done)
+        done = _sort(session, found.reads, rollups)
+        kept = {read.row.id for read in found.reads}
+        step = Step(version, rows, kept, found.refused, rollups, done)
         _add_up(session, step)
     return step
 
@@ -126,12 +126,23 @@ def _claim(session: Session) -> list[LogRow]:
             UsageInbox.id,
             UsageInbox.received_at,
             UsageInbox.bound_id,
+            UsageInbox.key_id,
             UsageInbox.messages,
+            UsageInbox.kind,
             UsageInbox.body,
             UsageInbox.replay,
         ).where(UsageInbox.id.in_(some))
         found += [LogRow(*row) for row in session.execute(wanted.order_by(UsageInbox.id))]
     return found
+
+
+def _own_keys(session: Session, rows: list[LogRow]) -> dict[int, str]:
+    """Of the accounts that the rows' write keys are bound to."""
+    bound = {row.bound_id for row in rows if row.bound_id is not None}
+    if not bound:
+        return {}
+    keys = select(Account.id, Account.key).where(Account.id.in_(bound))
+    return {row.id: row.key for row in session.execute(keys)}
 
 
 def _sort(session: Session, reads: list[Read], rollups: Rollups) -> Sorted:
@@ -162,6 +173,7 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport:
             session.rollback()
             return FoldReport()
         write(session, step.rollups, step.version + 1)
+        refusals.count(session, step.refused)
         kept = quarantine.keep(session, step.sorted)
         versions.note(
             session,
@@ -170,23 +182,15 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport:
             duplicates=step.duplicates,
         )
         session.commit()
-    return FoldReport(len(step.rows), step.events, step.duplicates, kept)
+    return FoldReport(len(step.rows), step.events, step.duplicates, kept, refused=len(step.refused))
 
 
 def _archive(session: Session, step: Step) -> bool:
-    """Moves the claimed rows to the log; False if one of them is gone."""
+    """Moves the claimed rows to the log, but for those that hold nothing good; False if one of
+    them is gone.
+    """
     gone = 0
-    columns = ["id", "received_at", "bound_id", "messages", "body", "version"]
     for some in store.chunks(row.id for row in step.rows):
-        moved = select(
-            UsageInbox.id,
-            UsageInbox.received_at,
-            UsageInbox.bound_id,
-            UsageInbox.messages,
-            UsageInbox.body,
-            literal(step.version + 1),
-        ).where(UsageInbox.id.in_(some), UsageInbox.replay == literal(value=False, type_=Boolean))
-        session.execute(insert(UsageLog.__table__).from_select(columns, moved))  # type: ignore[arg-type] # declared FromClause, always a Table
         deleted = session.execute(
             delete(UsageInbox)
             .where(UsageInbox.id.in_(some))
@@ -194,4 +198,19 @@ def _archive(session: Session, step: Step) -> bool:
             .execution_options(synchronize_session=False)
         ).all()
         gone += len(some) - len(deleted)
+    moved = [_logged(step, row) for row in step.rows if row.id in step.kept and not row.replay]
+    if moved and not gone:
+        session.execute(insert(UsageLog), moved)
     return gone == 0
+
+
+def _logged(step: Step, row: LogRow) -> dict[str, Any]:
+    return {
+        "received_at": row.received_at,
+        "bound_id": row.bound_id,
+        "key_id": row.key_id,
+        "messages": row.messages,
+        "kind": row.kind,
+        "body": row.body,
+        "version": step.version + 1,
+    }

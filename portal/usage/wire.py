@@ -1,20 +1,19 @@
-"""Segment's wire format: a request's body in, checked messages out. Nothing is stored here.
+"""Segment's wire format. Nothing is stored here.
 
-One bad message does not sink the others: it is listed in `Parsed.refused`. What cannot be read
-at all raises DomainError (400), what is too big TooLarge (413).
+The door asks `check_request` alone: whether the body can be taken at all, at the least cost; what
+cannot be read raises DomainError (400), what is too big TooLarge (413). The fold splits it into
+messages later and checks each by itself: a bad one does not sink the others.
 """
 
 import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from portal.domain.errors import DomainError, TooLarge
-from portal.usage import moments
 from portal.usage.message import Envelope, Event, Refused, read_message, sent_moment
 
 EVENT_BYTES = 32 * 1024
@@ -23,7 +22,12 @@ MOST_MESSAGES = 10_000
 GZIP = b"\x1f\x8b"
 BOM = b"\xef\xbb\xbf"
 SAMPLE_CHARACTERS = 300
+BATCH, LINES = "batch", "lines"
 NO_JSON = "The body is not valid JSON."
+NO_BATCH = 'The body must be a JSON object with a list "batch".'
+NO_OBJECT = "The body must be a JSON object."
+# No clock stands behind a file: its `sentAt` is of another day, so times are taken as they stand.
+FILE = Envelope(live=False)
 
 
 @dataclass(slots=True)
@@ -37,15 +41,26 @@ class Refusal:
 
 
 @dataclass(slots=True)
+class Request:
+    """A body that can be taken. `body` is JSON or gzip of it, as it came; mended where it was not
+    JSON to the letter. `key` is what it gave as `writeKey` or `api_key`.
+    """
+
+    kind: str
+    body: bytes
+    messages: int
+    key: str = ""
+
+
+@dataclass(slots=True)
 class Parsed:
-    """A request as it was understood. `key` is what it gave as `writeKey` or `api_key`."""
+    """The messages of a request as they were understood."""
 
     envelope: Envelope
     raws: list[Any] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
-    key: str = ""
 
 
 class _Batch(msgspec.Struct, gc=False):
@@ -66,27 +81,60 @@ _batches = msgspec.json.Decoder(_Batch)
 _singles = msgspec.json.Decoder(_Single)
 
 
-def parse_request(body: bytes, *, kind: str, now: datetime) -> Parsed:
-    """Reads the body of `/v1/<kind>`: "batch", or one of track, identify, group, page, screen,
-    alias. Gzip is known by its first bytes, whatever the headers say. `now` is when it came.
+def check_request(body: bytes, kind: str) -> Request:
+    """Whether the body of `/v1/<kind>` can be taken: "batch", or one of track, identify, group,
+    page, screen, alias. Gzip is known by its first bytes, whatever the headers say.
 
-    Raises DomainError 400 (no JSON, truncated gzip), TooLarge 413 (more than 500 KiB unpacked, or
-    one message of more than 32 KiB).
+    Raises DomainError 400 (no JSON, truncated gzip), TooLarge 413 (more than 500 KiB unpacked, too
+    many messages, or a single one of more than 32 KiB).
     """
     text = unpacked(body)
-    return _parse_batch(text, now) if kind == "batch" else _parse_single(text, kind, now)
+    decoder, expected = (_batches, NO_BATCH) if kind == BATCH else (_singles, NO_OBJECT)
+    read, good = _read(decoder, text, expected)
+    messages = _check_batch(read) if kind == BATCH else _check_single(good)
+    key = _short(read.write_key) or _short(read.api_key)
+    as_it_came = good is text and body.startswith(GZIP)
+    return Request(kind, body if as_it_came else good, messages, key)
 
 
-def parse_lines(lines: Sequence[bytes], *, first: int, now: datetime) -> Parsed:
-    """Lines of a file, one message each. `first` is the number of the first line; empty lines
-    are passed over; refusals carry their line. Times are taken as they stand.
+def _check_batch(batch: _Batch) -> int:
+    if len(batch.batch) > MOST_MESSAGES:
+        raise TooLarge(f"A batch may hold at most {MOST_MESSAGES} messages.")
+    return len(batch.batch)
+
+
+def _check_single(text: bytes) -> int:
+    if len(text) > EVENT_BYTES:
+        raise TooLarge(f"A message may hold at most {EVENT_BYTES // 1024} KiB.")
+    return 1
+
+
+def split(text: bytes, kind: str) -> tuple[Envelope, Sequence[Any]]:
+    """The messages of a body that was taken, each as JSON text, and what it says for all."""
+    if kind == BATCH:
+        batch: _Batch = _batches.decode(text)
+        group = batch.context.get("groupId") if isinstance(batch.context, dict) else None
+        envelope = Envelope(group=_short(group), sent_at=sent_moment(batch.sent_at))
+        return envelope, batch.batch
+    single: _Single = _singles.decode(text)
+    return Envelope(kind=kind, sent_at=sent_moment(single.sent_at)), [text]
+
+
+def file_lines(text: bytes) -> list[bytes]:
+    """The lines of a file as messages; empty ones stay, so that the others keep their numbers."""
+    return [line.strip().removeprefix(BOM) for line in text.split(b"\n")]
+
+
+def parse_messages(
+    envelope: Envelope, messages: Sequence[Any], received: int, first: int = 0
+) -> Parsed:
+    """Each message read and checked. `received` is our clock in microseconds, `first` the number
+    of the first message. Empty lines are passed over.
     """
-    parsed = Parsed(Envelope(live=False))
-    received = moments.microseconds(now)
-    for number, line in enumerate(lines, first):
-        text = line.strip().removeprefix(BOM)
-        if text:
-            _take(parsed, text, number, received)
+    parsed = Parsed(envelope)
+    for position, raw in enumerate(messages, first):
+        if raw != b"":
+            _take(parsed, raw, position, received)
     return parsed
 
 
@@ -114,32 +162,10 @@ def _inflate(body: bytes) -> bytes:
     return text
 
 
-def _parse_batch(text: bytes, now: datetime) -> Parsed:
-    batch: _Batch = _read(_batches, text, 'The body must be a JSON object with a list "batch".')
-    if len(batch.batch) > MOST_MESSAGES:
-        raise TooLarge(f"A batch may hold at most {MOST_MESSAGES} messages.")
-    group = batch.context.get("groupId") if isinstance(batch.context, dict) else None
-    envelope = Envelope(group=_short(group), sent_at=sent_moment(batch.sent_at))
-    parsed = Parsed(envelope, key=_short(batch.write_key) or _short(batch.api_key))
-    received = moments.microseconds(now)
-    for position, raw in enumerate(batch.batch):
-        _take(parsed, raw, position, received)
-    return parsed
-
-
-def _parse_single(text: bytes, kind: str, now: datetime) -> Parsed:
-    single: _Single = _read(_singles, text, "The body must be a JSON object.")
-    if len(text) > EVENT_BYTES:
-        raise TooLarge(f"A message may hold at most {EVENT_BYTES // 1024} KiB.")
-    envelope = Envelope(kind=kind, sent_at=sent_moment(single.sent_at))
-    parsed = Parsed(envelope, key=_short(single.write_key) or _short(single.api_key))
-    _take(parsed, text, 0, moments.microseconds(now))
-    return parsed
-
-
-def _read(decoder: Any, text: bytes, expected: str) -> Any:
+def _read(decoder: Any, text: bytes, expected: str) -> tuple[Any, bytes]:
+    """What was decoded, and the text that it was decoded from."""
     try:
-        return decoder.decode(text)
+        return decoder.decode(text), text
     except msgspec.ValidationError:
         raise DomainError(expected, code="invalid-json") from None
     except msgspec.DecodeError:
@@ -171,7 +197,7 @@ def _take(parsed: Parsed, raw: Any, position: int, received: int) -> None:
         _check_size(raw)
         event = read_message(raw, parsed.envelope, received)
     except Refused as wrong:
-        refuse(parsed, raw, position, wrong)
+        parsed.refused.append(refusal_of(raw, position, wrong))
         return
     parsed.raws.append(raw)
     parsed.events.append(event)
@@ -183,8 +209,8 @@ def _check_size(raw: Any) -> None:
         raise Refused("too-large", f"a message may hold at most {EVENT_BYTES // 1024} KiB")
 
 
-def refuse(parsed: Parsed, raw: Any, position: int, wrong: Refused) -> None:
+def refusal_of(raw: Any, position: int, wrong: Refused) -> Refusal:
     sample = bytes(memoryview(raw)[: 4 * SAMPLE_CHARACTERS]).decode(errors="replace")
     clean = sample.replace("\x00", "")[:SAMPLE_CHARACTERS]
     detail = wrong.detail.replace("\x00", "")[:SAMPLE_CHARACTERS]
-    parsed.refused.append(Refusal(position, wrong.reason, detail, clean))
+    return Refusal(position, wrong.reason, detail, clean)

@@ -17,7 +17,7 @@ from portal.services.adoption import show_adoption
 from portal.services.ingest import accept
 from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
-from portal.usage.wire import parse_request
+from portal.usage.wire import check_request
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ACCOUNTS, PERSONS, NAMES, BATCH = 20, 100, 30, 100
@@ -74,7 +74,7 @@ def _add_accounts(database: Database) -> None:
 
 
 def measure(database: Database, requests: list[bytes], events: int) -> None:
-    read = _seconds(lambda: [parse_request(one, kind="batch", now=NOW) for one in requests])
+    read = _seconds(lambda: [check_request(one, "batch") for one in requests])
     stored = _seconds(lambda: _accept_all(database, requests))
     folded = _seconds(lambda: fold_pending(database, NOW))
     pages = 20
@@ -92,9 +92,8 @@ def measure(database: Database, requests: list[bytes], events: int) -> None:
 
 def _accept_all(database: Database, requests: list[bytes]) -> None:
     for body in requests:
-        parsed = parse_request(body, kind="batch", now=NOW)
         with database.session(system_scope(NOW, "benchmark"), writes=True) as session:
-            accept(session, parsed)
+            accept(session, check_request(body, "batch"))
 
 
 def _seconds(work: Any) -> float:

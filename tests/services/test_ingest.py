@@ -1,22 +1,25 @@
 import gzip
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BufferedReader, BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal.db import Database
 from portal.domain.errors import DomainError
-from portal.models import Account, UsageInbox
+from portal.models import Account, UsageInbox, UsageLog
 from portal.services.api_keys import FoundKey
-from portal.services.ingest import Receipt, accept, accept_lines, read_lines
+from portal.services.ingest import accept, accept_lines, read_lines
 from portal.services.usage_review import intake_state, list_refusals
 from portal.tenancy import system_scope
+from portal.usage import log
 from portal.usage.fold import fold_pending
-from portal.usage.wire import EVENT_BYTES, parse_request
+from portal.usage.message import Envelope
+from portal.usage.rebuild import rebuild
+from portal.usage.wire import EVENT_BYTES, check_request
 from tests.usage.sample import NOW
 
 
@@ -33,10 +36,17 @@ def track(message: str, account: str | None = None, **more: Any) -> dict[str, An
     }
 
 
-def give(database: Database, events: Iterable[Any], key: FoundKey | None = None) -> Receipt:
+def give(
+    database: Database, events: Iterable[Any], key: FoundKey | None = None, now: datetime = NOW
+) -> None:
     body = json.dumps({"batch": list(events)}).encode()
-    with database.session(system_scope(NOW, "test"), writes=True) as session:
-        return accept(session, parse_request(body, kind="batch", now=NOW), key)
+    with database.session(system_scope(now, "test"), writes=True) as session:
+        accept(session, check_request(body, "batch"), key)
+
+
+def refused(database: Database) -> dict[str, int]:
+    with database.session(system_scope(NOW, "test")) as session:
+        return {one.reason: one.messages for one in list_refusals(session)}
 
 
 def bound_key(database: Database) -> FoundKey:
@@ -48,38 +58,47 @@ def bound_key(database: Database) -> FoundKey:
         return FoundKey(1, "k", "Acme's", "write", account.id, None)
 
 
-def test_good_messages_are_durable_and_bad_ones_listed(database: Database) -> None:
-    receipt = give(database, [track("1"), {}, track("2"), {"type": "track"}, {}])
-    assert (receipt.accepted, receipt.refused) == (2, 3)
+def test_a_request_is_kept_as_it_came_and_bad_messages_are_listed(database: Database) -> None:
+    give(database, [track("1"), {}, track("2"), {"type": "track"}, {}])
     with database.session(system_scope(NOW, "test")) as session:
         (row,) = session.scalars(select(UsageInbox))
-        assert (row.messages, row.received_at) == (2, NOW)
-        found = {one.reason: one.messages for one in list_refusals(session)}
-    assert found == {"unknown-type": 2, "no-person": 1}
+        assert (row.messages, row.received_at, row.kind) == (5, NOW, "batch")
+    report = fold_pending(database, NOW)
+    assert (report.kept_aside, report.refused) == (2, 3)
+    assert refused(database) == {"unknown-type": 2, "no-person": 1}
 
 
 def test_refusals_of_a_day_add_up_with_the_last_as_sample(database: Database) -> None:
     give(database, [{"type": "first"}])
+    fold_pending(database, NOW)
+    give(database, [{"type": "other"}])
     give(database, [{"type": "second"}])
+    fold_pending(database, NOW)
     with database.session(system_scope(NOW, "test")) as session:
         (row,) = list_refusals(session)
-        assert row.messages == 2
+        assert row.messages == 3
         assert "second" in row.sample
-        # Nothing but refused messages: nothing to fold.
         assert intake_state(session).waiting == 0
+        # Nothing but refused messages: nothing to make figures of again.
+        assert session.scalars(select(UsageLog)).all() == []
 
 
 def test_refusals_are_kept_for_ninety_days(database: Database) -> None:
     give(database, [{}])
-    later = NOW + timedelta(days=91)
-    with database.session(system_scope(later, "test"), writes=True) as session:
-        parsed = parse_request(b'{"batch": [5]}', kind="batch", now=later)
-        accept(session, parsed)
-        assert [one.reason for one in list_refusals(session)] == ["malformed"]
+    give(database, [5], now=NOW + timedelta(days=91))
+    fold_pending(database, NOW + timedelta(days=91))
+    assert refused(database) == {"malformed": 1}
+
+
+def test_making_figures_again_counts_no_refusal_twice(database: Database) -> None:
+    give(database, [{}, track("1")])
+    fold_pending(database, NOW)
+    rebuild(database, NOW)
+    assert refused(database) == {"unknown-type": 1}
 
 
 def test_an_empty_batch_leaves_nothing(database: Database) -> None:
-    assert give(database, []) == Receipt()
+    give(database, [])
     with database.session(system_scope(NOW, "test")) as session:
         assert session.scalars(select(UsageInbox)).all() == []
 
@@ -87,14 +106,31 @@ def test_an_empty_batch_leaves_nothing(database: Database) -> None:
 def test_a_bound_key_sends_for_its_account_alone(database: Database) -> None:
     key = bound_key(database)
     named: dict[str, Any] = {"properties": {"$groups": {"company": "globex"}}}
-    events = [track("1"), track("2", "acme"), track("3", "globex"), track("4", **named)]
-    receipt = give(database, events, key)
-    assert (receipt.accepted, receipt.refused) == (2, 2)
-    assert [(one.position, one.reason) for one in receipt.refusals] == [
-        (2, "other-account"),
-        (3, "other-account"),
-    ]
+    give(database, [track("1"), track("2", "acme"), track("3", "globex"), track("4", **named)], key)
     assert fold_pending(database, NOW).events == 2
+    assert refused(database) == {"other-account": 2}
+    assert rebuild(database, NOW).events == 2
+
+
+def test_what_an_earlier_release_kept_is_still_read(database: Database) -> None:
+    bound_key(database)
+    raws = [json.dumps(track(str(n), "acme")).encode() for n in range(3)]
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        body = log.pack(Envelope(live=False), raws)
+        session.execute(insert(UsageInbox).values(received_at=NOW, messages=3, body=body))
+        session.commit()
+    assert fold_pending(database, NOW).events == 3
+    assert rebuild(database, NOW).events == 3
+
+
+def test_gzip_stays_as_the_client_packed_it(database: Database) -> None:
+    bound_key(database)
+    packed = gzip.compress(json.dumps({"batch": [track("1", "acme")] * 2}).encode())
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        accept(session, check_request(packed, "batch"))
+        assert session.scalars(select(UsageInbox.body)).all() == [packed]
+    report = fold_pending(database, NOW)
+    assert (report.events, report.duplicates) == (1, 1)
 
 
 def test_a_file_goes_the_same_way(database: Database) -> None:
@@ -107,7 +143,9 @@ def test_a_file_goes_the_same_way(database: Database) -> None:
     assert [one.accepted for one in receipts] == [499, 500, 203]
     assert [(one.position, one.reason) for one in receipts[0].refusals] == [(8, "malformed")]
     assert len(again) == 3
-    assert fold_pending(database, NOW).events == 1202
+    report = fold_pending(database, NOW)
+    assert (report.events, report.duplicates) == (1202, 1202)
+    assert refused(database) == {"malformed": 2}
 
 
 @pytest.mark.parametrize("packed", [True, False])

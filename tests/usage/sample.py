@@ -11,9 +11,9 @@ from typing import Any
 
 from portal.db import Database
 from portal.services import imports
-from portal.services.ingest import Receipt, accept
+from portal.services.ingest import accept
 from portal.tenancy import system_scope
-from portal.usage.wire import parse_request
+from portal.usage.wire import check_request
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 # Daylight saving begins in New York (8 March) and ends on Lord Howe (5 April, by half an hour).
@@ -115,12 +115,11 @@ def _csv(header: str, rows: Iterable[str]) -> bytes:
     return "\n".join([header, *rows, ""]).encode()
 
 
-def send(database: Database, events: Iterable[dict[str, Any]], now: datetime = NOW) -> Receipt:
+def send(database: Database, events: Iterable[dict[str, Any]], now: datetime = NOW) -> None:
     """One batch over the wire."""
     body = json.dumps({"batch": list(events)}).encode()
-    parsed = parse_request(body, kind="batch", now=now)
     with database.session(system_scope(now, "test"), writes=True) as session:
-        return accept(session, parsed)
+        accept(session, check_request(body, "batch"))
 
 
 def send_all(database: Database, events: list[dict[str, Any]], pieces: int = 10) -> None:

@@ -83,15 +83,15 @@ def test_small_steps(
 def test_four_senders_and_two_folders(database: Database, sample: Sample, truth: Answers) -> None:
     load_lists(database, sample)
 
-    def fold(_number: int) -> list[FoldReport]:
+    def folder(_number: int) -> list[FoldReport]:
         return [fold_pending(database, NOW) for _ in range(12)]
 
     with ThreadPoolExecutor(6) as pool:
-        folds = [pool.submit(fold, number) for number in range(2)]
+        folds = [pool.submit(folder, number) for number in range(2)]
         sends = [pool.submit(send, database, sample.events[piece::50]) for piece in range(50)]
-        receipts = [one.result() for one in sends]
-        reports = [report for one in folds for report in one.result()]
-    assert sum(receipt.accepted for receipt in receipts) == len(sample.events)
+        for one in sends:
+            one.result()
+        reports = [report for fold in folds for report in fold.result()]
     reports.append(fold_pending(database, NOW))
     assert sum(one.events for one in reports) == len({e["messageId"] for e in sample.events})
     assert_exact(database, truth)

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import DomainError, TooLarge
-from portal.usage.wire import BATCH_BYTES, EVENT_BYTES, Parsed, parse_lines, parse_request
+from portal.usage import log
+from portal.usage.moments import microseconds
+from portal.usage.wire import (
+    BATCH_BYTES,
+    EVENT_BYTES,
+    FILE,
+    Parsed,
+    check_request,
+    file_lines,
+    parse_messages,
+)
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 GOOD: dict[str, Any] = {
@@ -26,8 +36,10 @@ def batch(*messages: Any, **more: Any) -> bytes:
     return json.dumps({"batch": messages, **more}).encode()
 
 
-def parse(body: bytes, kind: str = "batch") -> Parsed:
-    return parse_request(body, kind=kind, now=NOW)
+def parse(body: bytes, kind: str = "batch", now: datetime = NOW) -> Parsed:
+    """As the fold reads what the door took and kept."""
+    stored = log.compressed(check_request(body, kind).body)
+    return parse_messages(*log.unpack(kind, stored), microseconds(now))
 
 
 def reasons(*messages: Any) -> list[str]:
@@ -56,8 +68,8 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 
 @pytest.mark.parametrize("name", ["writeKey", "api_key"])
 def test_the_key_may_stand_in_the_body(name: str) -> None:
-    assert parse(batch(GOOD, **{name: "plw_x"})).key == "plw_x"
-    assert parse(json.dumps({**GOOD, name: "plw_x"}).encode(), "track").key == "plw_x"
+    assert check_request(batch(GOOD, **{name: "plw_x"}), "batch").key == "plw_x"
+    assert check_request(json.dumps({**GOOD, name: "plw_x"}).encode(), "track").key == "plw_x"
 
 
 def test_a_single_message_takes_its_kind_from_the_address() -> None:
@@ -199,7 +211,7 @@ def test_without_message_id_the_same_text_is_the_same_message() -> None:
 def test_without_time_stamp_a_retry_is_still_known() -> None:
     bare = {**GOOD, "timestamp": None}
     first = parse(batch(bare)).events[0]
-    later = parse_request(batch(bare), kind="batch", now=NOW + timedelta(days=3)).events[0]
+    later = parse(batch(bare), now=NOW + timedelta(days=3)).events[0]
     assert (first.bucket, first.identity) == (later.bucket, later.identity)
     assert first.bucket < 4096
 
@@ -268,7 +280,8 @@ def test_the_batch_s_context_holds_for_its_messages() -> None:
 
 def test_lines_carry_their_number_and_are_not_corrected() -> None:
     good = json.dumps({**GOOD, "sentAt": "2026-05-31T08:00:01Z"}).encode()
-    parsed = parse_lines([good, b"", b"  \n", b"{broken", good], first=101, now=NOW)
+    lines = file_lines(b"\n".join([good, b"", b"  \r", b"{broken", b"\xef\xbb\xbf" + good]))
+    parsed = parse_messages(FILE, lines, microseconds(NOW), first=101)
     assert [at(parsed, n) for n in range(2)] == [
         datetime(2026, 5, 31, 8, 0, 0, 250_000, tzinfo=UTC)
     ] * 2

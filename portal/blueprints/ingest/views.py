@@ -7,7 +7,7 @@ from portal.domain.errors import DomainError
 from portal.services.api_keys import USE_NOTED_EVERY, find_key, note_use
 from portal.services.ingest import accept
 from portal.tenancy import system_scope
-from portal.usage.wire import parse_request
+from portal.usage.wire import check_request
 from portal.web.clock import request_time
 from portal.web.guards import public
 from portal.web.state import state
@@ -38,16 +38,16 @@ class UnknownKey(DomainError):
 @blueprint.post("/<any(b, t, i, g, p, s, a):short>", strict_slashes=False)
 @public
 def take_in(kind: str = "", short: str = "") -> Response:
-    """Checks each message by itself, keeps the good ones durably, then answers. The key is the
-    user of Basic authentication, or `writeKey` or `api_key` in the body.
+    """Keeps the request durably, then answers; its messages are checked one by one when they are
+    folded. The key is the user of Basic authentication, or `writeKey` or `api_key` in the body.
     """
     now = request_time()
-    parsed = parse_request(request.get_data(cache=False), kind=kind or SHORT[short], now=now)
+    taken = check_request(request.get_data(cache=False), kind or SHORT[short])
     with state().database.session(system_scope(now, "ingest"), writes=True) as session:
-        key = find_key(session, _basic_user() or parsed.key, "write")
+        key = find_key(session, _basic_user() or taken.key, "write")
         if key is None:
             raise UnknownKey("The write key is missing, unknown or revoked.")
-        accept(session, parsed, key)
+        accept(session, taken, key)
         if key.used_at is None or now - key.used_at > USE_NOTED_EVERY:
             note_use(session, key.id)
     return jsonify(success=True)
