@@ -1,6 +1,7 @@
 """Fixtures with the running application; pytest-flask adds its `client` to `app`."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from portal.config import Settings
 from portal.db import Database
 from portal.services.sessions import begin_session
 from portal.tenancy import system_scope
+from portal.web.search_index import search_index
 from tests.world import World, build_world
 
 
@@ -33,12 +35,15 @@ def world(sqlite_database: Database) -> World:
 
 
 @pytest.fixture
-def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = make_settings(data_dir=tmp_path_factory.mktemp("data"))
     made = create_app(settings, world.database)
     # Forms are sent by tests as a browser would after reading the page; see security/test_csrf.
     made.config["WTF_CSRF_ENABLED"] = False
-    return made
+    yield made
+    with made.app_context():
+        # Its thread holds a connection of the database that is closed next.
+        search_index().finish()
 
 
 @pytest.fixture(autouse=True)

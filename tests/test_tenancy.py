@@ -216,11 +216,8 @@ def test_unscoped_changes_belong_to_the_same_transaction(world: Database, sessio
         assert everybody.get_one(Person, 20).name == ""
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)  # the one with two walls
 def test_postgresql_refuses_by_itself(world: Database) -> None:
-    if world.is_sqlite:
-        # SQLite has one wall; that it has no second is what is stated here.
-        assert world.engine.dialect.name == "sqlite"
-        return
     with world.engine.begin() as connection:
         assert connection.execute(select(func.count()).select_from(TABLE)).scalar() == 0
         connection.exec_driver_sql("SELECT set_config('paceline.accounts', '1', true)")
