@@ -15,7 +15,7 @@ GENERAL = (
     *("empty", "skeleton", "figure", "list", "table", "chart", "facts", "timeline", "progress"),
 )
 SPECIAL = (
-    *("changes", "todo", "person", "goal", "feature-map", "path", "milestone"),
+    *("changes", "todo", "person", "goal", "feature-map", "cohorts", "path", "milestone"),
     *("loop", "request", "search", "article", "case", "report", "door"),
     *("desk-title", "accounts", "health", "alert", "strip", "stakeholders"),
     *("board", "editor", "guide"),

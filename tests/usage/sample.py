@@ -44,25 +44,27 @@ class Sample:
     seats: dict[str, int | None] = field(default_factory=dict)
 
 
-def make_sample(seed: int = 7, bursts: int = 120) -> Sample:
+def make_sample(seed: int = 7, bursts: int = 120, begin: datetime = BEGIN) -> Sample:
     random_source = random.Random(seed)
     sample = Sample(seats={"acme": 10, "globex": 20, "initech": None})
     for account in ZONES:
         sample.people[account] = {f"{account}-{n}": LEFT if n == 3 else None for n in range(9)}
         for _ in range(bursts):
-            sample.events += _burst(random_source, account, len(sample.events))
+            sample.events += _burst(random_source, account, len(sample.events), begin)
     doubled = random_source.sample(sample.events, len(sample.events) // 8)
     sample.events += doubled
     random_source.shuffle(sample.events)
     return sample
 
 
-def _burst(source: random.Random, account: str, first: int) -> list[dict[str, Any]]:
+def _burst(
+    source: random.Random, account: str, first: int, begin: datetime
+) -> list[dict[str, Any]]:
     """One person's run of events with gaps around the thirty minutes that end a session. Persons
     9 to 11 are on no list.
     """
     person = f"{account}-{source.randrange(12)}"
-    at = BEGIN + timedelta(seconds=source.randrange(DAYS * 86_400))
+    at = begin + timedelta(seconds=source.randrange(DAYS * 86_400))
     made = []
     for number in range(source.randrange(1, 9)):
         made.append(

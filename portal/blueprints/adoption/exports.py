@@ -1,15 +1,24 @@
 """The figures of the adoption page as CSV."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from portal.blueprints.adoption import blueprint
 from portal.blueprints.adoption.views import read_question
+from portal.domain.cohorts import last_whole_week
+from portal.domain.metrics import DAYS_A_WEEK
 from portal.domain.permissions import Permission
-from portal.services.adoption import account_series, feature_use, people_use, team_use
-from portal.web.adoption.span import Span
+from portal.services.adoption import (
+    account_series,
+    cohort_retention,
+    feature_use,
+    people_use,
+    team_use,
+)
+from portal.web.adoption.span import Span, read_week_count
 from portal.web.guards import customer_account_key, db, needs
 from portal.web.spreadsheets import csv_file
 
@@ -33,9 +42,33 @@ def _csv(account_key: str, what: str) -> Response:
     head, span = read_question(account_key)
     if what not in TABLES:
         raise NotFound
+    if what in WEEKLY:
+        span = _whole_weeks(span)
     columns, rows = TABLES[what](head.key, span)
     name = f"{head.key}-{what}-{span.first}-{span.last}.csv"
     return csv_file(name, columns, rows)
+
+
+def _whole_weeks(span: Span) -> Span:
+    """The weeks asked for, up to the last one that is over."""
+    last = last_whole_week(span.last) + timedelta(days=DAYS_A_WEEK - 1)
+    return Span(last, read_week_count(request.args) * DAYS_A_WEEK, own=True)
+
+
+def _retention(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    """Of cohorts that are held back only the week is told."""
+    columns = ("cohort_week", "persons", "week", "active", "retention")
+    found = cohort_retention(db(), account_key, span.last, span.days // DAYS_A_WEEK)
+    rows: list[Sequence[object]] = []
+    for cohort in found.cohorts:
+        if cohort.protected:
+            rows.append((cohort.monday, None, None, None, None))
+        elif cohort.persons:
+            rows += [
+                (cohort.monday, cohort.persons, week, active, cohort.shares[week])
+                for week, active in enumerate(cohort.active)
+            ]
+    return columns, rows
 
 
 def _days(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
@@ -74,4 +107,11 @@ def _teams(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     return columns, [[getattr(one, name) for name in columns] for one in found]
 
 
-TABLES = {"days": _days, "features": _features, "people": _people, "teams": _teams}
+TABLES = {
+    "days": _days,
+    "features": _features,
+    "people": _people,
+    "retention": _retention,
+    "teams": _teams,
+}
+WEEKLY = frozenset({"retention"})

@@ -1,22 +1,21 @@
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from portal.blueprints.adoption import blueprint
+from portal.blueprints.adoption.keeping import kept
+from portal.blueprints.adoption.links import Links
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import AccountHead, account_head
-from portal.services.adoption import freshness, last_full_day, people_use
+from portal.services.adoption import last_full_day, people_use
 from portal.web.adoption.page import adoption_page
 from portal.web.adoption.people import KEPT, Order, people_columns, people_pages
 from portal.web.adoption.span import USUAL, WINDOWS, Span, read_span
 from portal.web.clock import request_time
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import customer_account_key, db, needs, scope
-from portal.web.unchanged import marked, tag_of, unchanged
 
 
 @blueprint.get("/adoption")
@@ -52,9 +51,7 @@ def _page(account_key: str) -> Response:
         # The page as usual, the reason above it and the days that were asked for in the fields.
         usual = Span(newest, USUAL, own=False)
         return make_response(_shown(head, usual, newest, wrong.message), wrong.status)
-    tag = _tag(head, span)
-    held = unchanged(tag)
-    return held if held is not None else marked(make_response(_shown(head, span, newest)), tag)
+    return kept(head, span, lambda: _shown(head, span, newest))
 
 
 def _shown(head: AccountHead, span: Span, newest: date, wrong: str = "") -> str:
@@ -101,28 +98,6 @@ def _people(account_key: str) -> str:
     )
 
 
-class Links:
-    """Addresses of an account's adoption, the same page on both sides."""
-
-    def __init__(self, account_key: str) -> None:
-        self._vendor = scope().role.side == "vendor"
-        self._key = account_key
-
-    def page(self, **query: str) -> str:
-        return self._url("adoption.show", "adoption.of_account", query)
-
-    def people(self, **query: str) -> str:
-        return self._url("adoption.people", "adoption.people_of_account", query)
-
-    def csv(self, what: str, **query: str) -> str:
-        return self._url("adoption.csv", "adoption.csv_of_account", {"what": what, **query})
-
-    def _url(self, own: str, of_account: str, query: Mapping[str, Any]) -> str:
-        if self._vendor:
-            return url_for(of_account, account_key=self._key, **query)
-        return url_for(own, **query)
-
-
 def read_question(account_key: str) -> tuple[AccountHead, Span]:
     """Which account and which days. Raises NotFound and Invalid."""
     head = account_head(db(), account_key)
@@ -139,9 +114,3 @@ def _segments(span: Span, links: Links) -> list[dict[str, object]]:
         }
         for days in WINDOWS
     ]
-
-
-def _tag(head: AccountHead, span: Span) -> str | None:
-    """Changes with the figures, the account and the day."""
-    version = freshness(db(), head.key)
-    return tag_of(head, version.version, version.last_event_at, span, request_time().date())

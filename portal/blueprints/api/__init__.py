@@ -2,9 +2,10 @@
 
 from flask import Blueprint
 
-from portal.blueprints.api import adoption, document, search
+from portal.blueprints.api import adoption, document, retention, search
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.add_url_rule("/accounts/<key>/adoption", "adoption", adoption.show)
+blueprint.add_url_rule("/accounts/<key>/retention", "retention", retention.show)
 blueprint.add_url_rule("/search", "search", search.show)
 blueprint.add_url_rule("/openapi.json", "openapi", document.openapi)

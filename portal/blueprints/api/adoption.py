@@ -1,9 +1,7 @@
-from datetime import date
-
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
 from portal.blueprints.api.document import AdoptionBody, AdoptionQuery, documented
-from portal.domain.errors import Invalid
+from portal.blueprints.api.parameters import read_day, read_whole
 from portal.domain.permissions import Permission
 from portal.services.adoption import LONGEST_WINDOW, show_adoption
 from portal.web.guards import db, needs
@@ -18,23 +16,8 @@ def show(key: str) -> Response:
 
     Ratios are between 0 and 1 (activation may exceed 1), null where there is not enough data.
     """
-    return jsonify(show_adoption(db(), key, _day(), _window()).as_json())
-
-
-def _day() -> date | None:
-    asked = request.args.get("as_of")
-    if asked is None:
-        return None
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:
-        said = "Give the day like 2026-01-31."
-        raise Invalid(said, fields={"as_of": said}) from None
-
-
-def _window() -> int:
-    asked = request.args.get("window", str(USUAL))
-    if asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= LONGEST_WINDOW:
-        return int(asked[:9])
-    said = f"Give a whole number of days from 1 to {LONGEST_WINDOW}."
-    raise Invalid(said, fields={"window": said})
+    return jsonify(
+        show_adoption(
+            db(), key, read_day(), read_whole("window", USUAL, LONGEST_WINDOW, "days")
+        ).as_json()
+    )

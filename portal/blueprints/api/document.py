@@ -92,6 +92,40 @@ class AdoptionBody(BaseModel):
     series: list[DayBody]
 
 
+class RetentionQuery(BaseModel):
+    as_of: date | None = Field(None, description="The last week is over by then; else yesterday.")
+    weeks: int = Field(26, ge=1, le=104, description="Whole weeks, Monday to Sunday.")
+
+
+class CohortBody(BaseModel):
+    """`active[k]` of `persons` were active k weeks after `week`. All null where the account shows
+    people only in groups of at least five and the cohort is too small.
+    """
+
+    week: date = Field(description="A Monday in the account's time zone.")
+    persons: int | None
+    active: list[int] | None
+    retention: list[float | None] | None = Field(description="Shares, 0 to 1.")
+
+
+class OverallBody(BaseModel):
+    week: int
+    persons: int
+    active: int
+    retention: float | None
+
+
+class RetentionBody(BaseModel):
+    account: str
+    time_zone: str
+    first_day: date
+    last_day: date
+    weeks: int
+    cohorts: list[CohortBody]
+    overall: list[OverallBody]
+    data: DataBody
+
+
 class SearchQuery(BaseModel):
     q: str = Field(description="What to search for.")
     locale: str | None = Field(None, description="en, zh-Hans or zh-Hant.")

@@ -5,6 +5,7 @@ Invalid for a window that cannot be. Days are days of the account's zone. Withou
 full local day counts: yesterday over there.
 """
 
+from portal.services.adoption.basis import Basis
 from portal.services.adoption.features import FeatureUse, feature_use
 from portal.services.adoption.figures import (
     Adoption,
@@ -22,6 +23,7 @@ from portal.services.adoption.people import (
     people_use,
     team_use,
 )
+from portal.services.adoption.retention import Cohort, Retention, WeekOfAll, cohort_retention
 from portal.services.adoption.series import (
     DayFigures,
     IntegrationDay,
@@ -31,12 +33,17 @@ from portal.services.adoption.series import (
     integration_series,
     weekly_active,
 )
+from portal.services.adoption.weeks import MOST_WEEKS, USUAL_WEEKS
 from portal.services.adoption.window import LONGEST_WINDOW, Window, find_window, last_full_day
 
 __all__ = [
     "LONGEST_WINDOW",
+    "MOST_WEEKS",
+    "USUAL_WEEKS",
     "Adoption",
+    "Basis",
     "Breadth",
+    "Cohort",
     "DayFigures",
     "FeatureUse",
     "Freshness",
@@ -46,10 +53,13 @@ __all__ = [
     "Integrations",
     "People",
     "PersonRow",
+    "Retention",
     "Week",
+    "WeekOfAll",
     "Window",
     "account_series",
     "adoption_before",
+    "cohort_retention",
     "compare",
     "feature_use",
     "find_window",

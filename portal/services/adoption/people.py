@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.errors import Invalid
 from portal.models import Person
 from portal.services.adoption.person_counts import NEVER_SEEN, PersonCounts, count_persons
 from portal.services.adoption.window import Window, find_window
 from portal.usage.queries import SeenPerson, provisioned_on, read_seen
 
-LEAST_GROUP = 5
 PAGE_SIZE = 50
 
 

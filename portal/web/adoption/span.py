@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from portal.services.adoption import LONGEST_WINDOW
+from portal.services.adoption import LONGEST_WINDOW, USUAL_WEEKS
 from portal.web.formats import day, day_year
 from portal.web.refusals import Explained
 
 WINDOWS = (7, 30, 90)
 USUAL = 30
+WEEK_SPANS = (12, 26, 52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ def read_span(args: MultiDict[str, str], last_full: date) -> Span:
         said = _("Choose 7, 30 or 90 days.")
         raise Explained(said, fields={"window": said})
     return Span(last_full, int(asked), own=False)
+
+
+def read_week_count(args: MultiDict[str, str]) -> int:
+    """From `weeks`. Raises Explained naming the member."""
+    asked = args.get("weeks", str(USUAL_WEEKS))
+    if not asked.isascii() or not asked.isdigit() or int(asked[:9]) not in WEEK_SPANS:
+        said = _("Choose 12, 26 or 52 weeks.")
+        raise Explained(said, fields={"weeks": said})
+    return int(asked)
 
 
 def _own_dates(args: MultiDict[str, str], last_full: date) -> Span:

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from portal.services.adoption import Adoption, Week, compare
 from portal.web.adoption import drawings
+from portal.web.adoption.definitions import define
 from portal.web.adoption.sentences import points
 from portal.web.adoption.span import USUAL, Span
-from portal.web.adoption.tiles import definition, figure_tiles
+from portal.web.adoption.tiles import figure_tiles
 from portal.web.formats import num, pct, signed
 from portal.web.locale import request_locale
 
@@ -42,12 +43,8 @@ def _active(now: Adoption, before: Adoption, span: Span) -> Tile:
         "direction": way,
         "say": span.before_words() if trend else _unchanged(before),
         "spark": drawings.daily_spark(now.series, "mau"),
-        "definition": definition(
+        "definition": define(
             "active",
-            _(
-                "Different people with at least one event in the last 30 days, beside all people "
-                "set up."
-            ),
             _("%(mau)s active, %(whole)s set up", mau=num(now.mau), whole=whole),
         ),
     }
@@ -64,9 +61,8 @@ def _breadth(now: Adoption, before: Adoption, span: Span, weeks: Sequence[int]) 
         "direction": way,
         "say": _new_feature(now, before) or (span.before_words() if trend else _unchanged(before)),
         "spark": drawings.spark("spark-breadth", [float(count) for count in weeks]),
-        "definition": definition(
+        "definition": define(
             "breadth",
-            _("Core features that somebody used in the window, of those in the contract."),
             _("%(used)s ÷ %(whole)s core features", used=num(used), whole=num(whole)),
         ),
     }
@@ -106,9 +102,8 @@ def _login(now: Adoption, before: Adoption, weeks: Sequence[Week]) -> Tile:
             [100 * week.active / week.provisioned for week in weeks if week.provisioned],
             "%",
         ),
-        "definition": definition(
-            "login-week",
-            _("Different people set up who were active in the last 7 days, of all people set up."),
+        "definition": define(
+            "login_ratio_7d",
             f"{num(part)} ÷ {num(now.provisioned)} = {pct(now.login_ratio_7d, 1)}",
         ),
     }

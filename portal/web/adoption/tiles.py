@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from portal.domain.metrics import Change as Difference
 from portal.services.adoption import Adoption, FeatureUse
 from portal.web.adoption import drawings
+from portal.web.adoption.definitions import define
 from portal.web.adoption.sentences import points, relative
 from portal.web.adoption.span import Span
 from portal.web.formats import hours, num, pct, signed
@@ -65,11 +66,6 @@ def _tile(use: FeatureUse, span: int) -> Tile:
     )
 
 
-def definition(key: str, text: str, formula: str = "") -> dict[str, str]:
-    """The popover behind (i): plain words, then the formula with its numbers."""
-    return {"id": f"define-{key}", "text": text, "formula": formula}
-
-
 def figure_tiles(
     now: Adoption, changed: Mapping[str, Difference], span: Span
 ) -> list[dict[str, Any]]:
@@ -98,13 +94,8 @@ def _activation(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
         "trend": trend,
         "direction": way,
         "say": said,
-        "definition": definition(
-            "activation",
-            _(
-                "People set up who have used the product at least once, of the seats you bought "
-                "(of the people set up where no number of seats is known). It may exceed 100 %%."
-            )
-            % (),  # a message without values is not formatted, and kept its two signs
+        "definition": define(
+            "activation_rate",
             f"{num(now.activated)} ÷ {num(whole)} = {pct(now.activation_rate, 1)}",
         ),
     }
@@ -118,9 +109,8 @@ def _login(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dict
         "trend": trend,
         "direction": way,
         "say": span.before_words() if trend else _("of the people set up, in 30 days"),
-        "definition": definition(
-            "login",
-            _("Different people set up who were active in the 30 days, of all people set up."),
+        "definition": define(
+            "login_ratio_30d",
             _(
                 "%(mau)s active in 30 days, %(all)s set up",
                 mau=num(now.mau),
@@ -142,9 +132,8 @@ def _stickiness(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
         "trend": trend,
         "direction": way,
         "say": said,
-        "definition": definition(
+        "definition": define(
             "stickiness",
-            _("On how many of the 30 days the average active person comes."),
             _("mean of the daily active people ÷ %(mau)s active in 30 days", mau=num(now.mau)),
         ),
     }
@@ -159,13 +148,7 @@ def _online(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dic
         "direction": way,
         "say": span.before_words() if trend else _("of all people together"),
         "spark": drawings.daily_spark(now.series, "time_online_seconds"),
-        "definition": definition(
-            "online",
-            _(
-                "Minutes between neighbouring active minutes of a person that are at most 30 "
-                "minutes apart, summed over all people and days shown."
-            ),
-        ),
+        "definition": define("time_online"),
     }
 
 

@@ -126,6 +126,7 @@ def test_another_account_is_not_found(filled: Database) -> None:
 
 
 QUESTIONS = {
+    "cohort_retention",
     "show_adoption",
     "feature_use",
     "freshness",
@@ -168,6 +169,7 @@ def test_every_question_in_a_customer_s_scope(filled: Database) -> None:
 
 GIVEN: dict[str, tuple[object, ...]] = {
     "account_series": (DAY, DAY),
+    "cohort_retention": (DAY,),
     "feature_use": (DAY,),
     "freshness": (),
     "hour_heat": (DAY,),

@@ -1,0 +1,53 @@
+"""What becomes of people week by week: the cohorts."""
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+
+from portal.blueprints.adoption import blueprint
+from portal.blueprints.adoption.keeping import kept
+from portal.blueprints.adoption.links import Links
+from portal.domain.permissions import Permission
+from portal.services.accounts import AccountHead, account_head
+from portal.services.adoption import cohort_retention
+from portal.web.adoption.retention import retention_page
+from portal.web.adoption.span import WEEK_SPANS, read_week_count
+from portal.web.context import frame_of
+from portal.web.guards import customer_account_key, db, needs, scope
+
+
+@blueprint.get("/adoption/retention")
+@needs(Permission.ADOPTION_READ)
+def retention() -> Response:
+    return _retention(customer_account_key())
+
+
+@blueprint.get("/accounts/<account_key>/adoption/retention")
+@needs(Permission.ACCOUNT_DESK)
+def retention_of_account(account_key: str) -> Response:
+    return _retention(account_key)
+
+
+def _retention(account_key: str) -> Response:
+    head = account_head(db(), account_key)
+    weeks = read_week_count(request.args)
+    return kept(head, weeks, lambda: _shown_retention(head, weeks))
+
+
+def _shown_retention(head: AccountHead, weeks: int) -> str:
+    links = Links(head.key)
+    return render_template(
+        "adoption/retention.html",
+        frame=frame_of(scope()),
+        head=head,
+        links=links,
+        weeks=weeks,
+        segments=[
+            {
+                "label": _("%(weeks)s weeks", weeks=one),
+                "url": links.retention(weeks=str(one)),
+                "current": one == weeks,
+            }
+            for one in WEEK_SPANS
+        ],
+        page=retention_page(cohort_retention(db(), head.key, weeks=weeks)),
+    )

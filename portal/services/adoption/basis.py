@@ -1,0 +1,48 @@
+"""What a figure rests on: shown, sent and exported with it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.services.adoption.window import Window, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Days `first` to `last` of the account's zone; of them `coverage_days` lie after its first
+    event. `version` changes whenever the account's figures may have.
+    """
+
+    account: str
+    time_zone: str
+    first: date
+    last: date
+    coverage_days: int
+    last_event_at: datetime | None
+    folded_to: datetime | None
+    version: int
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "last_event_at": stamp(self.last_event_at),
+            "folded_to": stamp(self.folded_to),
+            "coverage_days": self.coverage_days,
+        }
+
+
+def basis_of(window: Window) -> Basis:
+    account = window.account
+    return Basis(
+        account=account.key,
+        time_zone=account.time_zone,
+        first=window.first,
+        last=window.last,
+        coverage_days=window.coverage_days,
+        last_event_at=account.last_at,
+        folded_to=account.folded_to,
+        version=account.version,
+    )

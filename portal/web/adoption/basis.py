@@ -1,0 +1,45 @@
+"""The line under figures: which days, the last event, and how many of the days have data."""
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.services.adoption import Basis
+from portal.web.formats import clock, day_year, moment, num, zone_city
+from portal.web.prose import joined
+
+
+def basis_words(basis: Basis) -> str:
+    """Such as: 25 May 2026 to 22 November 2026. Last event 14:03 in Oslo. Since the first event:
+    182 of 182 days.
+    """
+    if basis.last_event_at is None:
+        return joined(_period(basis), _("No event has arrived yet."))
+    return joined(
+        _period(basis),
+        _(
+            "Last event %(time)s in %(city)s.",
+            time=_last(basis),
+            city=zone_city(basis.time_zone),
+        ),
+        ngettext(
+            "Since the first event: %(days)s of %(all)s day.",
+            "Since the first event: %(days)s of %(all)s days.",
+            basis.days,
+            days=num(basis.coverage_days),
+            all=num(basis.days),
+        ),
+    )
+
+
+def _period(basis: Basis) -> str:
+    return _("%(first)s to %(last)s.", first=day_year(basis.first), last=day_year(basis.last))
+
+
+def _last(basis: Basis) -> str:
+    if basis.last_event_at is None:
+        return "–"
+    local = basis.last_event_at.astimezone(ZoneInfo(basis.time_zone)).date()
+    said = clock if local == basis.last else moment
+    return said(basis.last_event_at, basis.time_zone)

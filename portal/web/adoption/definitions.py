@@ -1,0 +1,70 @@
+"""What each figure means: the words of DOMAIN §2, once. Every popover takes them from here."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name and plain words, in the reader's language when they are said."""
+
+    name: object
+    text: object
+
+
+DEFINITIONS: dict[str, Definition] = {
+    "activation_rate": Definition(
+        _l("Activation rate"),
+        _l(
+            "People set up who have used the product at least once, of the seats you bought "
+            "(of the people set up where no number of seats is known). It may exceed 100 %%."
+        ),
+    ),
+    "login_ratio_30d": Definition(
+        _l("Login ratio"),
+        _l("Different people set up who were active in the 30 days, of all people set up."),
+    ),
+    "login_ratio_7d": Definition(
+        _l("Login ratio, 7 days"),
+        _l("Different people set up who were active in the last 7 days, of all people set up."),
+    ),
+    "active": Definition(
+        _l("Active people"),
+        _l(
+            "Different people with at least one event in the last 30 days, beside all people set "
+            "up."
+        ),
+    ),
+    "stickiness": Definition(
+        _l("Stickiness"),
+        _l("On how many of the 30 days the average active person comes."),
+    ),
+    "time_online": Definition(
+        _l("Time online"),
+        _l(
+            "Minutes between neighbouring active minutes of a person that are at most 30 "
+            "minutes apart, summed over all people and days shown."
+        ),
+    ),
+    "breadth": Definition(
+        _l("Breadth"),
+        _l("Core features that somebody used in the window, of those in the contract."),
+    ),
+    "retention": Definition(
+        _l("Retention"),
+        _l(
+            "Everybody belongs to the week of their first event. Each cell says how many of them "
+            "were active that many weeks later. Weeks run from Monday to Sunday in the account's "
+            "time zone, so that no weekend splits a working week. Only weeks that are over count. "
+            "Who leaves stays in their week."
+        ),
+    ),
+}
+
+
+def define(key: str, formula: str = "") -> dict[str, str]:
+    """The popover behind (i): plain words, then the formula with its numbers."""
+    known = DEFINITIONS[key]
+    text = str(known.text).replace("%%", "%")  # a message without values is not formatted
+    return {"id": f"define-{key}", "name": str(known.name), "text": text, "formula": formula}
