@@ -1,4 +1,4 @@
-"""account, person, feature, entitlement and event import; adoption show; fold."""
+"""account, person, feature, entitlement, volume and event import; adoption show; fold."""
 
 import json
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from portal.services.imports import (
     import_entitlements,
     import_features,
     import_people,
+    import_volumes,
 )
 from portal.services.ingest import accept_lines, read_lines
 from portal.usage.fold import fold_pending
@@ -125,6 +126,7 @@ COMMANDS = (
     importer("person", import_people, "persons"),
     importer("feature", import_features, "features"),
     importer("entitlement", import_entitlements, "entitlements"),
+    importer("volume", import_volumes, "business volume"),
     event,
     adoption,
     fold,

@@ -24,6 +24,7 @@ from portal.demo.cast import (
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
 from portal.demo.usage import messages
+from portal.demo.volumes import pushes
 from portal.domain.errors import Conflict
 from portal.domain.permissions import Role
 from portal.models import (
@@ -39,6 +40,7 @@ from portal.services.content_files import load_content
 from portal.services.ingest import accept_lines
 from portal.services.users import create_user
 from portal.services.value_reports import draft_report, publish_report, write_notes
+from portal.services.volumes import push_volumes
 from portal.tenancy import Scope, system_scope
 from portal.usage.fold import fold_pending
 
@@ -83,6 +85,7 @@ def load_demo(
         load_content(session, CONTENT)
         progress("people", 0.05)
     events = _build_usage(database, now, ends, progress, companies)
+    _push_volumes(database, now, ends, companies)
     _publish_reports(database, now, end, companies)
     progress("reports", 1.0)
     return DemoReport(len(companies), persons, events)
@@ -156,6 +159,15 @@ def _build_usage(
 def _chunks(source: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
     while some := list(islice(source, size)):
         yield some
+
+
+def _push_volumes(
+    database: Database, now: datetime, ends: dict[str, date], companies: Companies
+) -> None:
+    with database.session(system_scope(now, "demo"), writes=True) as session:
+        for company in companies:
+            for items in pushes(company, ends[company.key]):
+                push_volumes(session, company.key, items)
 
 
 def _publish_reports(database: Database, now: datetime, end: date, companies: Companies) -> None:

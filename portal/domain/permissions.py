@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ACCOUNT_DESK = "account.desk"  # the vendor's view of its accounts
     ACCOUNT_ALL = "account.all"  # every account, not only those assigned
     ACCOUNT_SETTINGS = "account.settings"  # privacy switch of the own account
+    VOLUME_WRITE = "volume.write"  # push business volume
     DESIGN_READ = "design.read"
     USAGE_ADMIN = "usage.admin"  # unmapped names, quarantine, keys, imports
     MAIL_READ = "mail.read"  # the kept mails
@@ -75,7 +76,12 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: _VENDOR | {Permission.KNOWLEDGE_WRITE},
     Role.PRODUCT: _VENDOR,
     Role.MANAGER: _READS_ACCOUNTS
-    | {Permission.REPORT_WRITE, Permission.ACCOUNT_ALL, Permission.PEOPLE_INVITE},
+    | {
+        Permission.REPORT_WRITE,
+        Permission.ACCOUNT_ALL,
+        Permission.PEOPLE_INVITE,
+        Permission.VOLUME_WRITE,
+    },
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -34,6 +34,7 @@ from portal.models.usage import (
 from portal.models.user import Invitation, User, UserSession
 from portal.models.value_report import ValueReport
 from portal.models.vendor import Vendor
+from portal.models.volume import VolumeDay, VolumeItem, VolumeSeries
 from portal.row_security import install_row_security
 
 install_row_security(Base.metadata)
@@ -74,5 +75,8 @@ __all__ = [
     "UserSession",
     "ValueReport",
     "Vendor",
+    "VolumeDay",
+    "VolumeItem",
+    "VolumeSeries",
     "WorkerBeat",
 ]

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from portal.cli import main
 from portal.db import Database
-from portal.models import Account, Entitlement, Feature, Person
+from portal.models import Account, Entitlement, Feature, Person, VolumeItem
 from portal.tenancy import system_scope
 from tests.world import NOW, World, build_world
 
 ACCOUNT = "key,name,time_zone,arr,currency\nacme,Acme,Europe/Oslo,1,EUR\n"
 FEATURE = "key,event,name_en,core\nboards,Board Opened,Boards,yes\n"
+VOLUME = "account,series,day,timestamp,value,id\noskelund-foods,orders,2026-01-31,,12.5,a\n"
 FILES = [
     ("account", "", "the file is empty"),
     ("account", "key;name;time_zone\n", "row 1: cells must be separated by commas"),
@@ -32,6 +33,11 @@ FILES = [
     ("person", "account,external_id,active_from\noskelund-foods,u,9999-99-99\n", "row 2, active_"),
     ("feature", FEATURE + "maps,Map Opened,Maps,perhaps\n", "row 3, core: "),
     ("entitlement", "account,feature\noskelund-foods,no-such\n", "row 2, feature: "),
+    ("volume", VOLUME + "no-such,orders,2026-01-31,,1,b\n", "row 3, account: there is no"),
+    ("volume", VOLUME + "oskelund-foods,orders,2026-01-31,,1e9,b\n", "row 3, value: is a number"),
+    ("volume", VOLUME + "oskelund-foods,orders,,,1,b\n", "row 3, day: is a day"),
+    ("volume", VOLUME + "oskelund-foods,orders,,noon,1,b\n", "row 3, timestamp: is an ISO 8601"),
+    ("volume", VOLUME + "oskelund-foods,hours,2026-01-31,,1,a\n", "row 3, id: row 2 is of the"),
 ]
 
 
@@ -61,7 +67,13 @@ class CommandLine:
         return self.capture.readouterr().err
 
     def all_keys(self) -> list[list[str]]:
-        columns = (Account.key, Person.external_id, Feature.key, Entitlement.feature_id)
+        columns = (
+            Account.key,
+            Person.external_id,
+            Feature.key,
+            Entitlement.feature_id,
+            VolumeItem.item_id,
+        )
         with self.world.database.session(system_scope(NOW, "test")) as session:
             return [sorted(map(str, session.scalars(select(column)))) for column in columns]
 

@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models import ApiKey, Invitation, Job, Mail, User, UserSession, ValueReport
+from portal.models import (
+    ApiKey,
+    Invitation,
+    Job,
+    Mail,
+    User,
+    UserSession,
+    ValueReport,
+    VolumeDay,
+    VolumeItem,
+    VolumeSeries,
+)
 from portal.tenancy import system_scope
 from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
 
@@ -39,6 +51,8 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("adoption.retention_of_account", "account_key"): "account",
     ("api.adoption", "key"): "account",
     ("api.retention", "key"): "account",
+    ("api.volumes", "key"): "account",
+    ("api.volumes_push", "key"): "account",
     ("ingest.take_in", "kind"): "message kind",
     ("ingest.take_in", "short"): "short kind",
     ("reports.show", "key"): "report",
@@ -146,6 +160,7 @@ def make_objects(world: World) -> Objects:
                     ),
                 ]
             )
+            _add_volume(session, account_id)
             made[company.key] = {
                 "account": company.key,
                 "report": f"report-{short}",
@@ -159,6 +174,24 @@ def make_objects(world: World) -> Objects:
             }
         session.commit()
     return Objects(made[OSKELUND.key], made[QUILLON.key])
+
+
+def _add_volume(session: Session, account_id: int) -> None:
+    series = VolumeSeries(account_id=account_id, key="orders")
+    session.add(series)
+    session.flush()
+    day, amount = NOW.date(), Decimal("1.5")
+    session.add(VolumeDay(account_id=account_id, series_id=series.id, day=day, total=amount))
+    session.add(
+        VolumeItem(
+            account_id=account_id,
+            series_id=series.id,
+            item_id="one",
+            day=day,
+            value=amount,
+            received_at=NOW,
+        )
+    )
 
 
 def _key_of(session: Session, email: str) -> str:

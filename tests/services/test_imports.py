@@ -13,7 +13,9 @@ from portal.services.imports import (
     import_entitlements,
     import_features,
     import_people,
+    import_volumes,
 )
+from portal.services.volumes import volume_series
 from portal.tenancy import system_scope
 from tests.usage.sample import NOW
 
@@ -32,11 +34,17 @@ orders,Order Created,Orders,\xe8\xae\xa2\xe5\x8d\x95,Core,yes,process,2.5
 chat,Chat Opened,Chat,,,no,,
 """
 ENTITLEMENTS = b"account,feature\nacme,orders\nacme,chat\nglobex,orders\n"
+VOLUMES = b"""account,series,timestamp,value,id,name_en,unit
+acme,orders,2026-02-01T23:30:00Z,5,a,Orders,pcs
+acme,orders,2026-02-02T08:00:00+01:00,-1.5,b,,
+globex,hours,2026-02-01T16:00:00Z,3,a,,h
+"""
 IMPORTS = {
     "account": (import_accounts, ACCOUNTS),
     "person": (import_people, PEOPLE),
     "feature": (import_features, FEATURES),
     "entitlement": (import_entitlements, ENTITLEMENTS),
+    "volume": (import_volumes, VOLUMES),
 }
 
 
@@ -222,3 +230,24 @@ def test_many_errors_are_cut_short(sqlite_database: Database) -> None:
         bring(sqlite_database, "account", f"key,name,time_zone\n{rows}".encode())
     assert (len(refused.value.errors), refused.value.more) == (100, 150)
     assert "more" in refused.value.message
+
+
+def test_volume_belongs_to_the_day_over_there(database: Database) -> None:
+    bring_all(database)
+    first, last = date(2026, 2, 1), date(2026, 2, 2)
+    with database.session(system_scope(NOW, "test")) as session:
+        acme, globex = (volume_series(session, key, first, last) for key in ("acme", "globex"))
+    assert [(one.key, one.name("en"), one.unit) for one in acme] == [("orders", "Orders", "pcs")]
+    assert acme[0].days == [(first, Decimal(0)), (last, Decimal("3.5"))]
+    assert globex[0].days == [(first, Decimal(0)), (last, Decimal(3))]
+
+
+def test_volume_is_tried_without_being_kept(database: Database) -> None:
+    bring(database, "account")
+    assert bring(database, "volume", dry_run=True).added == 3
+    assert bring(database, "volume").added == 3
+    other = VOLUMES.replace(b"-1.5", b"-1.6") + b"acme,x,2026-02-03T08:00:00Z,1,c,,\n"
+    wrong = problems(database, "volume", other)
+    assert [one.partition(":")[0] for one in wrong] == ["row 3, id"]
+    with database.session(system_scope(NOW, "test")) as session:
+        assert len(volume_series(session, "acme", date(2026, 2, 1), date(2026, 2, 9))) == 1

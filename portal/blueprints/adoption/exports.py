@@ -11,6 +11,7 @@ from portal.blueprints.adoption.views import read_question
 from portal.domain.cohorts import last_whole_week
 from portal.domain.metrics import DAYS_A_WEEK
 from portal.domain.permissions import Permission
+from portal.domain.volumes import plain
 from portal.services.adoption import (
     account_series,
     cohort_retention,
@@ -18,6 +19,7 @@ from portal.services.adoption import (
     people_use,
     team_use,
 )
+from portal.services.volumes import volume_series
 from portal.web.adoption.span import Span, read_week_count
 from portal.web.guards import customer_account_key, db, needs
 from portal.web.spreadsheets import csv_file
@@ -107,11 +109,23 @@ def _teams(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     return columns, [[getattr(one, name) for name in columns] for one in found]
 
 
+def _volumes(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    found = volume_series(db(), account_key, span.first, span.last)
+    columns = ("day", "series", "name_en", "name_zh", "unit", "value")
+    rows = [
+        (day, one.key, one.name_en, one.name_zh, one.unit, plain(value))
+        for one in found
+        for day, value in one.days
+    ]
+    return columns, rows
+
+
 TABLES = {
     "days": _days,
     "features": _features,
     "people": _people,
     "retention": _retention,
     "teams": _teams,
+    "volumes": _volumes,
 }
 WEEKLY = frozenset({"retention"})

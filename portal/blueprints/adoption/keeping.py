@@ -6,6 +6,7 @@ from flask import Response, make_response
 
 from portal.services.accounts import AccountHead
 from portal.services.adoption import freshness
+from portal.services.volumes import volume_revision
 from portal.web.clock import request_time
 from portal.web.guards import db
 from portal.web.unchanged import marked, tag_of, unchanged
@@ -16,6 +17,7 @@ def kept(head: AccountHead, asked: object, render: Callable[[], str]) -> Respons
     figures and the day.
     """
     version = freshness(db(), head.key)
-    tag = tag_of(head, version.version, version.last_event_at, asked, request_time().date())
+    figures = (version.version, version.last_event_at, volume_revision(db(), head.key))
+    tag = tag_of(head, figures, asked, request_time().date())
     held = unchanged(tag)
     return held if held is not None else marked(make_response(render()), tag)

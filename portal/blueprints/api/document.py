@@ -4,6 +4,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import Response as Answer
@@ -151,12 +152,71 @@ class SearchBody(BaseModel):
     results: list[SearchResultBody]
 
 
+class VolumeItemBody(BaseModel):
+    id: str = Field(max_length=200, description="Counts once, as a messageId does.")
+    series: str = Field(description="Key of the series, such as orders; a new one begins it.")
+    day: date | None = Field(None, description="A day of the account's zone; or send timestamp.")
+    timestamp: datetime | None = Field(
+        None, description="Instead of day. Without an offset it is the account's own time."
+    )
+    value: Decimal = Field(
+        description="At most 12 digits and 6 decimals, as number or text; below zero corrects."
+    )
+    name_en: str | None = Field(None, max_length=120, description="Names and unit of the series:")
+    name_zh: str | None = Field(None, max_length=120, description="what was said last holds.")
+    unit: str | None = Field(None, max_length=24, description="Such as hours.")
+
+
+class VolumePushBody(BaseModel):
+    items: list[VolumeItemBody] = Field(min_length=1, max_length=1000)
+
+
+class VolumeReceiptBody(BaseModel):
+    accepted: int
+    duplicates: int
+
+
+class VolumeQuery(BaseModel):
+    series: str | None = Field(None, description="Only this series.")
+    first: date | None = Field(None, alias="from", description="First day.")
+    last: date | None = Field(None, alias="to", description="Last day.")
+    after: str | None = Field(None, description="`next` of the page before.")
+    limit: int = Field(100, ge=1, le=1000)
+
+
+class VolumeSeriesBody(BaseModel):
+    key: str
+    name_en: str
+    name_zh: str
+    unit: str
+
+
+class VolumeRowBody(BaseModel):
+    id: str
+    series: str
+    day: date
+    value: str = Field(description="A decimal as text, so that no digit is lost.")
+    received_at: datetime
+
+
+class VolumePageBody(BaseModel):
+    account: str
+    series: list[VolumeSeriesBody]
+    items: list[VolumeRowBody]
+    next: str | None = Field(description="Send it as `after`; null on the last page.")
+
+
 def documented(
-    *, query: type[BaseModel], answer: type[BaseModel], tags: list[str]
+    *,
+    answer: type[BaseModel],
+    tags: list[str],
+    query: type[BaseModel] | None = None,
+    body: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
     """Adds the view to the description; checks nothing, as the services refuse in one shape."""
     return spec.validate(
         query=query,
+        json=body,
         resp=Response(HTTP_200=answer, HTTP_401=Problem, HTTP_404=Problem, HTTP_422=Problem),
         tags=tags,
         skip_validation=True,

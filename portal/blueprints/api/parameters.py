@@ -9,15 +9,15 @@ from portal.domain.errors import Invalid
 LONGEST_NUMBER = 9
 
 
-def read_day() -> date | None:
-    asked = request.args.get("as_of")
+def read_day(name: str = "as_of") -> date | None:
+    asked = request.args.get(name)
     if asked is None:
         return None
     try:
         return date.fromisoformat(asked)
     except ValueError:
         said = "Give the day like 2026-01-31."
-        raise Invalid(said, fields={"as_of": said}) from None
+        raise Invalid(said, fields={name: said}) from None
 
 
 def read_whole(name: str, usual: int, most: int, noun: str) -> int:

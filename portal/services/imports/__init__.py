@@ -1,4 +1,4 @@
-"""CSV files in: accounts, people, features, entitlements.
+"""CSV files in: accounts, people, features, entitlements, business volume.
 
 `import_<noun>(session, data, *, dry_run=False) -> ImportReport`, in a system scope opened with
 `writes=True`. All or nothing: ImportRefused names every wrong row and column. The same file again
@@ -10,6 +10,7 @@ from portal.services.imports.entitlements import import_entitlements
 from portal.services.imports.features import import_features
 from portal.services.imports.people import import_people
 from portal.services.imports.table import ImportRefused, ImportReport, RowError
+from portal.services.imports.volumes import import_volumes
 
 __all__ = [
     "ImportRefused",
@@ -19,4 +20,5 @@ __all__ = [
     "import_entitlements",
     "import_features",
     "import_people",
+    "import_volumes",
 ]

@@ -60,6 +60,13 @@ DEFINITIONS: dict[str, Definition] = {
             "Who leaves stays in their week."
         ),
     ),
+    "volume": Definition(
+        _l("Business volume"),
+        _l(
+            "What the product reported for this series on the days shown, added up; "
+            "corrections are taken off."
+        ),
+    ),
 }
 
 

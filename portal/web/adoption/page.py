@@ -26,6 +26,7 @@ from portal.tenancy import scope_of
 from portal.web.adoption import drawings, sentences
 from portal.web.adoption.span import Span
 from portal.web.adoption.tiles import Change, Tile, changes, feature_tiles, figure_tiles
+from portal.web.adoption.volumes import VolumePanel, volume_panels
 from portal.web.formats import pct
 from portal.web.prose import joined
 from reports.charts import Chart, Pin
@@ -54,6 +55,7 @@ class AdoptionPage:
     calls: Chart | None
     integrations: list[tuple[str, int]]
     teams: list[GroupRow]
+    volumes: list[VolumePanel]
 
     @property
     def feature_rows(self) -> list[tuple[str, str, str, str]]:
@@ -99,6 +101,7 @@ def adoption_page(session: Session, account_key: str, span: Span, vendor: str) -
             for team in team_use(session, account_key, span.last, span.days)
             if team.team or team.rest
         ],
+        volumes=volume_panels(session, account_key, span),
     )
 
 

@@ -1,0 +1,93 @@
+"""The series of an account over a run of days."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.volumes import change, window_before
+from portal.models import Account, VolumeDay, VolumeSeries
+from portal.services.adoption.window import find_run
+
+NOUGHT = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """`days` is every day of the window, 0 where nothing was pushed. `total_before` is that of the
+    equally long window before, None where nothing at all had been pushed until its end.
+    """
+
+    key: str
+    name_en: str
+    name_zh: str
+    unit: str
+    days: list[tuple[date, Decimal]]
+    total: Decimal
+    total_before: Decimal | None
+
+    def name(self, locale: str) -> str:
+        chosen = self.name_zh if locale.startswith("zh") else self.name_en
+        return chosen or self.name_en or self.name_zh or self.key
+
+    @property
+    def change(self) -> float | None:
+        return None if self.total_before is None else change(self.total, self.total_before)
+
+
+def volume_series(session: Session, account_key: str, first: date, last: date) -> list[Series]:
+    """The account's series over the days from `first` to `last`, both included, by key."""
+    window = find_run(session, account_key, first, last)
+    begin = window_before(first, last)
+    since = func.min(VolumeDay.day).label("since")
+    starts = (
+        select(VolumeDay.series_id, since)
+        .where(VolumeDay.account_id == window.account.id)
+        .group_by(VolumeDay.series_id)
+        .subquery()
+    )
+    wanted = (
+        select(VolumeSeries, starts.c.since, VolumeDay.day, VolumeDay.total)
+        .join(starts, starts.c.series_id == VolumeSeries.id)
+        .outerjoin(
+            VolumeDay,
+            and_(VolumeDay.series_id == VolumeSeries.id, VolumeDay.day.between(begin, last)),
+        )
+        .where(VolumeSeries.account_id == window.account.id)
+        .order_by(VolumeSeries.key, VolumeDay.day)
+    )
+    sums: dict[str, dict[date, Decimal]] = {}
+    heads: dict[str, tuple[VolumeSeries, date]] = {}
+    for series, start, day, total in session.execute(wanted):
+        heads[series.key] = (series, start)
+        if day is not None:
+            sums.setdefault(series.key, {})[day] = total
+    return [_series(*heads[key], sums.get(key, {}), first, last) for key in heads]
+
+
+def _series(
+    head: VolumeSeries, since: date, sums: dict[date, Decimal], first: date, last: date
+) -> Series:
+    run = [first + timedelta(days=index) for index in range((last - first).days + 1)]
+    before = sum((total for day, total in sums.items() if day < first), NOUGHT)
+    return Series(
+        key=head.key,
+        name_en=head.name_en,
+        name_zh=head.name_zh,
+        unit=head.unit,
+        days=[(day, sums.get(day, NOUGHT)) for day in run],
+        total=sum((sums.get(day, NOUGHT) for day in run), NOUGHT),
+        total_before=before if since < first else None,
+    )
+
+
+def volume_revision(session: Session, account_key: str) -> tuple[int, int]:
+    """Changes whenever any of the account's series does."""
+    row = session.execute(
+        select(func.count(VolumeSeries.id), func.coalesce(func.sum(VolumeSeries.revision), 0))
+        .join(Account, Account.id == VolumeSeries.account_id)
+        .where(Account.key == account_key)
+    ).one()
+    return int(row[0]), int(row[1])

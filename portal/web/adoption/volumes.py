@@ -1,0 +1,101 @@
+"""The panel of business volume: a small chart for each series that the vendor pushes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.services.volumes import Series, volume_series
+from portal.web.adoption.definitions import define
+from portal.web.adoption.drawings import COLUMN, SHORT_WINDOW, WEEK, wording
+from portal.web.adoption.sentences import relative
+from portal.web.adoption.span import Span
+from portal.web.formats import day, num, signed
+from portal.web.locale import request_locale
+from reports.charts import Chart, bar
+from reports.charts import Series as Row
+
+DIGITS = 2
+Sums = list[tuple[date, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class VolumePanel:
+    """One series; `total` is already formatted."""
+
+    key: str
+    name: str
+    unit: str
+    total: str
+    trend: str
+    words: str
+    definition: dict[str, Any]
+    chart: Chart
+
+
+def volume_panels(session: Session, account_key: str, span: Span) -> list[VolumePanel]:
+    found = volume_series(session, account_key, span.first, span.last)
+    return [_panel(series, span) for series in found]
+
+
+def _panel(series: Series, span: Span) -> VolumePanel:
+    name = series.name(request_locale())
+    trend = relative(series.change)[0]
+    total, before = num(series.total, DIGITS), num(series.total_before, DIGITS)
+    return VolumePanel(
+        key=series.key,
+        name=name,
+        unit=series.unit,
+        total=total,
+        trend=trend,
+        words=span.before_words() if trend else span.words(),
+        definition={
+            **define("volume", _("%(now)s, before: %(before)s", now=total, before=before))
+            if trend
+            else define("volume"),
+            "id": f"define-volume-{series.key}",
+        },
+        chart=_chart(series, name, total),
+    )
+
+
+def _chart(series: Series, name: str, total: str) -> Chart:
+    """By day in a short window, by week in a long one. A bar cannot show a sum below zero: its
+    table does.
+    """
+    sums, period = _sums(series.days)
+    title = _("%(name)s: %(total)s", name=name, total=f"{total} {series.unit}".strip())
+    values = tuple(max(float(value), 0.0) for _day, value in sums)
+    drawn = bar(
+        f"volume-{series.key}",
+        title,
+        [first for first, _value in sums],
+        Row(series.unit or name, values),
+        replace(wording(period), number=_number),
+        whole=all(value == int(value) for value in values),
+        broad=COLUMN,
+    )
+    rows = tuple((day(first), _exact(value)) for first, value in sums)
+    return replace(drawn, rows=rows)
+
+
+def _number(value: float) -> str:
+    return num(value, DIGITS)
+
+
+def _exact(value: Decimal) -> str:
+    return num(value, DIGITS) if value >= 0 else signed(value, DIGITS)
+
+
+def _sums(days: Sequence[tuple[date, Decimal]]) -> tuple[Sums, str]:
+    if len(days) <= SHORT_WINDOW:
+        return list(days), _("Day")
+    start = len(days) % WEEK
+    weeks = [days[at : at + WEEK] for at in range(start, len(days), WEEK)]
+    return [(week[0][0], sum((value for _day, value in week), Decimal(0))) for week in weeks], _(
+        "Week of"
+    )
