@@ -46,6 +46,7 @@ def _panel(series: Series, span: Span) -> VolumePanel:
     name = series.name(request_locale())
     trend = relative(series.change)[0]
     total, before = num(series.total, DIGITS), num(series.total_before, DIGITS)
+    formula = _("%(now)s, before: %(before)s", now=total, before=before)
     return VolumePanel(
         key=series.key,
         name=name,
@@ -54,9 +55,7 @@ def _panel(series: Series, span: Span) -> VolumePanel:
         trend=trend,
         words=span.before_words() if trend else span.words(),
         definition={
-            **define("volume", _("%(now)s, before: %(before)s", now=total, before=before))
-            if trend
-            else define("volume"),
+            **define("volume", formula if trend else ""),
             "id": f"define-volume-{series.key}",
         },
         chart=_chart(series, name, total),
