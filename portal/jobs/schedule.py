@@ -21,5 +21,8 @@ class Entry:
 TIMETABLE = (
     Entry("fold usage", "usage.fold", every=timedelta(seconds=5)),
     Entry("follow zones", "usage.follow-zones", every=timedelta(minutes=1)),
+    Entry(
+        "early warning", "alerts.evaluate", every=timedelta(minutes=5), offset=timedelta(minutes=2)
+    ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

@@ -2,6 +2,7 @@
 
 from portal.db import Base
 from portal.models.account import Account, AccountAssignment
+from portal.models.alert import Alert, AlertReplay, AlertRule, AlertWatch
 from portal.models.api_key import ApiKey
 from portal.models.audit import AuditEntry
 from portal.models.feature import Entitlement, Feature
@@ -17,6 +18,7 @@ from portal.models.mail import Mail
 from portal.models.person import Person
 from portal.models.rate import RateBucket
 from portal.models.segment import Segment
+from portal.models.task import Task
 from portal.models.usage import (
     UsageAccount,
     UsageDay,
@@ -42,6 +44,10 @@ install_row_security(Base.metadata)
 __all__ = [
     "Account",
     "AccountAssignment",
+    "Alert",
+    "AlertReplay",
+    "AlertRule",
+    "AlertWatch",
     "ApiKey",
     "AuditEntry",
     "Entitlement",
@@ -58,6 +64,7 @@ __all__ = [
     "Person",
     "RateBucket",
     "Segment",
+    "Task",
     "TimetableRun",
     "UsageAccount",
     "UsageDay",

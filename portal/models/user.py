@@ -36,6 +36,8 @@ class User(AccountShared, Base):
     locale: Mapped[str | None] = mapped_column(String(16))
     time_zone: Mapped[str | None] = mapped_column(String(64))
     theme: Mapped[str] = mapped_column(String(8), default="auto")
+    # Of those who look after accounts: new alerts and due tasks, once a day.
+    daily_mail: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
 

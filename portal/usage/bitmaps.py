@@ -61,7 +61,12 @@ def person_minutes(today: Any, tomorrow: Any, length: int) -> tuple[Numbers, Num
 
 
 def rolling_counts(daily: Sequence[Any], width: int) -> list[int]:
-    """Distinct members of each run of `width` neighbouring days, for each day that ends one.
+    """Distinct members of each run of `width` neighbouring days, for each day that ends one."""
+    return [len(run) for run in rolling_unions(daily, width)]
+
+
+def rolling_unions(daily: Sequence[Any], width: int) -> list[Any]:
+    """The members of each run of `width` neighbouring days, for each day that ends one.
 
     Block prefixes and suffixes: two unions a day instead of `width`.
     """
@@ -71,11 +76,11 @@ def rolling_counts(daily: Sequence[Any], width: int) -> list[int]:
         for index in range(min(block + width, len(daily)) - 1, block - 1, -1):
             running = running | daily[index]
             suffixes[index] = running
-    counts, running = [], BitMap()
+    unions, running = [], BitMap()
     for index, bitmap in enumerate(daily):
         running = bitmap if index % width == 0 else running | bitmap
         first = index - width + 1
         if first >= 0:
             whole = first % width == 0
-            counts.append(len(running) if whole else len(running | suffixes[first]))
-    return counts
+            unions.append(running if whole else running | suffixes[first])
+    return unions

@@ -7,6 +7,7 @@ turn (relay, claim, every commit of the handler, the end), then another finishes
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from portal.config import Settings
 from portal.db import Database
 from portal.jobs.attempt import DIED
 from portal.jobs.registry import known_kinds
-from portal.models import Account, AuditEntry, Mail, RateBucket, UsageAccount
+from portal.models import Account, Alert, AuditEntry, Mail, Person, RateBucket, Task, UsageAccount
 from portal.search import Engine
 from portal.services.ingest import accept_lines
 from portal.services.jobs import dead_letters, enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
 from portal.services.search import FOLDER
+from portal.worker import utc_now
 from tests.jobs import workers
 from tests.moments import NOON, at
 from tests.smtp import Post, smtp_server
@@ -137,7 +139,38 @@ def check_index(place: Place, turn: int) -> None:
     assert Engine(place.data_dir / FOLDER).change_number == turn + 1
 
 
+def ask_to_evaluate(place: Place, turn: int) -> None:
+    """An account more, whose people have not begun weeks after its go-live."""
+    with at(place.database) as session:
+        account = Account(
+            key=f"oskelund-{turn}",
+            name="Oskelund Foods",
+            # Workers read the real clock.
+            go_live=utc_now().date() - timedelta(days=40),
+            created_at=NOON,
+        )
+        session.add(account)
+        session.flush()
+        since = account.go_live
+        session.add_all(
+            Person(account_id=account.id, external_id=f"u{number}", active_from=since)
+            for number in range(5)
+        )
+        enqueue(session, "alerts.evaluate", {})
+        session.commit()
+
+
+def check_evaluated(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        alerts = session.execute(select(Alert.rule, Alert.account_id)).all()
+        tasks = session.scalars(select(Task.account_id)).all()
+    assert [alert.rule for alert in alerts] == ["onboarding"] * (turn + 1)
+    assert sorted(alert.account_id for alert in alerts) == sorted(tasks)
+    assert len(set(tasks)) == turn + 1
+
+
 SCENARIOS = {
+    "alerts.evaluate": Scenario(ask_to_evaluate, check_evaluated),
     "mail.send": Scenario(ask_for_mail, check_mail),
     "usage.fold": Scenario(ask_for_fold, check_fold),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),

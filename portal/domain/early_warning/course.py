@@ -1,0 +1,80 @@
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from portal.domain.early_warning.workdays import workdays_so_far
+
+Numbers = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One account day by day in its own zone; every array begins on `first` and has one entry a
+    day.
+
+    `began`: the day of its first event, None before any. `login_week`: provisioned persons active
+    in the 7 days. `activated`: provisioned persons with an event so far. `unused`: core feature of
+    the contract → days since its last use, counted from `first` at most.
+    """
+
+    first: date
+    events: Numbers
+    wau: Numbers
+    mau: Numbers
+    login_week: Numbers
+    provisioned: Numbers
+    activated: Numbers
+    began: date | None = None
+    go_live: date | None = None
+    seats: int | None = None
+    unused: dict[str, Numbers] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def day(self, index: int) -> date:
+        return self.first + timedelta(days=index)
+
+    def index(self, day: date) -> int:
+        """May lie outside of the arrays."""
+        return (day - self.first).days
+
+    def ages(self, since: date | None) -> Numbers:
+        """Days since that day, negative before it; everything is negative without one."""
+        if since is None:
+            return np.full(len(self), -1)
+        return np.arange(len(self)) - self.index(since)
+
+    def silence(self) -> Numbers:
+        """Workdays without any event up to each day. Before the first event of the arrays they
+        are counted from `first`.
+        """
+        workdays = workdays_so_far(self.first, len(self))
+        heard = np.maximum.accumulate(np.where(self.events > 0, workdays, 0))
+        return workdays - heard
+
+
+def earlier(values: Numbers, days: int) -> Numbers:
+    """Each day's value of `days` before; 0 where that lies before the arrays."""
+    if days == 0:
+        return values
+    return np.concatenate([np.zeros(min(days, len(values)), values.dtype), values[:-days]])
+
+
+def held(flags: Flags, days: int) -> Flags:
+    """Whether it was true on each of the `days` up to the day; never before there are so many."""
+    sums = np.concatenate([[0], np.cumsum(flags)])
+    run = np.full(len(flags), 0)
+    if len(flags) >= days:
+        run[days - 1 :] = sums[days:] - sums[:-days]
+    kept: Flags = run == days
+    return kept
+
+
+def share_of(part: Numbers, whole: Numbers | float) -> Numbers:
+    """0 of nothing: whoever asks has checked that there is enough."""
+    return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)

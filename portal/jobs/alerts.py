@@ -1,0 +1,25 @@
+from itertools import islice
+from typing import Any
+
+import structlog
+
+from portal.jobs.registry import Context, job
+from portal.services.alerts import due_accounts, evaluate_accounts
+from portal.services.alerts.evaluation import BATCH
+
+log = structlog.get_logger(__name__)
+
+
+@job("alerts.evaluate", attempts=3)
+def evaluate(context: Context, _payload: dict[str, Any]) -> None:
+    """Every few minutes: accounts whose midnight has passed, and those that late events came for.
+    Each batch is a transaction, so that what a killed worker leaves is done by the next.
+    """
+    with context.session() as session:
+        due = iter(due_accounts(session))
+    opened = 0
+    while batch := list(islice(due, BATCH)):
+        with context.session(writes=True) as session:
+            opened += evaluate_accounts(session, batch)
+    if opened:
+        log.info("alerts opened", alerts=opened)

@@ -1,0 +1,222 @@
+"""The daily figures of many accounts at once, for rules that look at all of them: a handful of
+statements however many accounts there are. A session over all accounts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.early_warning import Course, Numbers
+from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
+from portal.models import (
+    Account,
+    Entitlement,
+    Feature,
+    Person,
+    UsageAccount,
+    UsageDay,
+    UsageName,
+    UsageNameDay,
+    UsagePerson,
+)
+from portal.usage.bitmaps import rolling_unions
+from portal.usage.days import zone_of
+
+NOBODY: Any = BitMap()
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Of one account: ordinal → persons of the day, and events of the day."""
+
+    users: dict[int, Any]
+    events: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Somebody on the list of persons; `number` and `since` (first event) None for the unseen."""
+
+    active_from: int
+    active_until: int | None
+    number: int | None
+    since: int | None
+
+
+def read_courses(session: Session, last_days: Mapping[int, date], length: int) -> dict[int, Course]:
+    """For each account the `length` days that end on its day in `last_days`."""
+    if not last_days:
+        return {}
+    ids = sorted(last_days)
+    first = min(last_days.values()) - timedelta(days=length + MONTH_DAYS - 2)
+    days = _days(session, ids, first, max(last_days.values()))
+    listed = _listed(session, ids)
+    unused = _last_uses(session, ids, last_days, length)
+    facts = select(
+        Account.id, Account.time_zone, Account.seats, Account.go_live, UsageAccount.first_at
+    ).outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
+    courses = {}
+    for row in session.execute(facts.where(Account.id.in_(ids))):
+        began = row.first_at and row.first_at.astimezone(zone_of(row.time_zone)).date()
+        courses[row.id] = Course(
+            first=last_days[row.id] - timedelta(days=length - 1),
+            **_figures(
+                days.get(row.id, _Days({}, {})),
+                listed.get(row.id, []),
+                last_days[row.id].toordinal(),
+                length,
+            ),
+            began=began,
+            go_live=row.go_live,
+            seats=row.seats,
+            unused=unused.get(row.id, {}),
+        )
+    return courses
+
+
+def _days(session: Session, ids: Sequence[int], first: date, last: date) -> dict[int, _Days]:
+    wanted = select(UsageDay.account_id, UsageDay.day, UsageDay.users, UsageDay.events).where(
+        UsageDay.account_id.in_(ids), UsageDay.day.between(first, last)
+    )
+    found: dict[int, _Days] = {}
+    for account, day, users, events in session.execute(wanted):
+        days = found.setdefault(account, _Days({}, {}))
+        days.users[day.toordinal()] = BitMap.deserialize(users)
+        days.events[day.toordinal()] = events
+    return found
+
+
+def _listed(session: Session, ids: Sequence[int]) -> dict[int, list[_Listed]]:
+    """Joined here and not by the database, as in usage/queries.py."""
+    found_in = select(Account.id, Account.time_zone).where(Account.id.in_(ids))
+    zones = {row.id: row.time_zone for row in session.execute(found_in)}
+    met = select(
+        UsagePerson.account_id, UsagePerson.external_id, UsagePerson.number, UsagePerson.first_at
+    ).where(UsagePerson.account_id.in_(ids))
+    seen = {
+        (account, name): (number, first_at.astimezone(zone_of(zones[account])).toordinal())
+        for account, name, number, first_at in session.execute(met)
+    }
+    wanted = select(
+        Person.account_id, Person.external_id, Person.active_from, Person.active_until
+    ).where(Person.account_id.in_(ids))
+    found: dict[int, list[_Listed]] = {}
+    for account, name, start, until in session.execute(wanted):
+        number, since = seen.get((account, name), (None, None))
+        end = None if until is None else until.toordinal()
+        person = _Listed(start.toordinal(), end, number, since)
+        found.setdefault(account, []).append(person)
+    return found
+
+
+def _figures(days: _Days, persons: Iterable[_Listed], last: int, length: int) -> dict[str, Numbers]:
+    first = last - length + 1
+    run = range(first - MONTH_DAYS + 1, last + 1)
+    users = [days.users.get(day, NOBODY) for day in run]
+    weeks = rolling_unions(users, DAYS_A_WEEK)[-length:]
+    months = rolling_unions(users, MONTH_DAYS)[-length:]
+    listed, provisioned, activated = _listed_on(persons, first, length)
+    return {
+        "events": np.array([days.events.get(day, 0) for day in range(first, last + 1)]),
+        "wau": np.array([len(week) for week in weeks]),
+        "mau": np.array([len(month) for month in months]),
+        "login_week": np.array(
+            [
+                week.intersection_cardinality(known)
+                for week, known in zip(weeks, listed, strict=True)
+            ]
+        ),
+        "provisioned": provisioned,
+        "activated": activated,
+    }
+
+
+def _listed_on(
+    persons: Iterable[_Listed], first: int, length: int
+) -> tuple[list[Any], Numbers, Numbers]:
+    """Day by day: the numbers of the provisioned who were ever seen, how many are provisioned,
+    and how many of these had their first event by then.
+    """
+    provisioned, activated = np.zeros(length + 1, int), np.zeros(length + 1, int)
+    joins: dict[int, list[int]] = {}
+    leaves: dict[int, list[int]] = {}
+    for one in persons:
+        start, end = (_place(day, first, length) for day in (one.active_from, one.active_until))
+        if start >= end:
+            continue
+        provisioned[start] += 1
+        provisioned[end] -= 1
+        if one.number is None:
+            continue
+        joins.setdefault(start, []).append(one.number)
+        leaves.setdefault(end, []).append(one.number)
+        awake = min(max(start, _place(one.since, first, length)), end)
+        activated[awake] += 1
+        activated[end] -= 1
+    return (
+        _memberships(joins, leaves, length),
+        np.cumsum(provisioned)[:-1],
+        np.cumsum(activated)[:-1],
+    )
+
+
+def _place(day: int | None, first: int, length: int) -> int:
+    """Index of the day, held within 0 and `length`; no day is the end."""
+    return length if day is None else min(max(day - first, 0), length)
+
+
+def _memberships(
+    joins: Mapping[int, list[int]], leaves: Mapping[int, list[int]], length: int
+) -> list[Any]:
+    """The same bitmap for all days between two changes."""
+    now, days = BitMap(), []
+    for index in range(length):
+        if index in joins or index in leaves:
+            now = (now | BitMap(joins.get(index, []))) - BitMap(leaves.get(index, []))
+        days.append(now)
+    return days
+
+
+def _last_uses(
+    session: Session, ids: Sequence[int], last_days: Mapping[int, date], length: int
+) -> dict[int, dict[str, Numbers]]:
+    """Account → core feature of its contract → days since its last use, day by day."""
+    entitled = (
+        select(Entitlement.account_id, Feature.key, Feature.event)
+        .join(Feature, Feature.id == Entitlement.feature_id)
+        .where(Entitlement.account_id.in_(ids), Feature.core)
+        .order_by(Feature.position, Feature.key)
+    )
+    uses = _use_days(session, ids, min(last_days.values()) - timedelta(days=length - 1))
+    found: dict[int, dict[str, Numbers]] = {}
+    for account, key, event in session.execute(entitled):
+        first = last_days[account].toordinal() - length + 1
+        used = np.zeros(length, bool)
+        places = np.array(uses.get((account, event), []), int) - first
+        used[places[(places >= 0) & (places < length)]] = True
+        indices = np.arange(length)
+        last = np.maximum.accumulate(np.where(used, indices, 0))
+        found.setdefault(account, {})[key] = indices - last
+    return found
+
+
+def _use_days(
+    session: Session, ids: Sequence[int], first: date
+) -> dict[tuple[int, str], list[int]]:
+    """(account, event name) → ordinals of the days on which core features were used."""
+    wanted = (
+        select(UsageNameDay.account_id, UsageName.name, UsageNameDay.day)
+        .join(UsageName, UsageName.id == UsageNameDay.name_id)
+        .join(Feature, Feature.event == UsageName.name)
+        .where(UsageNameDay.account_id.in_(ids), UsageNameDay.day >= first, Feature.core)
+    )
+    found: dict[tuple[int, str], list[int]] = {}
+    for account, name, day in session.execute(wanted):
+        found.setdefault((account, name), []).append(day.toordinal())
+    return found

@@ -1,0 +1,126 @@
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from portal.domain.early_warning import PARAMETERS, Course, Rule, add_workdays, signals_of
+from tests.domain.early_warning.series import MONDAY, course
+
+
+def fires(rule: Rule, given: Course, **parameters: Any) -> list[int]:
+    """The days on which it would open."""
+    found = signals_of(rule, PARAMETERS[rule](**parameters), given).fires
+    return [int(index) for index in np.flatnonzero(found)]
+
+
+def test_a_drop_of_exactly_the_threshold_fires_and_one_person_less_does_not() -> None:
+    assert fires(Rule.SUDDEN_DROP, course([100] * 40 + [70])) == [40]
+    assert fires(Rule.SUDDEN_DROP, course([100] * 40 + [71])) == []
+
+
+def test_a_drop_is_held_against_the_mean_of_the_four_weeks_before_this_one() -> None:
+    weeks = [40, 80, 120, 160, 69]
+    daily = [value for value in weeks for _day in range(7)]
+    # On the last day the four weeks before had 40, 80, 120 and 160: a mean of 100.
+    assert 34 in fires(Rule.SUDDEN_DROP, course(daily))
+    assert 34 not in fires(Rule.SUDDEN_DROP, course([*daily[:-1], 71]))
+
+
+def test_a_drop_in_a_small_account_does_not_shout() -> None:
+    assert fires(Rule.SUDDEN_DROP, course([9] * 40 + [1])) == []
+    assert fires(Rule.SUDDEN_DROP, course([10] * 40 + [1])) == [40]
+
+
+def test_a_drop_needs_five_weeks_of_data() -> None:
+    young = course([100] * 40 + [50], began=MONDAY + timedelta(days=7))
+    assert fires(Rule.SUDDEN_DROP, young) == []
+    old_enough = course([100] * 40 + [50], began=MONDAY + timedelta(days=6))
+    assert fires(Rule.SUDDEN_DROP, old_enough) == [40]
+
+
+def test_six_falling_weeks_fire_and_five_do_not() -> None:
+    falling = [100] * 7 + [value for value in (98, 96, 94, 92, 90, 88) for _day in range(7)]
+    assert fires(Rule.SLOW_DECLINE, course(falling))[0] == 42
+    assert fires(Rule.SLOW_DECLINE, course(falling[:42])) == []
+
+
+def test_a_decline_of_next_to_nothing_is_none() -> None:
+    falling = [100] * 7 + [value for value in (99, 98, 97, 96, 95, 94) for _day in range(7)]
+    assert fires(Rule.SLOW_DECLINE, course(falling)) == []
+
+
+def test_one_even_week_interrupts_a_decline() -> None:
+    falling = [100] * 7 + [value for value in (95, 90, 90, 80, 75, 70) for _day in range(7)]
+    assert fires(Rule.SLOW_DECLINE, course(falling)) == []
+
+
+@pytest.mark.parametrize(
+    ("last_event", "first_day"),
+    [
+        (date(2026, 6, 8), date(2026, 6, 15)),  # a Monday: five workdays later is the next one
+        (date(2026, 6, 12), date(2026, 6, 19)),  # a Friday
+        (date(2026, 6, 13), date(2026, 6, 19)),  # a Saturday: the weekend is no silence
+    ],
+)
+def test_silence_counts_workdays(last_event: date, first_day: date) -> None:
+    heard = (last_event - MONDAY).days
+    given = course([50] * (heard + 1) + [0] * 20)
+    assert MONDAY + timedelta(days=fires(Rule.SILENCE, given)[0]) == first_day
+
+
+def test_an_account_that_was_never_heard_of_is_not_silent() -> None:
+    assert fires(Rule.SILENCE, course([0] * 40, began=None)) == []
+
+
+def test_low_use_must_last() -> None:
+    assert fires(Rule.LOW_FOR_LONG, course([24] * 28)) == [27]
+    assert fires(Rule.LOW_FOR_LONG, course([24] * 27)) == []
+    assert fires(Rule.LOW_FOR_LONG, course([25] * 28)) == []
+    assert fires(Rule.LOW_FOR_LONG, course([24] * 14 + [25] + [24] * 14)) == []
+
+
+def test_low_use_is_the_onboardings_in_the_first_months() -> None:
+    assert fires(Rule.LOW_FOR_LONG, course([1] * 60, go_live=MONDAY)) == []
+
+
+def test_a_core_feature_unused_for_thirty_days() -> None:
+    unused = {"audit-trail": np.arange(35), "forms": np.zeros(35, int)}
+    assert fires(Rule.CORE_UNUSED, course([50] * 35, unused=unused)) == [30, 31, 32, 33, 34]
+    assert fires(Rule.CORE_UNUSED, course([9] * 35, unused=unused)) == []
+
+
+def test_nine_of_ten_seats_are_over_use() -> None:
+    assert fires(Rule.OVER_USE, course([50], seats=100, activated=[90])) == [0]
+    assert fires(Rule.OVER_USE, course([50], seats=100, activated=[89])) == []
+    assert fires(Rule.OVER_USE, course([50], seats=None, activated=[89])) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "activated", "opens"),
+    [
+        (13, 0, False),
+        (14, 19, True),
+        (14, 20, False),
+        (29, 20, False),
+        (30, 39, True),
+        (60, 59, True),
+        (60, 60, False),
+        (90, 69, True),
+        (90, 70, False),
+        (120, 69, True),
+        (121, 0, False),
+    ],
+)
+def test_onboarding_has_a_bar_of_its_own_on_each_day(
+    age: int, activated: int, *, opens: bool
+) -> None:
+    given = course([50], seats=100, activated=[activated], go_live=MONDAY - timedelta(days=age))
+    assert bool(fires(Rule.ONBOARDING, given)) is opens
+
+
+def test_workdays() -> None:
+    friday = date(2026, 6, 5)
+    assert add_workdays(friday, 1) == date(2026, 6, 8)
+    assert add_workdays(friday, 5) == date(2026, 6, 12)
+    assert add_workdays(friday, 0) == friday
