@@ -6,6 +6,7 @@ numbers as a table twin. No script, no style attribute, no clock.
 """
 
 from reports.charts.axes import date_marks, nice_ticks, text_width
+from reports.charts.balance import balance_bar
 from reports.charts.bars import bar, stacked_bar
 from reports.charts.chart import Chart, Pin, Series, Size, Wording
 from reports.charts.heat import heat_level, heat_map
@@ -20,6 +21,7 @@ __all__ = [
     "Size",
     "Wording",
     "area",
+    "balance_bar",
     "bar",
     "date_marks",
     "heat_level",

@@ -77,7 +77,7 @@ def _chart(
     ticks = nice_ticks(max(_totals(series), default=0.0), whole=whole)
     drawn = []
     for size, kind in zip(sizes, ("broad", "slim"), strict=True):
-        legend, tall = _legend(series, size.width) if len(series) > 1 else ("", 0.0)
+        legend, tall = legend_of(series, size.width) if len(series) > 1 else ("", 0.0)
         frame = frame_for(size, ticks, wording, right=4, foot=26, top=24 + tall)
         field = _Bars(days, series, wording, frame, partial, hover)
         body = legend + frame.lines() + field.drawing() + field.note(note)
@@ -90,7 +90,7 @@ def _totals(series: Sequence[Series]) -> list[float]:
     return [sum(value or 0.0 for value in column) for column in columns]
 
 
-def _legend(series: Sequence[Series], width: float) -> tuple[str, float]:
+def legend_of(series: Sequence[Series], width: float) -> tuple[str, float]:
     """Named keys in as many rows as the width asks for, and how tall they are together."""
     out, x, y = [], 0.0, 12.0
     for one in series:

@@ -17,6 +17,7 @@ from portal.services.adoption import (
     cohort_retention,
     feature_use,
     people_use,
+    person_moves,
     team_use,
 )
 from portal.services.volumes import volume_series
@@ -73,6 +74,12 @@ def _retention(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     return columns, rows
 
 
+def _lifecycle(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    columns = ("monday", "new", "returning", "resurrecting", "dormant", "active")
+    found = person_moves(db(), account_key, span.last, span.days // DAYS_A_WEEK)
+    return columns, [[getattr(one, name) for name in columns] for one in found.weeks]
+
+
 def _days(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     columns = ("day", "dau", "wau", "mau", "events", "integration_calls", "time_online_seconds")
     found = account_series(db(), account_key, span.first, span.last)
@@ -123,9 +130,10 @@ def _volumes(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
 TABLES = {
     "days": _days,
     "features": _features,
+    "lifecycle": _lifecycle,
     "people": _people,
     "retention": _retention,
     "teams": _teams,
     "volumes": _volumes,
 }
-WEEKLY = frozenset({"retention"})
+WEEKLY = frozenset({"lifecycle", "retention"})

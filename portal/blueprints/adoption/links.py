@@ -23,6 +23,9 @@ class Links:
     def retention(self, **query: str) -> str:
         return self._url("adoption.retention", "adoption.retention_of_account", query)
 
+    def lifecycle(self, **query: str) -> str:
+        return self._url("adoption.lifecycle", "adoption.lifecycle_of_account", query)
+
     def csv(self, what: str, **query: str) -> str:
         return self._url("adoption.csv", "adoption.csv_of_account", {"what": what, **query})
 
@@ -31,6 +34,7 @@ class Links:
         views = (
             (_("Overview"), self.page()),
             (_("Retention"), self.retention()),
+            (_("Coming and going"), self.lifecycle()),
         )
         return [
             {"label": label, "url": url, "current": url == request.path} for label, url in views

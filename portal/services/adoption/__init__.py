@@ -23,6 +23,14 @@ from portal.services.adoption.people import (
     people_use,
     team_use,
 )
+from portal.services.adoption.person_lifecycle import (
+    STATES,
+    MovedPerson,
+    Moves,
+    WeekMoves,
+    moved_persons,
+    person_moves,
+)
 from portal.services.adoption.retention import Cohort, Retention, WeekOfAll, cohort_retention
 from portal.services.adoption.series import (
     DayFigures,
@@ -39,6 +47,7 @@ from portal.services.adoption.window import LONGEST_WINDOW, Window, find_window,
 __all__ = [
     "LONGEST_WINDOW",
     "MOST_WEEKS",
+    "STATES",
     "USUAL_WEEKS",
     "Adoption",
     "Basis",
@@ -51,10 +60,13 @@ __all__ = [
     "Heat",
     "IntegrationDay",
     "Integrations",
+    "MovedPerson",
+    "Moves",
     "People",
     "PersonRow",
     "Retention",
     "Week",
+    "WeekMoves",
     "WeekOfAll",
     "Window",
     "account_series",
@@ -67,7 +79,9 @@ __all__ = [
     "hour_heat",
     "integration_series",
     "last_full_day",
+    "moved_persons",
     "people_use",
+    "person_moves",
     "show_adoption",
     "team_use",
     "weekly_active",

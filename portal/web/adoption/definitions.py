@@ -67,6 +67,15 @@ DEFINITIONS: dict[str, Definition] = {
             "corrections are taken off."
         ),
     ),
+    "lifecycle": Definition(
+        _l("New, returning, resurrecting, dormant"),
+        _l(
+            "New: the week is their first active one. Returning: active this week and the week "
+            "before. Resurrecting: active this week, not the week before, but earlier. Dormant: "
+            "active the week before, not this week. The first three together are the active. Weeks "
+            "run from Monday to Sunday in the account's time zone; only weeks that are over count."
+        ),
+    ),
 }
 
 
