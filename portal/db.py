@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from portal import sqlite
 from portal.tenancy import GuardedSession, Scope, install_guard
 
 NAMES = {
@@ -32,7 +33,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-BUSY_MILLISECONDS = 15_000
+# What stands in the inbox's file on SQLite; the same tables are in the main one.
+INBOX_TABLES = ("usage_inbox",)
 
 # 64-bit everywhere; SQLite numbers rows by itself only for INTEGER PRIMARY KEY.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -78,22 +80,23 @@ def key_column() -> Any:
 
 
 class Database:
-    """The engine of one address and the sessions on it."""
+    """The engine of one address and the sessions on it.
+
+    `inbox` is the engine of what waits to be folded: on PostgreSQL the same one, on SQLite that
+    of a file of its own (portal/sqlite.py).
+    """
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
-        self.engine: Engine = create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            json_serializer=_compact,
-            **options,
-        )
+        self.engine = _engine(url, pool_size)
+        self.inbox = self.engine
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "connect", sqlite.prepare)
+            self.inbox = _engine(sqlite.inbox_url(url), pool_size)
+            event.listen(self.inbox, "connect", _prepare_inbox)
+        for engine in {self.engine, self.inbox} if self.is_sqlite else ():
+            event.listen(engine, "begin", sqlite.begin)
         self._sessions = sessionmaker(self.engine, class_=GuardedSession, expire_on_commit=False)
         install_guard(self._sessions)
 
@@ -109,7 +112,7 @@ class Database:
 
     def open(self, scope: Scope, *, writes: bool = False) -> Session:
         """Like `session`, for a caller that closes it itself."""
-        session = self._sessions(info={"scope": scope, "writes": writes})
+        session = self._sessions(info={"scope": scope, "writes": writes, "database": self})
         if writes and self.is_sqlite:
             session.bind = self.engine.execution_options(paceline_writes=True)
         return session
@@ -127,26 +130,25 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self.inbox.dispose()
+
+
+def database_of(session: Session) -> Database:
+    """The database that a session was opened on: for what lies beside the main file."""
+    found: Database = session.info["database"]
+    return found
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    options = {} if url.startswith("sqlite") else {"pool_pre_ping": True}
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, json_serializer=_compact, **options
+    )
+
+
+def _prepare_inbox(connection: Any, _record: Any) -> None:
+    sqlite.prepare_inbox(connection, [Base.metadata.tables[name] for name in INBOX_TABLES])
 
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transaction control is switched off; `_begin_sqlite` says BEGIN itself.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "foreign_keys=ON",
-        "cache_size=-32000",
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("paceline_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

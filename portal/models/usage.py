@@ -39,7 +39,9 @@ class LogColumns:
 
 
 class UsageInbox(LogColumns, Base):
-    """Accepted and durable, not yet folded. `replay`: the log holds these messages already."""
+    """Accepted and durable, not yet folded. `replay`: the log holds these messages already. On
+    SQLite requests wait in the table of that name in a file of its own (portal/sqlite.py).
+    """
 
     __tablename__ = "usage_inbox"
     # Numbers of deleted rows must not come back: a fold has claimed them by number.
@@ -66,6 +68,8 @@ class UsageFold(Base):
     version: Mapped[int] = mapped_column(BigInteger, default=0)
     # The newest received_at among the folded requests.
     folded_to: Mapped[datetime | None]
+    # The last number folded of the inbox, where that is a file of its own (SQLite).
+    inbox_to: Mapped[int | None] = mapped_column(BigInteger)
     # Messages without a userId are kept in the log and are no activity.
     anonymous: Mapped[int] = mapped_column(BigInteger, default=0)
     duplicates: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -26,6 +26,10 @@ class Millionths(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        return Decimal
+
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         del dialect
         return None if value is None else int(value.scaleb(DECIMALS))

@@ -2,6 +2,10 @@
 
 A gzip tar of `manifest.json` and one `<table>.jsonl` a table, rows in the order of their keys. What
 is derived (the search index, PDFs) is left out: it can be made again.
+
+On SQLite the inbox is a file of its own. It is read first, then the main file in one transaction:
+what was folded in between is in the main one, which tells how far it came, and is left out here.
+What waits is restored into the main file's table, from where the fold takes it too.
 """
 
 import io
@@ -9,39 +13,42 @@ import json
 import os
 import tarfile
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
-from typing import Any
+from typing import IO, Any
 
-from sqlalchemy import Connection, Date, LargeBinary, Numeric, Table, func, insert, select, text
+from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text
 
 from portal.db import Base, Database, UtcDateTime
 from portal.domain.errors import Conflict, Invalid
 from portal.migrate import current, newest
+from portal.models import UsageFold, UsageInbox
 
 FORMAT = "paceline-backup-1"
 ROWS_A_STEP = 500
 # A page is only kept while it is written: these lapse with the process that holds them.
 LEFT_OUT = frozenset({"worker_beat"})
+INBOX: Table = UsageInbox.__table__  # type: ignore[assignment] # declared FromClause, always a Table
 
 
 def write_backup(database: Database, file: Path) -> int:
     """Writes the archive beside its place and moves it there whole; returns the number of rows.
     One transaction, so that all tables are of one moment.
     """
-    rows = 0
     with NamedTemporaryFile(dir=file.absolute().parent, delete=False) as temporary:
         try:
-            with tarfile.open(fileobj=temporary, mode="w:gz") as archive:
+            with (
+                tarfile.open(fileobj=temporary, mode="w:gz") as archive,
+                _waiting(database) as more,
+            ):
                 _add(archive, "manifest.json", json.dumps(_manifest(database)).encode())
                 with database.system(writes=False) as connection:
                     _one_moment(connection)
-                    for table in _tables():
-                        rows += _add_table(archive, connection, table)
+                    rows = sum(_add_table(archive, connection, one, more) for one in _tables())
             temporary.flush()
             os.fsync(temporary.fileno())
         except BaseException:
@@ -60,7 +67,8 @@ def read_backup(database: Database, file: Path) -> int:
         with tarfile.open(file, mode="r:gz") as archive:
             _check(json.loads(_member(archive, "manifest.json").read()), database)
             with database.system() as connection:
-                _refuse_filled(connection)
+                _refuse_filled(connection, _tables())
+                _refuse_waiting(database)
                 rows = sum(_load_table(archive, connection, table) for table in _tables())
                 _continue_numbers(connection)
     except (tarfile.TarError, OSError, EOFError, KeyError, ValueError) as damage:
@@ -100,14 +108,41 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     archive.addfile(info, io.BytesIO(content))
 
 
-def _add_table(archive: tarfile.TarFile, connection: Connection, table: Table) -> int:
-    rows = 0
+@contextmanager
+def _waiting(database: Database) -> Iterator[IO[bytes]]:
+    """The rows of an inbox in a file of its own, as they are now."""
     with TemporaryFile() as lines:
-        found = connection.execution_options(yield_per=ROWS_A_STEP).execute(
-            select(table).order_by(*table.primary_key.columns)
-        )
-        for row in found.mappings():
-            lines.write(json.dumps(_plain(dict(row)), ensure_ascii=False).encode() + b"\n")
+        if database.inbox is not database.engine:
+            with database.inbox.connect() as connection:
+                _write_rows(lines, connection, INBOX)
+        yield lines
+
+
+def _unfolded(connection: Connection, lines: IO[bytes]) -> Iterator[bytes]:
+    """Those of them that the main file does not know as folded."""
+    folded_to = connection.execute(select(UsageFold.inbox_to)).scalar() or 0
+    lines.seek(0)
+    yield from (line for line in lines if json.loads(line)["id"] > folded_to)
+
+
+def _write_rows(lines: IO[bytes], connection: Connection, table: Table) -> int:
+    rows = 0
+    found = connection.execution_options(yield_per=ROWS_A_STEP).execute(
+        select(table).order_by(*table.primary_key.columns)
+    )
+    for row in found.mappings():
+        lines.write(json.dumps(_plain(dict(row)), ensure_ascii=False).encode() + b"\n")
+        rows += 1
+    return rows
+
+
+def _add_table(
+    archive: tarfile.TarFile, connection: Connection, table: Table, waiting: IO[bytes]
+) -> int:
+    with TemporaryFile() as lines:
+        rows = _write_rows(lines, connection, table)
+        for line in _unfolded(connection, waiting) if table is INBOX else ():
+            lines.write(line)
             rows += 1
         info = tarfile.TarInfo(f"{table.name}.jsonl")
         info.size = lines.tell()
@@ -135,8 +170,15 @@ def _member(archive: tarfile.TarFile, name: str) -> Any:
     return found
 
 
-def _refuse_filled(connection: Connection) -> None:
-    for table in _tables():
+def _refuse_waiting(database: Database) -> None:
+    """An inbox of its own may outlive the main file that it stood beside."""
+    if database.inbox is not database.engine:
+        with database.inbox.connect() as connection:
+            _refuse_filled(connection, [INBOX])
+
+
+def _refuse_filled(connection: Connection, tables: Iterable[Table]) -> None:
+    for table in tables:
         if connection.execute(select(table).limit(1)).first() is not None:
             raise Conflict("A backup is restored into an empty database only; this one has rows.")
 
@@ -173,7 +215,7 @@ def _typed_value(kind: Any, value: Any) -> Any:
         return datetime.fromisoformat(value)
     if isinstance(kind, Date):
         return date.fromisoformat(value)
-    return Decimal(value) if isinstance(kind, Numeric) and isinstance(value, str) else value
+    return Decimal(value) if kind.python_type is Decimal and isinstance(value, str) else value
 
 
 def _continue_numbers(connection: Connection) -> None:

@@ -12,13 +12,12 @@ from portal.models import (
     Feature,
     Person,
     UsageFold,
-    UsageInbox,
     UsageName,
     UsagePerson,
     UsageQuarantine,
     UsageRefusal,
 )
-from portal.usage import quarantine
+from portal.usage import inbox, quarantine
 
 MOST_ROWS = 500
 
@@ -141,13 +140,11 @@ def list_unprovisioned(session: Session, account_key: str | None = None) -> list
 
 
 def intake_state(session: Session) -> IntakeState:
-    waiting, oldest = session.execute(
-        select(func.coalesce(func.sum(UsageInbox.messages), 0), func.min(UsageInbox.received_at))
-    ).one()
+    waiting = inbox.waiting(session)
     row = session.execute(
         select(UsageFold.folded_to, UsageFold.anonymous, UsageFold.duplicates)
     ).one_or_none()
-    return IntakeState(int(waiting), oldest, *(row or (None, 0, 0)))
+    return IntakeState(waiting.messages, waiting.oldest_at, *(row or (None, 0, 0)))
 
 
 def attach_quarantined(session: Session, account_key: str) -> int:

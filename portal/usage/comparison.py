@@ -7,21 +7,20 @@ from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.models import (
     UsageAccount,
     UsageDay,
-    UsageInbox,
     UsageName,
     UsageNameDay,
     UsagePerson,
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import versions
+from portal.usage import inbox, versions
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
 from portal.usage.days import EPOCH_ORDINAL, Numbers
 from portal.usage.moments import microseconds
@@ -52,7 +51,7 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
             replay = replay_of(session, None)
             replay.read_log(session, version)
             replay.place_unknown()
-            stored, waiting = dict(_stored(session)), _waiting(session)
+            stored, waiting = dict(_stored(session)), inbox.waiting(session).messages
             moved = versions.read_version(session) != version and version > 0
         if not moved:
             return _compare(dict(_expected(replay)), stored, waiting)
@@ -72,10 +71,6 @@ def _compare(expected: Facts, stored: Facts, waiting: int) -> Comparison:
 
 def _short(fact: Any) -> str:
     return "nothing" if fact is None else str(fact)[:200]
-
-
-def _waiting(session: Session) -> int:
-    return int(session.scalar(select(func.coalesce(func.sum(UsageInbox.messages), 0))) or 0)
 
 
 def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.models import UsageInbox
+from portal.usage import inbox
 from portal.usage.rebuild import rebuild_moved
 from portal.usage.steps import FoldReport, fold_inbox
 
@@ -25,4 +24,4 @@ def fold_pending(database: Database, now: datetime) -> FoldReport:
 
 def inbox_is_empty(session: Session) -> bool:
     """A cheap look for the worker, before `fold_pending`."""
-    return session.scalar(select(UsageInbox.id).limit(1)) is None
+    return inbox.is_empty(session)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.models import Account, UsageInbox, UsageLog
+from portal.models import Account, UsageLog
 from portal.tenancy import system_scope
-from portal.usage import quarantine, refusals, store, versions
+from portal.usage import inbox, quarantine, refusals, store, versions
+from portal.usage.inbox import Claim
 from portal.usage.plan import plan_of
 from portal.usage.reading import LogRow, Read, read_rows
 from portal.usage.refusals import Refused
@@ -58,7 +59,7 @@ class Step:
     """Work that is done but not written. `kept`: the rows that hold at least one good message."""
 
     version: int
-    rows: list[LogRow]
+    claimed: Claim
     kept: set[int]
     refused: Refused
     rollups: Rollups
@@ -72,12 +73,19 @@ def fold_inbox(database: Database, now: datetime) -> FoldReport:
     exist by now.
     """
     versions.ensure_version(database, now)
+    _sweep(database, now)
     report = _attach(database, now)
     while True:
         step = _prepare(database, now)
         if step is None:
             return report
         report = report.plus(_write(database, now, step))
+
+
+def _sweep(database: Database, now: datetime) -> None:
+    """After a crash between the fold's commit and what follows it."""
+    with database.session(system_scope(now, "fold")) as session:
+        inbox.sweep(session)
 
 
 def _attach(database: Database, now: datetime) -> FoldReport:
@@ -98,42 +106,17 @@ def _attach(database: Database, now: datetime) -> FoldReport:
 def _prepare(database: Database, now: datetime) -> Step | None:
     with database.session(system_scope(now, "fold")) as session:
         version = versions.read_version(session)
-        rows = _claim(session)
+        claimed = inbox.claim(session, STEP_ROWS, STEP_MESSAGES)
+        rows = claimed.rows
         if not rows or version is None:
             return None
         found = read_rows(rows, _own_keys(session, rows))
         rollups = Rollups()
         done = _sort(session, found.reads, rollups)
         kept = {read.row.id for read in found.reads}
-        step = Step(version, rows, kept, found.refused, rollups, done)
+        step = Step(version, claimed, kept, found.refused, rollups, done)
         _add_up(session, step)
     return step
-
-
-def _claim(session: Session) -> list[LogRow]:
-    counts = session.execute(
-        select(UsageInbox.id, UsageInbox.messages).order_by(UsageInbox.id).limit(STEP_ROWS)
-    ).all()
-    chosen, messages = [], 0
-    for row in counts:
-        if messages >= STEP_MESSAGES:
-            break
-        chosen.append(row.id)
-        messages += row.messages
-    found: list[LogRow] = []
-    for some in store.chunks(chosen):
-        wanted = select(
-            UsageInbox.id,
-            UsageInbox.received_at,
-            UsageInbox.bound_id,
-            UsageInbox.key_id,
-            UsageInbox.messages,
-            UsageInbox.kind,
-            UsageInbox.body,
-            UsageInbox.replay,
-        ).where(UsageInbox.id.in_(some))
-        found += [LogRow(*row) for row in session.execute(wanted.order_by(UsageInbox.id))]
-    return found
 
 
 def _own_keys(session: Session, rows: list[LogRow]) -> dict[int, str]:
@@ -169,39 +152,32 @@ def _add_up(session: Session, step: Step) -> None:
 
 def _write(database: Database, now: datetime, step: Step) -> FoldReport:
     with database.session(system_scope(now, "fold"), writes=True) as session:
-        if not versions.take(session, step.version) or not _archive(session, step):
+        if not versions.take(session, step.version) or not inbox.settle(session, step.claimed):
             session.rollback()
             return FoldReport()
+        _archive(session, step)
         write(session, step.rollups, step.version + 1)
         refusals.count(session, step.refused)
         kept = quarantine.keep(session, step.sorted)
         versions.note(
             session,
-            folded_to=max(row.received_at for row in step.rows),
+            folded_to=max(row.received_at for row in step.claimed.rows),
             anonymous=step.sorted.anonymous,
             duplicates=step.duplicates,
         )
         session.commit()
-    return FoldReport(len(step.rows), step.events, step.duplicates, kept, refused=len(step.refused))
+    return FoldReport(
+        len(step.claimed.rows), step.events, step.duplicates, kept, refused=len(step.refused)
+    )
 
 
-def _archive(session: Session, step: Step) -> bool:
-    """Moves the claimed rows to the log, but for those that hold nothing good; False if one of
-    them is gone.
-    """
-    gone = 0
-    for some in store.chunks(row.id for row in step.rows):
-        deleted = session.execute(
-            delete(UsageInbox)
-            .where(UsageInbox.id.in_(some))
-            .returning(UsageInbox.id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        gone += len(some) - len(deleted)
-    moved = [_logged(step, row) for row in step.rows if row.id in step.kept and not row.replay]
-    if moved and not gone:
+def _archive(session: Session, step: Step) -> None:
+    """Keeps the claimed rows in the log, but for those that hold nothing good."""
+    moved = [
+        _logged(step, row) for row in step.claimed.rows if row.id in step.kept and not row.replay
+    ]
+    if moved:
         session.execute(insert(UsageLog), moved)
-    return gone == 0
 
 
 def _logged(step: Step, row: LogRow) -> dict[str, Any]:

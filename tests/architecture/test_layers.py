@@ -31,6 +31,7 @@ PLACES = {
     "portal.row_security": "records",
     "portal.db": "records",
     "portal.shapes": "records",
+    "portal.sqlite": "records",
     "portal.tenancy": "records",
     "portal.domain": "pure",
     "portal.config": "pure",

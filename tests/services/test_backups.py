@@ -12,7 +12,12 @@ from portal.migrate import migrate
 from portal.models import Account, Person
 from portal.services.backups import read_backup, write_backup
 from portal.tenancy import system_scope
+from portal.usage import inbox
+from portal.usage.fold import fold_pending
 from tests.security.objects import make_objects
+from tests.usage.brute_force import truth_of
+from tests.usage.checks import assert_exact
+from tests.usage.sample import load_lists, make_sample, send, send_all
 from tests.world import LAST_DAY, NOW, build_world
 
 
@@ -53,6 +58,36 @@ def test_a_backup_comes_back_whole_on_either_database(
         assert account is not None
         session.add(Person(account_id=account.id, external_id="new", active_from=LAST_DAY))
         session.commit()
+
+
+def test_what_waits_to_be_folded_comes_back_once(
+    sqlite_database: Database, other: Database, tmp_path: Path
+) -> None:
+    """On SQLite it lies in a file of its own, of which a part may be folded and not yet gone."""
+    sample = make_sample(bursts=8)
+    load_lists(sqlite_database, sample)
+    send_all(sqlite_database, sample.events[::2], 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("portal.usage.inbox.sweep", lambda _session: None)
+        fold_pending(sqlite_database, NOW)
+    send_all(sqlite_database, sample.events[1::2], 4)
+    file = tmp_path / "backup.tar.gz"
+    write_backup(sqlite_database, file)
+    read_backup(other, file)
+    with other.session(system_scope(NOW, "test")) as session:
+        assert inbox.waiting(session).messages == len(sample.events[1::2])
+    send(other, sample.events[:5])
+    fold_pending(other, NOW)
+    assert_exact(other, truth_of(sample))
+
+
+def test_an_inbox_that_was_left_over_is_told(archive: Path, sqlite_url: str) -> None:
+    database = Database(sqlite_url.replace("paceline.db", "other.db"))
+    migrate(database)
+    send(database, [{}])
+    with pytest.raises(Conflict, match="empty database"):
+        read_backup(database, archive)
+    database.dispose()
 
 
 def test_a_filled_database_is_left_alone(sqlite_database: Database, archive: Path) -> None:

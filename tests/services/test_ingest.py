@@ -15,7 +15,7 @@ from portal.services.api_keys import FoundKey
 from portal.services.ingest import accept, accept_lines, read_lines
 from portal.services.usage_review import intake_state, list_refusals
 from portal.tenancy import system_scope
-from portal.usage import log
+from portal.usage import inbox, log
 from portal.usage.fold import fold_pending
 from portal.usage.message import Envelope
 from portal.usage.rebuild import rebuild
@@ -61,7 +61,7 @@ def bound_key(database: Database) -> FoundKey:
 def test_a_request_is_kept_as_it_came_and_bad_messages_are_listed(database: Database) -> None:
     give(database, [track("1"), {}, track("2"), {"type": "track"}, {}])
     with database.session(system_scope(NOW, "test")) as session:
-        (row,) = session.scalars(select(UsageInbox))
+        (row,) = inbox.claim(session, 9, 9).rows
         assert (row.messages, row.received_at, row.kind) == (5, NOW, "batch")
     report = fold_pending(database, NOW)
     assert (report.kept_aside, report.refused) == (2, 3)
@@ -100,7 +100,7 @@ def test_making_figures_again_counts_no_refusal_twice(database: Database) -> Non
 def test_an_empty_batch_leaves_nothing(database: Database) -> None:
     give(database, [])
     with database.session(system_scope(NOW, "test")) as session:
-        assert session.scalars(select(UsageInbox)).all() == []
+        assert inbox.is_empty(session)
 
 
 def test_a_bound_key_sends_for_its_account_alone(database: Database) -> None:
@@ -128,7 +128,7 @@ def test_gzip_stays_as_the_client_packed_it(database: Database) -> None:
     packed = gzip.compress(json.dumps({"batch": [track("1", "acme")] * 2}).encode())
     with database.session(system_scope(NOW, "test"), writes=True) as session:
         accept(session, check_request(packed, "batch"))
-        assert session.scalars(select(UsageInbox.body)).all() == [packed]
+        assert [row.body for row in inbox.claim(session, 9, 9).rows] == [packed]
     report = fold_pending(database, NOW)
     assert (report.events, report.duplicates) == (1, 1)
 

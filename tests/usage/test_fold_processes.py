@@ -8,10 +8,10 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.db import Database
-from portal.models import UsageFold
+from portal.models import UsageFold, UsageInbox
 from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
 from tests.usage.brute_force import truth_of
@@ -22,8 +22,8 @@ KILLS = 8
 PIECES = KILLS * 15
 
 
-def _start(url: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "tests.usage.folding_process", url])
+def _start(url: str, *more: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "tests.usage.folding_process", url, *more])
 
 
 def _version(database: Database) -> int:
@@ -63,3 +63,28 @@ def test_killed_at_random_moments(database: Database, database_url: str) -> None
             folder.wait()
     fold_pending(database, NOW)
     assert_exact(database, truth_of(sample))
+
+
+@pytest.mark.processes
+def test_killed_between_the_two_commits(database: Database, database_url: str) -> None:
+    """The main file has the steps, the inbox beside it still has all of their rows."""
+    sample = make_sample(bursts=20)
+    load_lists(database, sample)
+    beside = database.inbox is not database.engine
+    for piece in range(6):
+        send(database, sample.events[piece::12])
+        send(database, sample.events[piece + 6 :: 12])
+        version = _version(database)
+        victim = _start(database_url, "--between")
+        assert victim.wait(60) == -signal.SIGKILL
+        assert _version(database) == version + 1
+        assert _rows_left(database) == (2 * (piece + 1) if beside else 0)
+    fold_pending(database, NOW)
+    assert _rows_left(database) == 0
+    assert_exact(database, truth_of(sample))
+
+
+def _rows_left(database: Database) -> int:
+    """Also those that the main file knows as folded."""
+    with database.inbox.connect() as connection:
+        return connection.execute(select(func.count(UsageInbox.id))).scalar_one()

@@ -1,11 +1,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import UsageInbox
 from portal.services.adoption.window import find_window
+from portal.usage import inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,5 @@ class Freshness:
 
 def freshness(session: Session, account_key: str) -> Freshness:
     account = find_window(session, account_key).account
-    waiting = session.scalar(select(func.coalesce(func.sum(UsageInbox.messages), 0)))
-    return Freshness(
-        account.first_at, account.last_at, account.folded_to, int(waiting or 0), account.version
-    )
+    waiting = inbox.waiting(session).messages
+    return Freshness(account.first_at, account.last_at, account.folded_to, waiting, account.version)
