@@ -49,6 +49,8 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("adoption.csv", "what"): "table",
     ("adoption.csv_of_account", "what"): "table",
     ("adoption.retention_of_account", "account_key"): "account",
+    ("adoption.team_of_account", "account_key"): "account",
+    ("adoption.teams_of_account", "account_key"): "account",
     ("adoption.lifecycle_of_account", "account_key"): "account",
     ("api.adoption", "key"): "account",
     ("api.retention", "key"): "account",

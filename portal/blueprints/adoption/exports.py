@@ -7,7 +7,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from portal.blueprints.adoption import blueprint
-from portal.blueprints.adoption.views import read_question
+from portal.blueprints.adoption.links import read_question
 from portal.domain.cohorts import last_whole_week
 from portal.domain.metrics import DAYS_A_WEEK
 from portal.domain.permissions import Permission

@@ -1,12 +1,18 @@
 """Addresses of an account's adoption, the same pages on both sides."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from portal.web.guards import scope
+from portal.services.accounts import AccountHead, account_head
+from portal.services.adoption import last_full_day
+from portal.web.adoption.span import Span, read_span
+from portal.web.clock import request_time
+from portal.web.guards import db, scope
+
+Address = Callable[..., str]
 
 
 class Links:
@@ -19,6 +25,12 @@ class Links:
 
     def people(self, **query: str) -> str:
         return self._url("adoption.people", "adoption.people_of_account", query)
+
+    def teams(self, **query: str) -> str:
+        return self._url("adoption.teams", "adoption.teams_of_account", query)
+
+    def team(self, **query: str) -> str:
+        return self._url("adoption.team", "adoption.team_of_account", query)
 
     def retention(self, **query: str) -> str:
         return self._url("adoption.retention", "adoption.retention_of_account", query)
@@ -33,14 +45,22 @@ class Links:
         """The views of one account's adoption, the one of this request marked."""
         views = (
             (_("Overview"), self.page()),
+            (_("Teams"), self.teams()),
             (_("Retention"), self.retention()),
             (_("Coming and going"), self.lifecycle()),
         )
         return [
-            {"label": label, "url": url, "current": url == request.path} for label, url in views
+            {"label": label, "url": url, "current": request.path in {url, url.removesuffix("s")}}
+            for label, url in views
         ]
 
     def _url(self, own: str, of_account: str, query: Mapping[str, Any]) -> str:
         if self._vendor:
             return url_for(of_account, account_key=self._key, **query)
         return url_for(own, **query)
+
+
+def read_question(account_key: str) -> tuple[AccountHead, Span]:
+    """Which account and which days. Raises NotFound and Invalid."""
+    head = account_head(db(), account_key)
+    return head, read_span(request.args, last_full_day(head.time_zone, request_time()))

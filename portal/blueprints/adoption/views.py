@@ -1,18 +1,18 @@
 from datetime import date
 
 from flask import Response, make_response, render_template, request
-from flask_babel import gettext as _
 
 from portal.blueprints.adoption import blueprint
 from portal.blueprints.adoption.keeping import kept
-from portal.blueprints.adoption.links import Links
+from portal.blueprints.adoption.links import Links, read_question
+from portal.blueprints.adoption.teams import segments
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import AccountHead, account_head
 from portal.services.adoption import last_full_day, people_use
 from portal.web.adoption.page import adoption_page
 from portal.web.adoption.people import KEPT, Order, people_columns, people_pages
-from portal.web.adoption.span import USUAL, WINDOWS, Span, read_span
+from portal.web.adoption.span import USUAL, Span, read_span
 from portal.web.clock import request_time
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import customer_account_key, db, needs, scope
@@ -62,7 +62,7 @@ def _shown(head: AccountHead, span: Span, newest: date, wrong: str = "") -> str:
         frame=frame_of(scope()),
         page=adoption_page(db(), head.key, span, vendor_view().name),
         head=head,
-        segments=_segments(span, links),
+        segments=segments(span, links.page),
         newest=newest,
         links=links,
         wrong=wrong,
@@ -96,21 +96,3 @@ def _people(account_key: str) -> str:
         columns=people_columns(order, asked, links.people),
         **people_pages(found, asked, links.people),
     )
-
-
-def read_question(account_key: str) -> tuple[AccountHead, Span]:
-    """Which account and which days. Raises NotFound and Invalid."""
-    head = account_head(db(), account_key)
-    return head, read_span(request.args, last_full_day(head.time_zone, request_time()))
-
-
-def _segments(span: Span, links: Links) -> list[dict[str, object]]:
-    """The last 7, 30 and 90 days."""
-    return [
-        {
-            "label": _("%(days)s days", days=days),
-            "url": links.page(**Span(span.last, days, own=False).query),
-            "current": not span.own and span.days == days,
-        }
-        for days in WINDOWS
-    ]

@@ -41,6 +41,13 @@ from portal.services.adoption.series import (
     integration_series,
     weekly_active,
 )
+from portal.services.adoption.teams import (
+    TeamFeature,
+    TeamFigures,
+    Teams,
+    show_team,
+    show_teams,
+)
 from portal.services.adoption.weeks import MOST_WEEKS, USUAL_WEEKS
 from portal.services.adoption.window import LONGEST_WINDOW, Window, find_window, last_full_day
 
@@ -65,6 +72,9 @@ __all__ = [
     "People",
     "PersonRow",
     "Retention",
+    "TeamFeature",
+    "TeamFigures",
+    "Teams",
     "Week",
     "WeekMoves",
     "WeekOfAll",
@@ -83,6 +93,8 @@ __all__ = [
     "people_use",
     "person_moves",
     "show_adoption",
+    "show_team",
+    "show_teams",
     "team_use",
     "weekly_active",
 ]

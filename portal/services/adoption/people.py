@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.errors import Invalid
+from portal.domain.teams import team_groups
 from portal.models import Person
 from portal.services.adoption.person_counts import NEVER_SEEN, PersonCounts, count_persons
 from portal.services.adoption.window import Window, find_window
@@ -168,23 +169,16 @@ def _people(
 
 
 def group_rows(rows: Iterable[PersonRow], least: int) -> list[GroupRow]:
-    """Teams below `least` are put together; where that is still too small, with the smallest of
-    the others. Nothing where there are fewer than `least` at all.
-    """
+    """As domain.teams puts them together."""
     teams: dict[str, list[PersonRow]] = {}
     for row in rows:
         if row.provisioned:
             teams.setdefault(row.team, []).append(row)
-    whole = sorted((team for team in teams if len(teams[team]) >= least), key=_order(teams))
-    rest = [row for team in sorted(set(teams) - set(whole)) for row in teams[team]]
-    while rest and len(rest) < least and whole:
-        rest += teams[whole.pop()]
-    groups = [_group(team, teams[team]) for team in whole]
-    return groups + ([_group("", rest, rest=True)] if len(rest) >= max(least, 1) else [])
-
-
-def _order(teams: dict[str, list[PersonRow]]) -> Callable[[str], tuple[int, str]]:
-    return lambda team: (-len(teams[team]), team)
+    groups = team_groups({team: len(members) for team, members in teams.items()}, least)
+    return [
+        _group(group.name, [row for team in group.teams for row in teams[team]], rest=group.rest)
+        for group in groups
+    ]
 
 
 def _group(team: str, rows: list[PersonRow], *, rest: bool = False) -> GroupRow:

@@ -26,7 +26,7 @@ def count_persons(session: Session, window: Window) -> PersonCounts:
     size = window.account.persons + 1
     return PersonCounts(
         _active_days(session, window, size),
-        _online_minutes(session, window, size),
+        minutes_online(session, window),
         _features(session, window, size),
     )
 
@@ -38,8 +38,9 @@ def _active_days(session: Session, window: Window, size: int) -> Numbers:
     return counts
 
 
-def _online_minutes(session: Session, window: Window, size: int) -> Numbers:
-    minutes = np.zeros(size, np.int64)
+def minutes_online(session: Session, window: Window) -> Numbers:
+    """Of the window, by person number; a last entry, always 0, for NEVER_SEEN."""
+    minutes = np.zeros(window.account.persons + 1, np.int64)
     slots = read_slots(session, window.account.id, window.first, window.last + ONE_DAY)
     for day, today in slots.items():
         if day <= window.last:

@@ -67,6 +67,14 @@ DEFINITIONS: dict[str, Definition] = {
             "corrections are taken off."
         ),
     ),
+    "team": Definition(
+        _l("Team by team"),
+        _l(
+            "The people set up in the team on the last day, with the same formulas as for all: "
+            "active is who had at least one event on the days shown; the trend compares the last 7 "
+            "days with the 7 before. Who is not set up is in no team."
+        ),
+    ),
     "lifecycle": Definition(
         _l("New, returning, resurrecting, dormant"),
         _l(

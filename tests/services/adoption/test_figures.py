@@ -126,6 +126,8 @@ def test_another_account_is_not_found(filled: Database) -> None:
 
 
 QUESTIONS = {
+    "person_moves",
+    "show_teams",
     "cohort_retention",
     "show_adoption",
     "feature_use",
@@ -175,6 +177,8 @@ GIVEN: dict[str, tuple[object, ...]] = {
     "hour_heat": (DAY,),
     "integration_series": (DAY,),
     "people_use": (DAY,),
+    "person_moves": (DAY,),
+    "show_teams": (DAY,),
     "show_adoption": (DAY,),
     "team_use": (DAY,),
     "weekly_active": (DAY,),

@@ -1,0 +1,242 @@
+"""The figures of an account's teams: its persons' share of the rollups, exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain import metrics
+from portal.domain.cohorts import LEAST_GROUP
+from portal.domain.errors import NotFound
+from portal.domain.feature_names import feature_name
+from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
+from portal.domain.teams import TeamGroup, team_groups
+from portal.models import Person
+from portal.services.adoption.basis import Basis, basis_of
+from portal.services.adoption.person_counts import minutes_online
+from portal.services.adoption.series import Week
+from portal.services.adoption.window import Window, find_window
+from portal.usage.bitmaps import rolling_counts, union_of
+from portal.usage.days import Numbers
+from portal.usage.queries import FeatureRow, read_days, read_features, read_seen
+
+TREND_WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFeature:
+    """How many of the team used an entitled feature in the window. How often, no rollup knows."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    core: bool
+    persons: int
+
+    def name(self, locale: str) -> str:
+        return feature_name(locale, self.name_en, self.name_zh)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """The persons provisioned in the team on the last day. Formulas as for the account, with
+    the team's persons in the place of all; `activation_rate` is against persons, as seats have no
+    team. `wau` and `mau` hold one entry a day of the window, the last of them now.
+    """
+
+    group: TeamGroup
+    persons: int
+    activated: int
+    active: int
+    dau: int
+    wau: list[int]
+    mau: list[int]
+    wau_before: int
+    stickiness: float | None
+    login_ratio_7d: float | None
+    login_ratio_30d: float | None
+    activation_rate: float | None
+    time_online_seconds: int
+    features: list[TeamFeature]
+    weeks: list[Week]
+
+    @property
+    def features_used(self) -> int:
+        return sum(1 for one in self.features if one.persons)
+
+    @property
+    def core(self) -> list[TeamFeature]:
+        return [one for one in self.features if one.core]
+
+    @property
+    def core_used(self) -> int:
+        return sum(1 for one in self.core if one.persons)
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """`too_few`: the account shows groups only and has fewer than five persons."""
+
+    basis: Basis
+    named: bool
+    too_few: bool
+    teams: list[TeamFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    team: str
+    active_from: date
+    active_until: date | None
+    number: int | None
+    first_at: datetime | None
+
+    def listed_on(self, day: date) -> bool:
+        return self.active_from <= day and (self.active_until is None or self.active_until > day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """All that the figures of any group are taken from. `users`: one bitmap a day up to the
+    window's last.
+    """
+
+    window: Window
+    members: list[_Member]
+    users: list[Any]
+    features: list[FeatureRow]
+    online: Numbers
+
+
+def show_teams(
+    session: Session, account_key: str, as_of: date | None = None, window_days: int = 30
+) -> Teams:
+    """Every team, or with those below five put together. Raises NotFound, Invalid."""
+    reading = _read(session, account_key, as_of, window_days)
+    groups = _groups(reading)
+    return Teams(
+        basis_of(reading.window),
+        _named(reading),
+        not groups and bool(_now(reading)),
+        [_figures(reading, group) for group in groups],
+    )
+
+
+def show_team(
+    session: Session,
+    account_key: str,
+    name: str,
+    as_of: date | None = None,
+    window_days: int = 30,
+    *,
+    rest: bool = False,
+) -> Teams:
+    """One team by its name, or the `rest`. NotFound also for one that is too small to be shown."""
+    reading = _read(session, account_key, as_of, window_days)
+    wanted = [
+        group
+        for group in _groups(reading)
+        if (group.name, group.rest) == ("" if rest else name, rest)
+    ]
+    if not wanted:
+        raise NotFound
+    figures = [_figures(reading, wanted[0])]
+    return Teams(basis_of(reading.window), _named(reading), too_few=False, teams=figures)
+
+
+def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _Reading:
+    window = find_window(session, key, as_of, window_days)
+    account = window.account
+    weeks = window.last - timedelta(days=TREND_WEEKS * DAYS_A_WEEK - 1)
+    first = min(weeks, window.first - timedelta(days=MONTH_DAYS - 1))
+    return _Reading(
+        window,
+        _members(session, window),
+        [day.users for day in read_days(session, account.id, first, window.last)],
+        read_features(session, account.id, window.first, window.last),
+        minutes_online(session, window),
+    )
+
+
+def _members(session: Session, window: Window) -> list[_Member]:
+    wanted = select(Person.external_id, Person.team, Person.active_from, Person.active_until).where(
+        Person.account_id == window.account.id
+    )
+    seen = read_seen(session, window.account.id)
+    made = []
+    for external_id, team, start, until in session.execute(wanted):
+        known = seen.get(external_id)
+        number, first_at = (known.number, known.first_at) if known else (None, None)
+        made.append(_Member(team, start, until, number, first_at))
+    return made
+
+
+def _named(reading: _Reading) -> bool:
+    return reading.window.account.people_shown == "named"
+
+
+def _now(reading: _Reading) -> list[_Member]:
+    return [one for one in reading.members if one.listed_on(reading.window.last)]
+
+
+def _groups(reading: _Reading) -> list[TeamGroup]:
+    sizes: dict[str, int] = {}
+    for member in _now(reading):
+        sizes[member.team] = sizes.get(member.team, 0) + 1
+    return team_groups(sizes, 1 if _named(reading) else LEAST_GROUP)
+
+
+def _figures(reading: _Reading, group: TeamGroup) -> TeamFigures:
+    window = reading.window
+    listed = [one for one in _now(reading) if one.team in group.teams]
+    numbers = BitMap([one.number for one in listed if one.number is not None])
+    daily = [users & numbers for users in reading.users]
+    wau, mau = (rolling_counts(daily, width) for width in (DAYS_A_WEEK, MONTH_DAYS))
+    activated = sum(1 for one in listed if one.first_at is not None and one.first_at < window.until)
+    count, month = len(listed), [len(users) for users in daily[-MONTH_DAYS:]]
+    known = window.has_data
+    return TeamFigures(
+        group=group,
+        persons=count,
+        activated=activated,
+        active=len(union_of(daily[-window.days :])),
+        dau=month[-1],
+        wau=wau[-window.days :],
+        mau=mau[-window.days :],
+        wau_before=wau[-1 - DAYS_A_WEEK],
+        stickiness=metrics.stickiness(month, mau[-1]),
+        login_ratio_7d=metrics.share(wau[-1], count) if known else None,
+        login_ratio_30d=metrics.share(mau[-1], count) if known else None,
+        activation_rate=metrics.share(activated, count) if known else None,
+        time_online_seconds=60 * int(reading.online[numbers.to_array()].sum()),
+        features=[_feature(one, numbers) for one in reading.features],
+        weeks=_weeks(reading, group, daily),
+    )
+
+
+def _feature(row: FeatureRow, numbers: Any) -> TeamFeature:
+    persons = row.users.intersection_cardinality(numbers)
+    return TeamFeature(row.key, row.name_en, row.name_zh, row.core, persons)
+
+
+def _weeks(reading: _Reading, group: TeamGroup, daily: Sequence[Any]) -> list[Week]:
+    """The last weeks of seven days: active persons of today's team, beside who was set up then."""
+    made = []
+    for back in reversed(range(TREND_WEEKS)):
+        last = reading.window.last - timedelta(days=back * DAYS_A_WEEK)
+        end = len(daily) - back * DAYS_A_WEEK
+        made.append(
+            Week(
+                first=last - timedelta(days=DAYS_A_WEEK - 1),
+                last=last,
+                active=len(union_of(daily[end - DAYS_A_WEEK : end])),
+                provisioned=sum(
+                    1 for one in _now(reading) if one.team in group.teams and one.listed_on(last)
+                ),
+            )
+        )
+    return made
