@@ -106,8 +106,8 @@ def read_message(raw: Any, envelope: Envelope, received: int) -> Event:
     kind = message.type or envelope.kind
     if kind not in KINDS:
         raise Refused("unknown-type", f"type must be one of {', '.join(sorted(KINDS))}")
-    person = _text(message.user_id, "userId")
-    if not person and not _text(message.anonymous_id, "anonymousId"):
+    person = read_text(message.user_id, "userId")
+    if not person and not read_text(message.anonymous_id, "anonymousId"):
         raise Refused("no-person", "userId or anonymousId is missing")
     at, bucket, identity = _identify(message, raw, envelope, received)
     context, properties = message.context or NO_CONTEXT, message.properties or NO_PROPERTIES
@@ -120,10 +120,10 @@ def read_message(raw: Any, envelope: Envelope, received: int) -> Event:
         bucket=bucket,
         identity=identity,
         group=_group(message, kind, context, envelope.group),
-        later_group=_named_group(properties.groups) if properties.groups else "",
+        later_group=named_group(properties.groups) if properties.groups else "",
         call=call,
-        integration=_integration(properties, context) if call else "",
-        milliseconds=_milliseconds(properties.seconds) if properties.seconds else 0,
+        integration=integration_of(properties.integration, context) if call else "",
+        milliseconds=milliseconds_of(properties.seconds) if properties.seconds else 0,
     )
 
 
@@ -136,7 +136,8 @@ def _decode(raw: Any) -> Message:
         raise Refused("malformed", "the message is nested too deeply") from None
 
 
-def _text(value: Text, member: str) -> str:
+def read_text(value: Text, member: str) -> str:
+    """Empty where there is none. Raises Refused."""
     if value is None:
         return ""
     text = str(value)
@@ -151,7 +152,7 @@ def _text(value: Text, member: str) -> str:
 def _name(message: Message, kind: str) -> str:
     if kind not in ACTIVITY:
         return ""
-    name = _text(message.event if kind == "track" else message.name or message.event, "event")
+    name = read_text(message.event if kind == "track" else message.name or message.event, "event")
     if kind == "track" and not name:
         raise Refused("no-event", "a track message needs an event name")
     return name or kind
@@ -159,8 +160,8 @@ def _name(message: Message, kind: str) -> str:
 
 def _group(message: Message, kind: str, context: Context, default: str) -> str:
     if kind != "group":
-        return _text(_scalar(context.group), "context.groupId") or default
-    group = _text(message.group_id, "groupId") or _text(_scalar(context.group), "context.groupId")
+        return read_text(_scalar(context.group), "context.groupId") or default
+    group = read_text(message.group_id, "groupId") or read_text(_scalar(context.group), "context.groupId")
     if not group:
         raise Refused("no-group", "a group message needs a groupId")
     return group
@@ -170,23 +171,25 @@ def _scalar(value: Any) -> Text:
     return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
-def _named_group(groups: Any) -> str:
+def named_group(groups: Any) -> str:
     """PostHog's `$groups`, an object of type → key: ours is named account, company or so."""
     if not isinstance(groups, dict) or not groups:
         return ""
     known = [groups[kind] for kind in GROUP_TYPES if groups.get(kind)]
     chosen = known[0] if known else next(iter(groups.values())) if len(groups) == 1 else None
-    return _text(_scalar(chosen), "properties.$groups")
+    return read_text(_scalar(chosen), "properties.$groups")
 
 
-def _integration(properties: Properties, context: Context) -> str:
-    app = context.app.get("name") if isinstance(context.app, dict) else None
-    named = properties.integration or app
+def integration_of(integration: Any, context: Any) -> str:
+    """What the message says, or the app that sent it. `context` has an `app`, or is None."""
+    app = context.app if context else None
+    named = integration or (app.get("name") if isinstance(app, dict) else None)
     clean = named.replace("\x00", "") if isinstance(named, str) else ""
     return clean[:LONGEST_INTEGRATION]
 
 
-def _milliseconds(seconds: Any) -> int:
+def milliseconds_of(seconds: Any) -> int:
+    """A stay on a page; 0 for what cannot be one."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not isfinite(seconds):
         return 0
     return round(seconds * 1000) if 0 < seconds <= LONGEST_STAY else 0
@@ -227,6 +230,6 @@ def _hash(message: Message, raw: Any, salt: str) -> int:
     """Without a messageId the same text is the same message (and without a time stamp only when
     it came in the same request).
     """
-    given = _text(message.message_id, "messageId")
+    given = read_text(message.message_id, "messageId")
     source = given.encode() if given else bytes(raw) + salt.encode()
     return int.from_bytes(blake2b(source, digest_size=8).digest(), "little")

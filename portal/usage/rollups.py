@@ -4,13 +4,15 @@ Each part remembers whether it is stored and whether it changed. Moments are mic
 1970, days are ordinals (usage/days.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+K = TypeVar("K", int, str, tuple[int, int], tuple[int, str])
 Hashes = npt.NDArray[np.uint64]
 # Beyond this many different names the ones that the catalogue doesn't know are counted as one.
 MOST_NAMES = 10_000
@@ -44,6 +46,20 @@ class NameDay(Part):
 @dataclass(slots=True)
 class Seen(Part):
     hashes: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
+
+    def add(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Which of these (ascending, distinct) are new; they are known from now on."""
+        if not self.hashes.size:
+            self.hashes, self.changed = hashes, True
+            return np.ones(hashes.size, bool)
+        places = np.searchsorted(self.hashes, hashes)
+        new: npt.NDArray[np.bool_] = (
+            self.hashes[np.minimum(places, self.hashes.size - 1)] != hashes
+        )
+        if new.any():
+            self.hashes = np.insert(self.hashes, places[new], hashes[new])
+            self.changed = True
+        return new
 
 
 @dataclass(slots=True)
@@ -91,14 +107,29 @@ class Rollups:
     memberships: dict[str, Membership] = field(default_factory=dict)
     catalogue: frozenset[str] = frozenset()
     next_name: int = 1
+    # Keys that were asked for, by kind of part: what is not among the parts is not stored either.
+    asked: dict[str, set[Any]] = field(default_factory=dict)
     # A rebuild of one account must not count its events in the names a second time.
     count_names: bool = True
 
     def day(self, account: int, day: int) -> Day:
-        return self.days.setdefault((account, day), Day())
+        found = self.days.get((account, day))
+        if found is None:
+            found = self.days[account, day] = Day()
+        return found
 
     def name_day(self, account: int, day: int, name: int) -> NameDay:
-        return self.name_days.setdefault((account, day, name), NameDay())
+        found = self.name_days.get((account, day, name))
+        if found is None:
+            found = self.name_days[account, day, name] = NameDay()
+        return found
+
+    def unasked(self, kind: str, keys: Iterable[K]) -> list[K]:
+        """Those of the keys that nobody asked for before, in ascending order."""
+        asked = self.asked.setdefault(kind, set())
+        new = sorted({key for key in keys if key not in asked})
+        asked.update(new)
+        return new
 
     def name(self, text: str) -> Name:
         """The name's part, numbered when it is new."""

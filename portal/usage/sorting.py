@@ -5,74 +5,95 @@ In this order: the account of a bound key, `context.groupId`, the account of the
 `context.groupId` is sent nothing depends on the order in which messages arrive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from portal.usage.message import ACTIVITY, Event
-from portal.usage.reading import Read
+import numpy as np
+
+from portal.usage.days import Numbers
+from portal.usage.messages import Flags, Messages
+from portal.usage.reading import LogRow
 from portal.usage.rollups import Membership
 
 
 @dataclass(slots=True)
 class Sorted:
-    """`unknown` holds messages by (account key, "") or, where no account was named at all, by
-    ("", user id). `anonymous` counts activity without a user id.
+    """`accounts` holds each message's account id, 0 where there is none. `unknown` holds the
+    positions of messages by (account key, "") or, where no account was named at all, by
+    ("", user id).
     """
 
-    by_account: dict[int, list[Event]] = field(default_factory=dict)
-    unknown: dict[tuple[str, str], list[Read]] = field(default_factory=dict)
-    anonymous: int = 0
+    messages: Messages
+    accounts: Numbers
+    unknown: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
 
-def persons_without_account(reads: Iterable[Read]) -> set[str]:
+def persons_without_account(messages: Messages, rows: Sequence[LogRow]) -> set[str]:
     """Users whose membership a sort may ask for or change."""
-    return {read.event.person for read in reads if read.event.kind == "group" or not _named(read)}
+    open_ = messages.joins | ~_named(messages, _bound(messages, rows))
+    return {messages.persons[one] for one in np.unique(messages.person[open_]).tolist()}
 
 
-def account_keys(reads: Iterable[Read]) -> set[str]:
-    return {key for read in reads for key in (read.event.group, read.event.later_group) if key}
+def account_keys(messages: Messages) -> set[str]:
+    return {key for key in messages.groups if key}
 
 
 def sort(
-    reads: Iterable[Read], accounts: dict[str, int], memberships: dict[str, Membership]
+    messages: Messages,
+    rows: Sequence[LogRow],
+    accounts: dict[str, int],
+    memberships: dict[str, Membership],
 ) -> Sorted:
     """`accounts`: key → id. `memberships` is read and changed."""
-    done = Sorted()
-    for read in reads:
-        event = read.event
-        if event.kind == "group" and event.person:
-            _join(memberships, event)
-        if event.kind in ACTIVITY:
-            _place(done, read, accounts, memberships)
+    bound = _bound(messages, rows)
+    by_group = np.array([accounts.get(key, 0) for key in messages.groups], np.int64)
+    done = Sorted(messages, np.where(bound > 0, bound, by_group[messages.group]))
+    done.accounts[messages.joins] = 0
+    for index in np.flatnonzero(messages.joins | ~_named(messages, bound)).tolist():
+        if messages.joins[index]:
+            _join(memberships, messages, index)
+        else:
+            _place_by_person(done, index, accounts, memberships)
+    named = np.flatnonzero(
+        (done.accounts == 0) & ~messages.joins & (messages.group > 0) & (bound == 0)
+    )
+    for index in named.tolist():
+        key = messages.groups[int(messages.group[index])]
+        done.unknown.setdefault((key, ""), []).append(index)
     return done
 
 
-def _named(read: Read) -> bool:
-    return read.row.bound_id is not None or bool(read.event.group)
+def _bound(messages: Messages, rows: Sequence[LogRow]) -> Numbers:
+    """The account of the key that brought each message, 0 where the key is bound to none."""
+    by_row = np.array([row.bound_id or 0 for row in rows], np.int64)
+    return by_row[messages.row] if len(rows) else np.zeros(0, np.int64)
 
 
-def _join(memberships: dict[str, Membership], event: Event) -> None:
-    known = memberships.get(event.person)
+def _named(messages: Messages, bound: Numbers) -> Flags:
+    named: Flags = (bound > 0) | (messages.group > 0)
+    return named
+
+
+def _join(memberships: dict[str, Membership], messages: Messages, index: int) -> None:
+    person = messages.persons[int(messages.person[index])]
+    at, group = int(messages.at[index]), messages.groups[int(messages.group[index])]
+    known = memberships.get(person)
     if known is None:
-        known = memberships[event.person] = Membership()
-    if (event.at, event.group) > (known.at, known.account_key):
-        known.at, known.account_key, known.changed = event.at, event.group, True
+        known = memberships[person] = Membership()
+    if (at, group) > (known.at, known.account_key):
+        known.at, known.account_key, known.changed = at, group, True
 
 
-def _place(
-    done: Sorted, read: Read, accounts: dict[str, int], memberships: dict[str, Membership]
+def _place_by_person(
+    done: Sorted, index: int, accounts: dict[str, int], memberships: dict[str, Membership]
 ) -> None:
-    event, bound = read.event, read.row.bound_id
-    if not event.person:
-        done.anonymous += 1
-        return
-    if bound is not None:
-        done.by_account.setdefault(bound, []).append(event)
-        return
-    member = memberships.get(event.person)
-    key = event.group or (member.account_key if member else "") or event.later_group
+    messages = done.messages
+    person = messages.persons[int(messages.person[index])]
+    member = memberships.get(person)
+    later = messages.groups[int(messages.later[index])]
+    key = (member.account_key if member else "") or later
     account = accounts.get(key)
     if account is None:
-        done.unknown.setdefault((key, "" if key else event.person), []).append(read)
+        done.unknown.setdefault((key, "" if key else person), []).append(index)
     else:
-        done.by_account.setdefault(account, []).append(event)
+        done.accounts[index] = account
