@@ -61,16 +61,25 @@ def append(database: Database, row: dict[str, Any]) -> None:
         connection.execute(_APPEND, {"replay": False, **row})
 
 
-def claim(session: Session, most_rows: int, most_messages: int) -> Claim:
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much one step takes: rows, and about so many messages and (compressed) bytes."""
+
+    rows: int
+    messages: int
+    size: int
+
+
+def claim(session: Session, most: Most) -> Claim:
     """The next rows in their order. The session has read the fold's version already: who writes
     them with that version is the only one to do so.
     """
-    rows = _first(session.execute, 0, most_rows, most_messages)
+    rows = _first(session.execute, 0, most)
     database = database_of(session)
     if rows or database.inbox is database.engine:
         return Claim(rows)
     with database.inbox.connect() as connection:
-        rows = _first(connection.execute, _folded_to(session), most_rows, most_messages)
+        rows = _first(connection.execute, _folded_to(session), most)
     return Claim(rows, rows[-1].id if rows else None)
 
 
@@ -142,19 +151,20 @@ def _folded_to(session: Session) -> int:
     return session.scalar(select(UsageFold.inbox_to).where(UsageFold.id == 1)) or 0
 
 
-def _first(execute: Execute, after: int, most_rows: int, most_messages: int) -> list[LogRow]:
+def _first(execute: Execute, after: int, most: Most) -> list[LogRow]:
     counts = execute(
-        select(UsageInbox.id, UsageInbox.messages)
+        select(UsageInbox.id, UsageInbox.messages, func.length(UsageInbox.body))
         .where(UsageInbox.id > after)
         .order_by(UsageInbox.id)
-        .limit(most_rows)
+        .limit(most.rows)
     ).all()
-    chosen, messages = [], 0
-    for row in counts:
-        if messages >= most_messages:
+    chosen, messages, size = [], 0, 0
+    for row_id, row_messages, row_size in counts:
+        if messages >= most.messages or size >= most.size:
             break
-        chosen.append(row.id)
-        messages += row.messages
+        chosen.append(row_id)
+        messages += row_messages
+        size += row_size
     found: list[LogRow] = []
     for some in chunks(chosen):
         wanted = select(*COLUMNS).where(UsageInbox.id.in_(some)).order_by(UsageInbox.id)

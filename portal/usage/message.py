@@ -161,7 +161,9 @@ def _name(message: Message, kind: str) -> str:
 def _group(message: Message, kind: str, context: Context, default: str) -> str:
     if kind != "group":
         return read_text(_scalar(context.group), "context.groupId") or default
-    group = read_text(message.group_id, "groupId") or read_text(_scalar(context.group), "context.groupId")
+    group = read_text(message.group_id, "groupId") or read_text(
+        _scalar(context.group), "context.groupId"
+    )
     if not group:
         raise Refused("no-group", "a group message needs a groupId")
     return group

@@ -156,10 +156,15 @@ class Messages:
     milliseconds: Numbers
 
     def in_order(self) -> "Messages":
-        position = self.row * (1 << 32) + self.place
+        position = self.row << 32 | self.place
         if (np.diff(position) < 0).any():
             self.keep(np.argsort(position))
         return self
+
+    def keep_places(self, places: Sequence[Sequence[int]]) -> None:
+        """Of each row only the messages at these places stay."""
+        wanted = [row << 32 | place for row, some in enumerate(places) for place in some]
+        self.keep(np.isin(self.row << 32 | self.place, wanted))
 
     def keep(self, chosen: npt.NDArray[Any]) -> None:
         """Only the chosen ones (flags or positions) stay."""

@@ -39,9 +39,7 @@ def _online(days: list[Day], nexts: list[Day | None], lengths: list[int]) -> lis
     early = later % SLOTS_A_PERSON < LONGEST_GAP
     later, later_day = later[early], later_day[early]
     shift = np.array(lengths, np.int64)[later_day]
-    marks = np.concatenate(
-        [_marks(now, now_day, 0) << 1, _marks(later, later_day, shift) << 1 | 1]
-    )
+    marks = np.concatenate([_marks(now, now_day, 0) << 1, _marks(later, later_day, shift) << 1 | 1])
     marks.sort()
     own = (marks & 1 == 0)[:-1]
     gaps = np.diff(marks >> 1)

@@ -9,38 +9,33 @@ from sqlalchemy.orm import Session
 
 from portal.models import Account, UsageInbox, UsageMembership, UsageQuarantine
 from portal.usage import log
-from portal.usage.reading import Read
+from portal.usage.reading import LogRow, unpack
 from portal.usage.sorting import Sorted
 from portal.usage.store import chunks
 
 
-def keep(session: Session, done: Sorted) -> int:
-    """Stores what could not be placed; returns how many messages."""
+def keep(session: Session, done: Sorted, rows_read: Sequence[LogRow]) -> int:
+    """Stores what could not be placed; returns how many messages. Apart by request, as each has
+    its own envelope and time of arrival.
+    """
     rows = [
-        _row(key, person, reads)
+        _row(key, person, rows_read[row], places)
         for (key, person), found in sorted(done.unknown.items())
-        for reads in _by_request(found)
+        for row, places in done.by_row(found).items()
     ]
     if rows:
         session.execute(insert(UsageQuarantine), rows)
     return sum(row["messages"] for row in rows)
 
 
-def _by_request(reads: Sequence[Read]) -> list[list[Read]]:
-    """Apart by request, as each has its own envelope and time of arrival."""
-    found: dict[int, list[Read]] = {}
-    for read in reads:
-        found.setdefault(read.row.id, []).append(read)
-    return list(found.values())
-
-
-def _row(key: str, person: str, reads: Sequence[Read]) -> dict[str, Any]:
+def _row(key: str, person: str, row: LogRow, places: Sequence[int]) -> dict[str, Any]:
+    envelope, raws = unpack(row)
     return {
         "account_key": key,
         "external_id": person,
-        "received_at": reads[0].row.received_at,
-        "messages": len(reads),
-        "body": log.pack(reads[0].envelope, [read.raw for read in reads]),
+        "received_at": row.received_at,
+        "messages": len(places),
+        "body": log.pack(envelope, [raws[place] for place in places]),
     }
 
 

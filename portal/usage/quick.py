@@ -98,7 +98,14 @@ def _try_to_gather(
 ) -> list[int]:
     try:
         read = [_decode(raws[place]) for place in places]
-        usual = [_is_usual(one) for one in read]
+        usual = [
+            one.type in ACTIVITY
+            and one.user_id
+            and one.message_id
+            and one.timestamp
+            and one.sent_at is None
+            for one in read
+        ]
         if not all(usual):
             read = [one for one, fits in zip(read, usual, strict=True) if fits]
         if read:
@@ -107,16 +114,6 @@ def _try_to_gather(
     except UNUSUAL:
         return places
     return [place for place, fits in zip(places, usual, strict=True) if not fits]
-
-
-def _is_usual(one: Usual) -> bool:
-    return bool(
-        one.type in ACTIVITY
-        and one.user_id
-        and one.message_id
-        and one.timestamp
-        and one.sent_at is None
-    )
 
 
 def _gather(into: Gathering, source: Source, places: list[int], read: list[Usual]) -> None:

@@ -1,15 +1,17 @@
 """Stored requests read again: their good messages, and the refused ones with their reasons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import structlog
 
-from portal.usage import log, moments
-from portal.usage.message import Envelope, Event, Refused
-from portal.usage.wire import FILE, Parsed, Refusal, parse_messages, refusal_of
+from portal.usage import log, moments, wire
+from portal.usage.message import Envelope, Refused
+from portal.usage.messages import Gathering, Messages
+from portal.usage.quick import Source, gather_usual
+from portal.usage.wire import EVENT_BYTES, FILE, Refusal, read_checked, refusal_of
 
 logger = structlog.get_logger(__name__)
 OTHER_ACCOUNT = Refused("other-account", "this key may only send for its own account")
@@ -30,49 +32,68 @@ class LogRow:
 
 
 @dataclass(slots=True)
-class Read:
-    """A message out of the log."""
-
-    row: LogRow
-    envelope: Envelope
-    raw: Any
-    event: Event
-
-
-@dataclass(slots=True)
 class Readings:
-    """`refused` stands with the row that it came in."""
+    """`good` holds the positions of rows with at least one good message; `refused` stands with
+    the row that it came in.
+    """
 
-    reads: list[Read] = field(default_factory=list)
-    refused: list[tuple[LogRow, Refusal]] = field(default_factory=list)
+    messages: Messages
+    good: set[int]
+    refused: list[tuple[LogRow, Refusal]]
 
 
 def read_rows(rows: Iterable[LogRow], own_keys: Mapping[int, str]) -> Readings:
     """`own_keys`: id → key of the accounts that the rows' write keys are bound to; a message that
     names another is refused.
     """
-    found = Readings()
-    for row in rows:
-        parsed = _parse(row)
-        found.refused += [(row, one) for one in parsed.refused]
-        own = own_keys.get(row.bound_id) if row.bound_id is not None else None
-        for raw, event, position in zip(parsed.raws, parsed.events, parsed.positions, strict=True):
-            if own is not None and {event.group, event.later_group} - {"", own}:
-                found.refused.append((row, refusal_of(raw, position, OTHER_ACCOUNT)))
-            else:
-                found.reads.append(Read(row, parsed.envelope, raw, event))
-    return found
+    into = Gathering()
+    refused: list[tuple[LogRow, Refusal]] = []
+    good: set[int] = set()
+    for index, row in enumerate(rows):
+        wrong = _read_row(into, index, row, own_keys.get(row.bound_id or 0))
+        if wrong.total > len(wrong.refused):
+            good.add(index)
+        # What was accepted once stays so; an earlier release's rules may have been wider.
+        if row.kind != log.KEPT:
+            refused += [(row, one) for one in wrong.refused]
+    return Readings(into.messages(), good, refused)
 
 
-def _parse(row: LogRow) -> Parsed:
-    """A damaged row must not stop the rest: it goes to the log as it is, and is reported."""
+@dataclass(slots=True)
+class _Row:
+    """How many messages the row held, and which of them were refused."""
+
+    total: int
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def _read_row(into: Gathering, index: int, row: LogRow, own: str | None) -> _Row:
+    envelope, raws = unpack(row)
+    source = Source(index, envelope, moments.microseconds(row.received_at), own, EVENT_BYTES)
+    # Only files have empty lines.
+    total = sum(map(bool, raws)) if row.kind == wire.LINES else len(raws)
+    read = _Row(total)
+    for place in sorted(gather_usual(into, source, raws)):
+        try:
+            _read_one(into, source, place, raws[place])
+        except Refused as wrong:
+            read.refused.append(refusal_of(raws[place], place, wrong))
+    return read
+
+
+def _read_one(into: Gathering, source: Source, place: int, raw: Any) -> None:
+    event = read_checked(raw, source.envelope, source.received)
+    if source.own is not None and {event.group, event.later_group} - {"", source.own}:
+        raise OTHER_ACCOUNT
+    into.add(source.index, place, event)
+
+
+def unpack(row: LogRow) -> tuple[Envelope, Sequence[Any]]:
+    """The messages as they came, good or bad. A damaged row must not stop the rest: it goes to
+    the log as it is, and is reported.
+    """
     try:
-        envelope, messages = log.unpack(row.kind, row.body)
+        return log.unpack(row.kind, row.body)
     except log.DAMAGE:
         logger.exception("log row damaged", row=row.id)
-        return Parsed(FILE)
-    parsed = parse_messages(envelope, messages, moments.microseconds(row.received_at))
-    if row.kind == log.KEPT:
-        # Accepted once already; an earlier release's rules may have been wider.
-        parsed.refused.clear()
-    return parsed
+        return FILE, []

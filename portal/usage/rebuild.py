@@ -66,7 +66,7 @@ def moved_accounts(session: Session) -> list[int]:
 
 
 def _replace(session: Session, replay: Replay, version: int) -> int:
-    left = replay.place_unknown()
+    left, rows = replay.place_unknown()
     _clear(session, replay.only)
     if replay.only is not None:
         replay.rollups.memberships.clear()
@@ -79,7 +79,7 @@ def _replace(session: Session, replay: Replay, version: int) -> int:
         .values(anonymous=replay.anonymous, duplicates=replay.duplicates)
         .execution_options(synchronize_session=False)
     )
-    return quarantine.keep(session, left)
+    return quarantine.keep(session, left, rows)
 
 
 def _clear(session: Session, only: frozenset[int] | None) -> None:

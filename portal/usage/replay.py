@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.models import Account, UsageLog
 from portal.usage import store
 from portal.usage.plan import plan_of
-from portal.usage.reading import LogRow, Read, read_rows
+from portal.usage.reading import LogRow, read_rows
 from portal.usage.rollups import Rollups
 from portal.usage.sorting import Sorted, sort
 from portal.usage.tally import add
@@ -29,7 +28,8 @@ class Replay:
     rollups: Rollups = field(default_factory=Rollups)
     accounts: dict[str, int] = field(default_factory=dict)
     zones: dict[int, str] = field(default_factory=dict)
-    unknown: list[Read] = field(default_factory=list)
+    # Rows with the places of their messages that nobody knows the account of.
+    unknown: list[tuple[LogRow, list[int]]] = field(default_factory=list)
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
@@ -39,30 +39,38 @@ class Replay:
         for row in session.execute(select(Account.key, Account.id, Account.time_zone)):
             self.accounts[row.key] = row.id
             self.zones.setdefault(row.id, row.time_zone)
-        own = {account: key for key, account in self.accounts.items()}
         for rows in _log_rows(session, self.version, version):
-            reads = read_rows(rows, own).reads
-            self._add(sort(reads, self.accounts, self.rollups.memberships))
+            messages = read_rows(rows, self._own_keys()).messages
+            self.anonymous += messages.anonymous
+            done = sort(messages, rows, self.accounts, self.rollups.memberships)
+            left = [one for found in done.unknown.values() for one in found]
+            self.unknown += [(rows[row], places) for row, places in done.by_row(left).items()]
+            self._add(done)
         self.version = version
 
-    def place_unknown(self) -> Sorted:
+    def place_unknown(self) -> tuple[Sorted, list[LogRow]]:
         """Tries again what had no account when it came, now that all `group` calls are known.
-        Returns what is still unknown.
+        Returns what is still unknown, and the rows that hold it.
         """
-        done = sort(self.unknown, self.accounts, self.rollups.memberships)
+        rows = [row for row, _ in self.unknown]
+        messages = read_rows(rows, self._own_keys()).messages
+        messages.keep_places([places for _, places in self.unknown])
         self.unknown = []
+        done = sort(messages, rows, self.accounts, self.rollups.memberships)
         self._add(done)
-        return Sorted(unknown=done.unknown)
+        return done, rows
+
+    def _own_keys(self) -> dict[int, str]:
+        return {account: key for key, account in self.accounts.items()}
 
     def _add(self, done: Sorted) -> None:
-        self.anonymous += done.anonymous
-        self.unknown += chain.from_iterable(done.unknown.values())
-        for account, events in sorted(done.by_account.items()):
-            if account not in self.zones or (self.only is not None and account not in self.only):
-                continue
-            new = add(self.rollups, plan_of(account, self.zones[account], events))
-            self.events += new
-            self.duplicates += len(events) - new
+        wanted = self.zones
+        if self.only is not None:
+            wanted = {one: zone for one, zone in self.zones.items() if one in self.only}
+        plan = plan_of(done.messages, done.accounts, wanted)
+        new = add(self.rollups, plan)
+        self.events += new
+        self.duplicates += plan.places.size - new
 
 
 def _log_rows(session: Session, after: int, until: int) -> Iterator[list[LogRow]]:

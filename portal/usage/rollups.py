@@ -4,8 +4,9 @@ Each part remembers whether it is stored and whether it changed. Moments are mic
 1970, days are ordinals (usage/days.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,6 +18,8 @@ Hashes = npt.NDArray[np.uint64]
 # Beyond this many different names the ones that the catalogue doesn't know are counted as one.
 MOST_NAMES = 10_000
 OTHER_NAME = "(other)"
+# Parts that a process keeps from one step to the next: about 100 MB.
+MOST_KEPT = 150_000
 
 
 @dataclass(slots=True)
@@ -53,9 +56,7 @@ class Seen(Part):
             self.hashes, self.changed = hashes, True
             return np.ones(hashes.size, bool)
         places = np.searchsorted(self.hashes, hashes)
-        new: npt.NDArray[np.bool_] = (
-            self.hashes[np.minimum(places, self.hashes.size - 1)] != hashes
-        )
+        new: npt.NDArray[np.bool_] = self.hashes[np.minimum(places, self.hashes.size - 1)] != hashes
         if new.any():
             self.hashes = np.insert(self.hashes, places[new], hashes[new])
             self.changed = True
@@ -123,6 +124,24 @@ class Rollups:
         if found is None:
             found = self.name_days[account, day, name] = NameDay()
         return found
+
+    def kept(self) -> "Rollups":
+        """These after they were written, for the next step; or none, where they grow too many."""
+        if len(self.days) + len(self.name_days) + self._persons() > MOST_KEPT:
+            return Rollups()
+        for part in self._parts():
+            part.stored, part.changed = True, False
+        return self
+
+    def _persons(self) -> int:
+        return sum(map(len, self.persons.values()))
+
+    def _parts(self) -> Iterator[Part]:
+        kinds: tuple[Mapping[Any, Part], ...] = (
+            *(self.days, self.name_days, self.seen, self.names, self.uses, self.memberships),
+            *self.persons.values(),
+        )
+        return chain.from_iterable(kind.values() for kind in kinds)
 
     def unasked(self, kind: str, keys: Iterable[K]) -> list[K]:
         """Those of the keys that nobody asked for before, in ascending order."""

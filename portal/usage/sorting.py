@@ -27,6 +27,14 @@ class Sorted:
     accounts: Numbers
     unknown: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
+    def by_row(self, positions: Sequence[int]) -> dict[int, list[int]]:
+        """The same as row → places in it, in their order."""
+        found: dict[int, list[int]] = {}
+        for one in positions:
+            row, place = int(self.messages.row[one]), int(self.messages.place[one])
+            found.setdefault(row, []).append(place)
+        return found
+
 
 def persons_without_account(messages: Messages, rows: Sequence[LogRow]) -> set[str]:
     """Users whose membership a sort may ask for or change."""

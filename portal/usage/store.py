@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from pyroaring import BitMap
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.db import Base
 from portal.models import (
     Account,
     Feature,
@@ -21,6 +21,7 @@ from portal.models import (
     UsagePerson,
     UsageSeen,
 )
+from portal.usage.bulk import read_rows_of
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.moments import microseconds
 from portal.usage.plan import Plan
@@ -64,15 +65,12 @@ def zones_by_id(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def load_memberships(session: Session, rollups: Rollups, persons: Iterable[str]) -> None:
-    for some in chunks(persons):
-        for row in session.execute(
-            select(
-                UsageMembership.external_id, UsageMembership.account_key, UsageMembership.at
-            ).where(UsageMembership.external_id.in_(some))
-        ):
-            rollups.memberships[row.external_id] = Membership(
-                stored=True, account_key=row.account_key, at=microseconds(row.at)
-            )
+    columns = ("external_id", "account_key", "at")
+    keys = rollups.unasked("memberships", persons)
+    for row in _read(session, UsageMembership, ("external_id",), columns, keys):
+        rollups.memberships[row.external_id] = Membership(
+            stored=True, account_key=row.account_key, at=microseconds(row.at)
+        )
 
 
 def load_catalogue(session: Session, rollups: Rollups) -> None:
@@ -81,24 +79,11 @@ def load_catalogue(session: Session, rollups: Rollups) -> None:
 
 def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None:
     load_catalogue(session, rollups)
-    rollups.next_name = (session.scalar(select(func.max(UsageName.id))) or 0) + 1
-    for some in chunks({*names, OTHER_NAME}):
-        _load_names(session, rollups, some)
-
-
-def load_all_names(session: Session, rollups: Rollups) -> None:
-    load_names(session, rollups, session.scalars(select(UsageName.name)).all())
-
-
-def _load_names(session: Session, rollups: Rollups, names: Sequence[str]) -> None:
-    columns = (
-        UsageName.id,
-        UsageName.name,
-        UsageName.events,
-        UsageName.first_at,
-        UsageName.last_at,
-    )
-    for row in session.execute(select(*columns).where(UsageName.name.in_(names))):
+    if not rollups.names:
+        rollups.next_name = (session.scalar(select(func.max(UsageName.id))) or 0) + 1
+    columns = ("id", "name", "events", "first_at", "last_at")
+    keys = rollups.unasked("names", {*names, OTHER_NAME})
+    for row in _read(session, UsageName, ("name",), columns, keys):
         rollups.names[row.name] = Name(
             stored=True,
             id=row.id,
@@ -108,27 +93,16 @@ def _load_names(session: Session, rollups: Rollups, names: Sequence[str]) -> Non
         )
 
 
-def load_plan(session: Session, rollups: Rollups, plan: Plan) -> None:
-    """What adding the plan reads or changes of its account; names and use come before."""
-    _load_persons(session, rollups, plan)
-    _load_days(session, rollups, plan)
-    _load_name_days(session, rollups, plan)
-    _load_seen(session, rollups, plan)
+def load_all_names(session: Session, rollups: Rollups) -> None:
+    load_names(session, rollups, session.scalars(select(UsageName.name)).all())
 
 
-def load_use(session: Session, rollups: Rollups, account: int) -> Use | None:
-    """The account as a whole; None where it has no event yet."""
-    row = session.execute(
-        select(
-            UsageAccount.time_zone,
-            UsageAccount.persons,
-            UsageAccount.events,
-            UsageAccount.first_at,
-            UsageAccount.last_at,
-        ).where(UsageAccount.account_id == account)
-    ).one_or_none()
-    if row is not None:
-        rollups.uses[account] = Use(
+def load_uses(session: Session, rollups: Rollups, accounts: Iterable[int]) -> None:
+    """The accounts as wholes; those without an event yet have none."""
+    columns = ("account_id", "time_zone", "persons", "events", "first_at", "last_at")
+    keys = rollups.unasked("uses", accounts)
+    for row in _read(session, UsageAccount, ("account_id",), columns, keys):
+        rollups.uses[row.account_id] = Use(
             stored=True,
             time_zone=row.time_zone,
             persons=row.persons,
@@ -136,92 +110,78 @@ def load_use(session: Session, rollups: Rollups, account: int) -> Use | None:
             first_at=microseconds(row.first_at),
             last_at=microseconds(row.last_at),
         )
-    return rollups.uses.get(account)
+
+
+def load_plan(session: Session, rollups: Rollups, plan: Plan) -> None:
+    """All parts that a plan touches and that are not there yet; names and uses come before."""
+    _load_persons(session, rollups, plan)
+    _load_days(session, rollups, plan)
+    _load_name_days(session, rollups, plan)
+    _load_seen(session, rollups, plan)
 
 
 def _load_persons(session: Session, rollups: Rollups, plan: Plan) -> None:
-    known = rollups.persons.setdefault(plan.account, {})
-    for some in chunks(plan.person_list):
-        for row in session.execute(
-            select(
-                UsagePerson.external_id,
-                UsagePerson.number,
-                UsagePerson.first_at,
-                UsagePerson.last_day,
-            ).where(UsagePerson.account_id == plan.account, UsagePerson.external_id.in_(some))
-        ):
-            known[row.external_id] = PersonUse(
-                stored=True,
-                number=row.number,
-                first_at=microseconds(row.first_at),
-                last_day=row.last_day.toordinal(),
-            )
+    columns = ("account_id", "external_id", "number", "first_at", "last_day")
+    keys = rollups.unasked("persons", plan.touched_persons())
+    for row in _read(session, UsagePerson, columns[:2], columns, keys):
+        rollups.persons.setdefault(row.account_id, {})[row.external_id] = PersonUse(
+            stored=True,
+            number=row.number,
+            first_at=microseconds(row.first_at),
+            last_day=row.last_day.toordinal(),
+        )
 
 
 def _load_days(session: Session, rollups: Rollups, plan: Plan) -> None:
     columns = (
-        UsageDay.day,
-        UsageDay.events,
-        UsageDay.calls,
-        UsageDay.duration_ms,
-        UsageDay.online_minutes,
-        UsageDay.users,
-        UsageDay.slots,
-        UsageDay.integrations,
+        *("account_id", "day", "events", "calls", "duration_ms", "online_minutes"),
+        *("users", "slots", "integrations"),
     )
-    for some in chunks(_dates(plan.touched_days())):
-        wanted = select(*columns).where(UsageDay.account_id == plan.account, UsageDay.day.in_(some))
-        for row in session.execute(wanted):
-            rollups.days[plan.account, row.day.toordinal()] = Day(
-                stored=True,
-                events=row.events,
-                calls=row.calls,
-                duration_ms=row.duration_ms,
-                online_minutes=row.online_minutes,
-                users=BitMap.deserialize(row.users),
-                slots=BitMap.deserialize(row.slots),
-                integrations=dict(row.integrations),
-            )
+    keys = _dated(rollups.unasked("days", plan.touched_days()))
+    for row in _read(session, UsageDay, columns[:2], columns, keys):
+        rollups.days[row.account_id, row.day.toordinal()] = Day(
+            stored=True,
+            events=row.events,
+            calls=row.calls,
+            duration_ms=row.duration_ms,
+            online_minutes=row.online_minutes,
+            users=BitMap.deserialize(row.users),
+            slots=BitMap.deserialize(row.slots),
+            integrations=dict(row.integrations),
+        )
 
 
 def _load_name_days(session: Session, rollups: Rollups, plan: Plan) -> None:
-    named = (rollups.names.get(name) for name in [*plan.name_list, OTHER_NAME])
-    ids = [part.id for part in named if part is not None and part.stored]
-    columns = (
-        UsageNameDay.day,
-        UsageNameDay.name_id,
-        UsageNameDay.events,
-        UsageNameDay.duration_ms,
-        UsageNameDay.users,
-    )
-    for days, some in product(chunks(_dates(plan.own_days())), chunks(ids)):
-        wanted = select(*columns).where(
-            UsageNameDay.account_id == plan.account,
-            UsageNameDay.day.in_(days),
-            UsageNameDay.name_id.in_(some),
+    """All names of the days: most of them are touched."""
+    columns = ("account_id", "day", "name_id", "events", "duration_ms", "users")
+    keys = _dated(rollups.unasked("name days", plan.own_days()))
+    for row in _read(session, UsageNameDay, columns[:2], columns, keys):
+        rollups.name_days[row.account_id, row.day.toordinal(), row.name_id] = NameDay(
+            stored=True,
+            events=row.events,
+            duration_ms=row.duration_ms,
+            users=BitMap.deserialize(row.users),
         )
-        for row in session.execute(wanted):
-            key = (plan.account, row.day.toordinal(), row.name_id)
-            rollups.name_days[key] = NameDay(
-                stored=True,
-                events=row.events,
-                duration_ms=row.duration_ms,
-                users=BitMap.deserialize(row.users),
-            )
 
 
 def _load_seen(session: Session, rollups: Rollups, plan: Plan) -> None:
-    buckets = _dates(EPOCH_ORDINAL + bucket for bucket in plan.touched_buckets())
-    for some in chunks(buckets):
-        for row in session.execute(
-            select(UsageSeen.day, UsageSeen.hashes).where(
-                UsageSeen.account_id == plan.account, UsageSeen.day.in_(some)
-            )
-        ):
-            rollups.seen[plan.account, row.day.toordinal() - EPOCH_ORDINAL] = Seen(
-                stored=True, hashes=np.frombuffer(row.hashes, "<u8")
-            )
+    columns = ("account_id", "day", "hashes")
+    keys = _dated(rollups.unasked("seen", plan.touched_buckets()))
+    for row in _read(session, UsageSeen, columns[:2], columns, keys):
+        rollups.seen[row.account_id, row.day.toordinal() - EPOCH_ORDINAL] = Seen(
+            stored=True, hashes=np.frombuffer(row.hashes, "<u8")
+        )
 
 
-def _dates(ordinals: Iterable[int]) -> list[date]:
-    return [date.fromordinal(ordinal) for ordinal in ordinals]
+def _dated(keys: Iterable[tuple[int, int]]) -> list[tuple[int, date]]:
+    return [(account, date.fromordinal(day)) for account, day in keys]
+
+
+def _read(
+    session: Session,
+    model: type[Base],
+    key: Sequence[str],
+    columns: Sequence[str],
+    keys: Iterable[Any],
+) -> Iterator[Any]:
+    return read_rows_of(session, model.__table__, key, columns, keys)

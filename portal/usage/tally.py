@@ -68,6 +68,8 @@ def runs(*keys: Numbers) -> Runs:
 
 def add(rollups: Rollups, plan: Plan) -> int:
     """Returns how many events were new. Every part that `plan` touches must have been loaded."""
+    if not plan.places.size:
+        return 0
     fresh = _fresh(rollups, plan)
     new = int(fresh.sum())
     if new:

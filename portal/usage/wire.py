@@ -192,10 +192,15 @@ def _short(value: Any) -> str:
     return value[:200] if isinstance(value, str) else ""
 
 
+def read_checked(raw: Any, envelope: Envelope, received: int) -> Event:
+    """One message of a request. Raises Refused."""
+    _check_size(raw)
+    return read_message(raw, envelope, received)
+
+
 def _take(parsed: Parsed, raw: Any, position: int, received: int) -> None:
     try:
-        _check_size(raw)
-        event = read_message(raw, parsed.envelope, received)
+        event = read_checked(raw, parsed.envelope, received)
     except Refused as wrong:
         parsed.refused.append(refusal_of(raw, position, wrong))
         return

@@ -1,15 +1,15 @@
 """Writes the changed parts of the rollups, as the last act of a fold, inside its transaction.
 
-What is there already is known (nobody else may have changed it since), so an INSERT or an UPDATE
-by primary key does.
+Each row is written whole, whether it is there or not: nobody else may have changed it since it was
+read, but sealing (usage/sealing.py) may have moved it meanwhile.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from portal.db import Base
@@ -22,6 +22,7 @@ from portal.models import (
     UsagePerson,
     UsageSeen,
 )
+from portal.usage.bulk import save_rows
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.moments import moment_of
 from portal.usage.rollups import (
@@ -36,11 +37,40 @@ from portal.usage.rollups import (
     Use,
 )
 
-Row = dict[str, Any]
+Row = tuple[Any, ...]
+COLUMNS: dict[type[Base], tuple[str, ...]] = {
+    UsageName: ("id", "name", "events", "first_at", "last_at"),
+    UsageMembership: ("external_id", "account_key", "at"),
+    UsageAccount: (
+        "account_id",
+        "time_zone",
+        "persons",
+        "events",
+        "first_at",
+        "last_at",
+        "version",
+    ),
+    UsagePerson: ("account_id", "number", "external_id", "first_at", "last_day"),
+    UsageDay: (
+        "account_id",
+        "day",
+        "events",
+        "calls",
+        "duration_ms",
+        "online_minutes",
+        "users",
+        "slots",
+        "integrations",
+    ),
+    UsageNameDay: ("account_id", "day", "name_id", "events", "duration_ms", "users"),
+    UsageSeen: ("account_id", "day", "hashes"),
+}
 
 
 def write(session: Session, rollups: Rollups, version: int) -> None:
-    """The caller commits. The same parts written twice do no harm."""
+    """The caller commits. The same parts written twice do no harm. The account comes before its
+    days: who else changes them waits for its row.
+    """
     persons = {
         (account, external): person
         for account, known in rollups.persons.items()
@@ -66,84 +96,80 @@ def _save(
     parts: Iterable[tuple[Any, Part]],
     row_of: Callable[[Any, Any], Row],
 ) -> None:
-    changed = [(key, part) for key, part in parts if part.changed]
-    new = [row_of(key, part) for key, part in changed if not part.stored]
-    old = [row_of(key, part) for key, part in changed if part.stored]
-    table: Any = model.__table__
-    if new:
-        session.execute(insert(table), new)
-    if old:
-        keys = [column.name for column in table.primary_key]
-        where = [table.c[key] == bindparam(f"old_{key}") for key in keys]
-        values: Row = {name: bindparam(name) for name in old[0] if name not in keys}
-        renamed = [{f"old_{k}" if k in keys else k: v for k, v in row.items()} for row in old]
-        session.connection().execute(update(table).where(*where).values(values), renamed)
+    """In the order of their keys, so that neighbours are written together."""
+    changed = sorted(((key, part) for key, part in parts if part.changed), key=itemgetter(0))
+    if not changed:
+        return
+    rows = [row_of(key, part) for key, part in changed]
+    names = COLUMNS[model]
+    columns = zip(*rows, strict=True)
+    save_rows(session, model.__table__, dict(zip(names, columns, strict=True)))
 
 
 def _name(text: str, part: Name) -> Row:
-    return {
-        "id": part.id,
-        "name": text,
-        "events": part.events,
-        "first_at": moment_of(part.first_at),
-        "last_at": moment_of(part.last_at),
-    }
+    return (
+        part.id,
+        text,
+        part.events,
+        moment_of(part.first_at),
+        moment_of(part.last_at),
+    )
 
 
 def _membership(person: str, part: Membership) -> Row:
-    return {"external_id": person, "account_key": part.account_key, "at": moment_of(part.at)}
+    return (person, part.account_key, moment_of(part.at))
 
 
 def _use(account: int, part: Use, version: int) -> Row:
-    return {
-        "account_id": account,
-        "time_zone": part.time_zone,
-        "persons": part.persons,
-        "events": part.events,
-        "first_at": moment_of(part.first_at),
-        "last_at": moment_of(part.last_at),
-        "version": version,
-    }
+    return (
+        account,
+        part.time_zone,
+        part.persons,
+        part.events,
+        moment_of(part.first_at),
+        moment_of(part.last_at),
+        version,
+    )
 
 
 def _person(key: tuple[int, str], part: PersonUse) -> Row:
-    return {
-        "account_id": key[0],
-        "number": part.number,
-        "external_id": key[1],
-        "first_at": moment_of(part.first_at),
-        "last_day": date.fromordinal(part.last_day),
-    }
+    return (
+        key[0],
+        part.number,
+        key[1],
+        moment_of(part.first_at),
+        date.fromordinal(part.last_day),
+    )
 
 
 def _day(key: tuple[int, int], part: Day) -> Row:
-    return {
-        "account_id": key[0],
-        "day": date.fromordinal(key[1]),
-        "events": part.events,
-        "calls": part.calls,
-        "duration_ms": part.duration_ms,
-        "online_minutes": part.online_minutes,
-        "users": part.users.serialize(),
-        "slots": part.slots.serialize(),
-        "integrations": part.integrations,
-    }
+    return (
+        key[0],
+        date.fromordinal(key[1]),
+        part.events,
+        part.calls,
+        part.duration_ms,
+        part.online_minutes,
+        part.users.serialize(),
+        part.slots.serialize(),
+        part.integrations,
+    )
 
 
 def _name_day(key: tuple[int, int, int], part: NameDay) -> Row:
-    return {
-        "account_id": key[0],
-        "day": date.fromordinal(key[1]),
-        "name_id": key[2],
-        "events": part.events,
-        "duration_ms": part.duration_ms,
-        "users": part.users.serialize(),
-    }
+    return (
+        key[0],
+        date.fromordinal(key[1]),
+        key[2],
+        part.events,
+        part.duration_ms,
+        part.users.serialize(),
+    )
 
 
 def _seen(key: tuple[int, int], part: Seen) -> Row:
-    return {
-        "account_id": key[0],
-        "day": date.fromordinal(EPOCH_ORDINAL + key[1]),
-        "hashes": part.hashes.astype(np.dtype("<u8")).tobytes(),
-    }
+    return (
+        key[0],
+        date.fromordinal(EPOCH_ORDINAL + key[1]),
+        part.hashes.astype(np.dtype("<u8")).tobytes(),
+    )

@@ -1,0 +1,134 @@
+"""Many rows at once: read by their keys, and written whether they are there already or not.
+
+Thousands of keys or values travel as a few parameters (arrays on PostgreSQL, JSON on SQLite) or
+through the driver's own executemany (SQLite, writing). Statements are made once a process.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Dialect,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+# Rows a statement: so many that its own cost does not count, a few megabytes of parameters.
+ROWS = 5_000
+SQLITE = "sqlite"
+
+
+def read_rows_of(
+    session: Session, table: Any, key: Sequence[str], columns: Sequence[str], keys: Iterable[Any]
+) -> Iterator[Row[Any]]:
+    """`columns` of the rows of a table for whose `key` columns one of `keys` stands: tuples, or
+    bare values where `key` is one column. No key may be given twice.
+    """
+    rest = iter(keys)
+    dialect = session.get_bind().dialect.name
+    statement = _selection(table, tuple(key), tuple(columns), dialect)
+    while some := [one if isinstance(one, tuple) else (one,) for one in islice(rest, ROWS)]:
+        if dialect == SQLITE:
+            values: dict[str, Any] = {"keys": json.dumps(some, default=date.isoformat)}
+        else:
+            values = dict(zip(key, map(list, zip(*some, strict=True)), strict=True))
+        yield from session.execute(statement, values)
+
+
+@lru_cache(maxsize=64)
+def _selection(
+    table: Table, key: tuple[str, ...], columns: tuple[str, ...], dialect: str
+) -> Select[Any]:
+    if dialect == SQLITE:
+        listed: Any = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
+        given = [func.json_extract(listed.c.value, f"$[{place}]") for place in range(len(key))]
+    else:
+        listed = func.unnest(*(_array(table, name) for name in key)).table_valued(*key)
+        listed = listed.render_derived(name="listed")
+        given = [listed.c[name] for name in key]
+    matches = [table.c[name] == value for name, value in zip(key, given, strict=True)]
+    return select(*(table.c[name] for name in columns)).where(*matches).select_from(listed, table)
+
+
+def _array(table: Table, name: str) -> Any:
+    return bindparam(name, type_=ARRAY(table.c[name].type))
+
+
+def save_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Writes rows given as columns of equal length; those with the same primary key are replaced
+    in these columns. No primary key may be given twice. JSON columns are given as they are.
+    """
+    connection = session.connection()
+    on_sqlite = connection.dialect.name == SQLITE
+    ready = {
+        name: _prepared(table.c[name].type, values, connection.dialect)
+        for name, values in columns.items()
+    }
+    if on_sqlite:
+        rows = list(zip(*ready.values(), strict=True))
+        connection.exec_driver_sql(_sqlite_insert(table, tuple(columns)), rows)
+        return
+    statement = _postgresql_insert(table, tuple(columns))
+    for start in range(0, len(next(iter(ready.values()))), ROWS):
+        some = {name: list(values[start : start + ROWS]) for name, values in ready.items()}
+        connection.exec_driver_sql(statement, some)
+
+
+def _prepared(kind: Any, values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
+    """As the driver takes them: bytes as they are, and on PostgreSQL dates and moments too."""
+    if isinstance(kind, JSON):
+        return [_compact(value) for value in values]
+    if isinstance(kind, LargeBinary) or dialect.name != SQLITE:
+        return values
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return [process(value) for value in values] if process else values
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "{}"
+
+
+@lru_cache(maxsize=64)
+def _postgresql_insert(table: Table, names: tuple[str, ...]) -> str:
+    """By arrays, in the driver's binary form: SQLAlchemy would go through each of their elements
+    once more.
+    """
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy says nothing of it
+    types = [table.c[name].type.compile(dialect) for name in names]
+    given = [
+        f"%({name})b::{'TEXT' if kind == 'JSON' else kind}[]"
+        for name, kind in zip(names, types, strict=True)
+    ]
+    values = [f"listed.{name}::{kind}" for name, kind in zip(names, types, strict=True)]
+    keys = [column.name for column in table.primary_key]
+    changed = [f"{name} = excluded.{name}" for name in names if name not in keys]
+    # Names and types are the models' own.
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)} "  # noqa: S608 # no input
+        f"FROM unnest({', '.join(given)}) AS listed({', '.join(names)}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changed)}"
+    )
+
+
+@lru_cache(maxsize=64)
+def _sqlite_insert(table: Table, names: tuple[str, ...]) -> str:
+    statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    whole = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    dialect = sqlite.dialect(paramstyle="qmark")
+    return str(whole.compile(dialect=dialect))
