@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.demo.alerts import load_alerts
 from portal.demo.cast import (
     COMPANIES,
     LOGINS,
@@ -86,6 +87,7 @@ def load_demo(
         progress("people", 0.05)
     events = _build_usage(database, now, ends, progress, companies)
     _push_volumes(database, now, ends, companies)
+    load_alerts(database, now, end)
     _publish_reports(database, now, end, companies)
     progress("reports", 1.0)
     return DemoReport(len(companies), persons, events)

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.attention import GRAVITY, Kind, Standing, look_at
 from portal.domain.errors import NotFound
 from portal.models import Account
 from portal.services.adoption import (
@@ -23,10 +21,12 @@ from portal.services.adoption import (
     show_adoption,
     weekly_active,
 )
+from portal.services.alerts.listing import AlertRow, alerts_of
 from portal.services.arrivals import list_unlisted
 from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
 from portal.services.portfolio import PortfolioRow, list_portfolio
+from portal.services.tasks import TaskRow, tasks_of_account
 from portal.services.value_reports import ReportRow, list_reports
 
 PAGE_SIZE = 25
@@ -62,18 +62,6 @@ class AccountPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
-    """An account to look at first, and why. `mau` and `mau_before` are 30 days apart."""
-
-    kind: Kind
-    key: str
-    name: str
-    mau: int
-    mau_before: int
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
 class AccountFacts:
     key: str
     name: str
@@ -101,23 +89,8 @@ class AccountDesk:
     reports: list[ReportRow]
     people: list[SignsIn]
     unlisted: int
-
-    @property
-    def concern(self) -> Concern | None:
-        """Why the account should be looked at this week, if it should."""
-        standing = Standing(
-            as_of=self.now.as_of,
-            weeks=[week.active for week in self.weeks],
-            provisioned=self.now.provisioned,
-            last_day=_local_day(self.now.last_event_at, self.facts.time_zone),
-            until=self.facts.contract_end,
-        )
-        kind = look_at(standing)
-        if kind is None:
-            return None
-        return Concern(
-            kind, self.facts.key, self.facts.name, self.now.mau, self.before.mau, standing
-        )
+    alerts: list[AlertRow]
+    tasks: list[TaskRow]
 
 
 SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
@@ -159,32 +132,6 @@ def choose(rows: Sequence[PortfolioRow], question: AccountQuestion) -> list[Port
     return known + unknown
 
 
-def concerns(rows: Sequence[PortfolioRow]) -> list[Concern]:
-    """Those to look at first: the gravest, and of these the nearest to their renewal."""
-    found = []
-    for row in rows:
-        standing = standing_of(row)
-        kind = look_at(standing)
-        if kind is not None:
-            found.append(Concern(kind, row.key, row.name, row.mau, row.mau_before, standing))
-    found.sort(key=lambda one: (GRAVITY[one.kind], one.standing.until or date.max, one.name))
-    return found
-
-
-def standing_of(row: PortfolioRow) -> Standing:
-    return Standing(
-        as_of=row.as_of,
-        weeks=row.spark,
-        provisioned=row.provisioned,
-        last_day=_local_day(row.last_event_at, row.time_zone),
-        until=row.contract_end,
-    )
-
-
-def _local_day(moment: datetime | None, time_zone: str) -> date | None:
-    return moment.astimezone(ZoneInfo(time_zone)).date() if moment else None
-
-
 def show_account(session: Session, account_key: str) -> AccountDesk:
     """Raises NotFound for an account out of reach."""
     facts = _facts(session, account_key)
@@ -203,6 +150,8 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
         unlisted=sum(
             row.persons for row in list_unlisted(session) if row.account_key == account_key
         ),
+        alerts=alerts_of(session, account_key),
+        tasks=tasks_of_account(session, account_key),
     )
 
 

@@ -39,6 +39,8 @@ _SYSTEM = _l("System")
 VENDOR = (
     Place("home.home", _l("Home"), "grid", Permission.PORTAL_USE),
     Place("desk.accounts", _l("Accounts"), "chart", Permission.ACCOUNT_DESK),
+    Place("alerts.index", _l("Alerts"), "bell", Permission.ACCOUNT_DESK),
+    Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import (
+    Alert,
     ApiKey,
     Invitation,
     Job,
     Mail,
+    Task,
     User,
     UserSession,
     ValueReport,
@@ -42,6 +44,16 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.keys_revoke", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
     ("knowledge.show", "slug"): "text",
+    ("alerts.show", "key"): "alert",
+    ("alerts.snooze", "key"): "alert",
+    ("alerts.wake", "key"): "alert",
+    ("alerts.close", "key"): "alert",
+    ("tasks.show", "key"): "task",
+    ("tasks.save", "key"): "task",
+    ("tasks.complete", "key"): "task",
+    ("tasks.reopen", "key"): "task",
+    ("tasks.snooze", "key"): "task",
+    ("tasks.wake", "key"): "task",
     ("adoption.of_account", "account_key"): "account",
     ("adoption.people_of_account", "account_key"): "account",
     ("adoption.csv_of_account", "account_key"): "account",
@@ -67,7 +79,9 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("reports.discard", "key"): "report",
     ("reports.new_version", "key"): "report",
 }
-TENANT_KINDS = frozenset({"report", "published report", "account", "invitation", "session", "user"})
+TENANT_KINDS = frozenset(
+    {"alert", "task", "report", "published report", "account", "invitation", "session", "user"}
+)
 FIXED = {
     "static file": "img/mark.svg",
     "reset token": "no-such-token",
@@ -78,6 +92,15 @@ FIXED = {
     "short kind": "t",
     # Who reads which text is tested in security/test_audience.py.
     "text": "two-levels-are-enough",
+}
+
+EVIDENCE = {
+    "day": "2026-11-01",
+    "measure": "wau",
+    "numbers": {"workdays": 5, "days": 5, "provisioned": 6},
+    "points": [["2026-10-25", 6.0], ["2026-11-01", 0.0]],
+    "line": None,
+    "features": [],
 }
 
 
@@ -144,6 +167,26 @@ def make_objects(world: World) -> Objects:
                         created_at=NOW,
                         account_id=account_id,
                     ),
+                    Alert(
+                        key=f"alert-{short}",
+                        account_id=account_id,
+                        rule="silence",
+                        gravity="high",
+                        opened_on=date(2026, 11, 1),
+                        last_seen_on=date(2026, 11, 1),
+                        created_at=NOW,
+                        reference=5,
+                        opening=EVIDENCE,
+                        latest=EVIDENCE,
+                    ),
+                    Task(
+                        key=f"task-{short}",
+                        account_id=account_id,
+                        kind="call",
+                        title="Call them",
+                        due_on=date(2026, 11, 2),
+                        created_at=NOW,
+                    ),
                     Invitation(
                         key=f"invitation-{short}",
                         email=f"new@{company.key}.example",
@@ -171,6 +214,8 @@ def make_objects(world: World) -> Objects:
                 "job": f"job-{short}",
                 "api key": f"key-{short}",
                 "mail": f"mail-{short}",
+                "alert": f"alert-{short}",
+                "task": f"task-{short}",
                 "invitation": f"invitation-{short}",
                 "session": f"session-{short}",
                 "user": _key_of(session, champion),

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.domain.attention import Kind
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.permissions import Role
 from portal.services.account_settings import show_people
@@ -19,7 +18,7 @@ from portal.services.arrivals import list_unlisted, refusal_kinds, show_arrivals
 from portal.services.breadth_course import breadth_course
 from portal.services.contacts import signing_in, success_manager
 from portal.services.content_files import load_content
-from portal.services.desk import AccountQuestion, choose, concerns, find_accounts, show_account
+from portal.services.desk import AccountQuestion, choose, find_accounts, show_account
 from portal.services.editorial import keep_texts
 from portal.services.home import champion_home, executive_home, member_home
 from portal.services.next_steps import lessons, next_steps, teaching
@@ -149,21 +148,14 @@ def test_homes_stay_inside_their_account(world: World, tmp_path: Path) -> None:
         assert executive_home(session, OSKELUND.key).snapshot is None
 
 
-def test_the_desk_looks_at_the_gravest_first(world: World) -> None:
-    work(world.database, OSKELUND, range(1, 41), days_back(*range(7, 50)))
-    work(world.database, OSKELUND, range(1, 11), days_back(*range(7)))
+def test_the_desk_finds_and_shows_accounts_in_reach(world: World) -> None:
     with acting(world, Role.MANAGER) as session:
         rows = list_portfolio(session)
-        assert [(one.key, one.kind) for one in concerns(rows)] == [
-            (QUILLON.key, Kind.SILENCE),
-            (OSKELUND.key, Kind.DROP),
-        ]
         assert [row.key for row in choose(rows, AccountQuestion(text="food"))] == [OSKELUND.key]
         page = find_accounts(session, AccountQuestion(page=7))
         assert (page.page, page.pages, page.first, page.total) == (1, 1, 1, 2)
         desk = show_account(session, OSKELUND.key)
-        assert desk.concern is not None
-        assert desk.concern.kind is Kind.DROP
+        assert (desk.alerts, desk.tasks) == ([], [])
     with acting(world, Role.CSM, OSKELUND.key) as session, pytest.raises(NotFound):
         show_account(session, QUILLON.key)
 

@@ -15,12 +15,14 @@ from portal.web.adoption import drawings, sentences
 from portal.web.adoption.span import USUAL, Span
 from portal.web.adoption.strip import strip_tiles
 from portal.web.adoption.tiles import Tile, feature_tiles
+from portal.web.alerts import AlertLine, alert_lines
 from portal.web.cards import ReportLine, report_lines
 from portal.web.clock import request_time
 from portal.web.context import initials, role_label, vendor_view
 from portal.web.formats import clock, day_year, num, zone_city
-from portal.web.portfolio import concern_words, contract_words, segment
+from portal.web.portfolio import contract_words, segment
 from portal.web.prose import joined, row_of
+from portal.web.tasks import TaskLine, task_lines
 from reports.charts.chart import Chart, Pin
 
 MOST_PEOPLE = 6
@@ -52,6 +54,8 @@ class AccountPage:
     people: list[PersonLine]
     people_more: int
     privacy: str
+    alerts: list[AlertLine]
+    tasks: list[TaskLine]
 
 
 def account_page(desk: AccountDesk) -> AccountPage:
@@ -79,6 +83,8 @@ def account_page(desk: AccountDesk) -> AccountPage:
         people=[_person(one) for one in desk.people[:MOST_PEOPLE]],
         people_more=max(len(desk.people) - MOST_PEOPLE, 0),
         privacy=joined(_privacy(desk.facts), _unlisted(desk.unlisted)),
+        alerts=alert_lines(desk.alerts),
+        tasks=task_lines(desk.tasks),
     )
 
 
@@ -91,8 +97,7 @@ def headline(desk: AccountDesk) -> str:
 def _lead(desk: AccountDesk) -> str:
     if not desk.now.coverage_days:
         return _("As soon as events arrive, they are shown here.")
-    course = concern_words(desk.concern) if desk.concern else sentences.course(desk.weeks)
-    return joined(course, sentences.unused(desk.now.features))
+    return joined(sentences.course(desk.weeks), sentences.unused(desk.now.features))
 
 
 def strip(desk: AccountDesk) -> list[tuple[str, str]]:

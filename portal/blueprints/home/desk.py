@@ -1,4 +1,4 @@
-"""The first page of those who look after accounts: which of them to look at first."""
+"""The first page of those who look after accounts: new alerts, and what is due today."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,30 +6,47 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.services.desk import AccountQuestion, choose, concerns
+from portal.domain.permissions import Permission
+from portal.domain.tasks import TaskState
+from portal.services.alerts.listing import (
+    AlertState,
+    alerted_accounts,
+    count_alerts,
+    open_alerts,
+)
+from portal.services.desk import AccountQuestion, choose
 from portal.services.portfolio import PortfolioRow, list_portfolio
+from portal.services.tasks import EVERYBODY, MINE, today_tasks
 from portal.services.value_reports import list_reports
+from portal.web.alerts import AlertLine, alert_lines
 from portal.web.cards import ReportLine, report_lines
 from portal.web.clock import request_time
 from portal.web.formats import num, weekday
 from portal.web.guards import db, scope
-from portal.web.portfolio import Line, Reason, lines, reasons
+from portal.web.portfolio import Line, lines
 from portal.web.prose import joined, spelled
+from portal.web.tasks import TaskLine, task_lines
 
-MOST_REASONS = 6
+MOST_ALERTS = 6
+MOST_TASKS = 6
 MOST_ROWS = 8
 MOST_REPORTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """`more` counts the reasons that are not shown."""
+    """`more_alerts` and `more_tasks` count those that are not shown; `owner` is whose tasks they
+    are, in an address.
+    """
 
     kicker: str
     headline: str
     lead: str
-    reasons: list[Reason]
-    more: int
+    alerts: list[AlertLine]
+    more_alerts: int
+    tasks: list[TaskLine]
+    more_tasks: int
+    overdue: int
     accounts: list[Line]
     total: int
     drafts: list[ReportLine]
@@ -38,18 +55,22 @@ class DeskPage:
 
 def desk_page() -> DeskPage:
     rows = list_portfolio(db())
-    found = concerns(rows)
-    shown = reasons(found[:MOST_REASONS])
+    alerts = open_alerts(db(), most=MOST_ALERTS)
+    owner = EVERYBODY if scope().allows(Permission.ACCOUNT_ALL) else MINE
+    tasks = today_tasks(db(), owner)
     reports = list_reports(db())
     drafts = [one for one in reports if one.published_at is None]
     published = [one for one in reports if one.published_at]
     by_renewal = choose(rows, AccountQuestion(sort="renewal"))
     return DeskPage(
         kicker=weekday(request_time().astimezone(ZoneInfo(scope().time_zone)).date()),
-        headline=headline(len(rows), len(found)),
+        headline=headline(len(rows), len(alerted_accounts(db()))),
         lead=_lead(rows),
-        reasons=shown,
-        more=len(found) - len(shown),
+        alerts=alert_lines(alerts),
+        more_alerts=count_alerts(db())[AlertState.OPEN] - len(alerts),
+        tasks=task_lines(tasks[:MOST_TASKS]),
+        more_tasks=max(len(tasks) - MOST_TASKS, 0),
+        overdue=sum(1 for one in tasks if one.state is TaskState.OVERDUE),
         accounts=lines(by_renewal[:MOST_ROWS]),
         total=len(rows),
         drafts=report_lines(drafts[:MOST_REPORTS], with_account=True),
@@ -58,17 +79,17 @@ def desk_page() -> DeskPage:
 
 
 def headline(accounts: int, found: int) -> str:
-    """Twelve accounts. Two need you this week."""
+    """Twelve accounts. Two need you."""
     if not accounts:
         return _("No account is in your hands yet.")
     said = ngettext("%(count)s account.", "%(count)s accounts.", accounts, count=spelled(accounts))
     if not found:
-        return joined(said, _("None needs you this week."))
+        return joined(said, _("None has an open alert."))
     return joined(
         said,
         ngettext(
-            "%(count)s needs you this week.",
-            "%(count)s need you this week.",
+            "%(count)s needs you.",
+            "%(count)s need you.",
             found,
             count=spelled(found),
         ),
