@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from portal.demo.cast import FEATURES, Company, FeatureRow
 from portal.demo.usage import employees
-from portal.models import Account, Feature, Person
+from portal.models import Account, EventRule, Feature, Person
 
 
 def make_features() -> list[Feature]:
@@ -15,7 +15,7 @@ def make_features() -> list[Feature]:
 def _feature(row: FeatureRow, place: int) -> Feature:
     return Feature(
         key=row.key,
-        event=row.event,
+        rules=[EventRule(pattern=row.event)],
         name_en=row.name_en,
         name_zh=row.name_zh,
         module=row.module,

@@ -5,7 +5,14 @@ from portal.models.account import Account, AccountAssignment
 from portal.models.alert import Alert, AlertReplay, AlertRule, AlertWatch
 from portal.models.api_key import ApiKey
 from portal.models.audit import AuditEntry
-from portal.models.feature import Entitlement, Feature
+from portal.models.feature import (
+    CatalogueState,
+    Edition,
+    EditionFeature,
+    Entitlement,
+    EventRule,
+    Feature,
+)
 from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
 from portal.models.knowledge import (
     KnowledgeAudience,
@@ -50,7 +57,11 @@ __all__ = [
     "AlertWatch",
     "ApiKey",
     "AuditEntry",
+    "CatalogueState",
+    "Edition",
+    "EditionFeature",
     "Entitlement",
+    "EventRule",
     "Feature",
     "Invitation",
     "Job",

@@ -33,6 +33,10 @@ class Account(AccountItself, Base):
     parent_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
+    # What the account has bought; `Entitlement` adds to it and takes from it.
+    edition_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("edition.id", ondelete="SET NULL"), index=True
+    )
     # "named", or "groups": persons are shown to the customer only in groups of at least five.
     people_shown: Mapped[str] = mapped_column(String(8), default="named")
     demo: Mapped[bool] = mapped_column(default=False)

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
 from portal.domain.knowledge import BEST_PRACTICE, CUSTOMER_CASE, FAQ, GUIDE, RELEASE_NOTE
-from portal.models import Account, Entitlement, Feature, KnowledgeFeature, KnowledgeItem
+from portal.models import Feature, KnowledgeFeature, KnowledgeItem
 from portal.search.views import preference
 from portal.services.adoption import FeatureUse
 from portal.services.audience import readable
 from portal.services.knowledge import ItemLine, details
 from portal.tenancy import scope_of
+from portal.usage.entitlements import entitled
 
 SHALLOW = 0.5
 """A depth below this is worth a practice, even where the feature is in use."""
@@ -57,9 +58,7 @@ def next_steps(session: Session, features: Sequence[FeatureUse]) -> list[NextSte
 def lessons(session: Session) -> list[Lesson]:
     """One text for each core feature of the reader's account, in the catalogue's order."""
     rows = session.execute(
-        select(Feature.key, Feature.name_en, Feature.name_zh)
-        .join(Entitlement, Entitlement.feature_id == Feature.id)
-        .join(Account, Account.id == Entitlement.account_id)
+        entitled(Feature.key, Feature.name_en, Feature.name_zh)
         .where(Feature.core)
         .order_by(Feature.position, Feature.key)
     ).all()

@@ -9,7 +9,6 @@ from portal.models import (
     Account,
     AccountAssignment,
     ApiKey,
-    Entitlement,
     Feature,
     KnowledgeItem,
     Person,
@@ -19,6 +18,7 @@ from portal.models import (
 from portal.services.arrivals import Arrivals, show_arrivals
 from portal.services.jobs import QueueState, queue_state
 from portal.services.workers import living_workers
+from portal.usage.entitlements import entitled
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SetupState:
     accounts: int
     persons: int
     features: int
-    entitlements: int
+    entitled: bool
     unassigned: int
     keys: int
     texts: int
@@ -52,6 +52,7 @@ def show_setup(session: Session) -> SetupState:
     alone = select(func.count(Account.id)).where(
         Account.id.not_in(select(AccountAssignment.account_id))
     )
+    contracts = entitled(Feature.id).limit(1).subquery()
     customers = select(func.count(User.id)).where(User.account_id.is_not(None), User.active)
     return SetupState(
         vendor=vendor is not None,
@@ -59,7 +60,7 @@ def show_setup(session: Session) -> SetupState:
         accounts=_count(session, Account.id),
         persons=_count(session, Person.id),
         features=_count(session, Feature.id),
-        entitlements=_count(session, Entitlement.feature_id),
+        entitled=bool(session.scalar(select(func.count()).select_from(contracts))),
         unassigned=session.scalar(alone) or 0,
         keys=session.scalar(write_keys) or 0,
         texts=_count(session, KnowledgeItem.id),

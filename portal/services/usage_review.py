@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,7 +10,6 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import NotFound
 from portal.models import (
     Account,
-    Feature,
     Person,
     UsageFold,
     UsageName,
@@ -18,6 +18,7 @@ from portal.models import (
     UsageRefusal,
 )
 from portal.usage import inbox, quarantine
+from portal.usage.event_rules import read_resolver
 
 MOST_ROWS = 500
 
@@ -93,14 +94,12 @@ def list_refusals(session: Session) -> list[RefusalRow]:
 
 def list_unmapped(session: Session) -> list[UnmappedRow]:
     """The most frequent first."""
-    wanted = (
-        select(UsageName.name, UsageName.events, UsageName.first_at, UsageName.last_at)
-        .outerjoin(Feature, Feature.event == UsageName.name)
-        .where(Feature.id.is_(None))
-        .order_by(UsageName.events.desc(), UsageName.name)
-        .limit(MOST_ROWS)
-    )
-    return [UnmappedRow(*row) for row in session.execute(wanted)]
+    resolver = read_resolver(session)
+    wanted = select(
+        UsageName.name, UsageName.events, UsageName.first_at, UsageName.last_at
+    ).order_by(UsageName.events.desc(), UsageName.name)
+    rows = (row for row in session.execute(wanted) if resolver.rule_of(row.name) is None)
+    return [UnmappedRow(*row) for row in islice(rows, MOST_ROWS)]
 
 
 def list_unknown_accounts(session: Session) -> list[UnknownAccountRow]:

@@ -16,17 +16,17 @@ from portal.domain.early_warning import Course, Numbers
 from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
 from portal.models import (
     Account,
-    Entitlement,
     Feature,
     Person,
     UsageAccount,
     UsageDay,
-    UsageName,
-    UsageNameDay,
     UsagePerson,
 )
 from portal.usage.bitmaps import rolling_unions
 from portal.usage.days import zone_of
+from portal.usage.entitlements import entitled
+from portal.usage.event_rules import list_names, read_activation, read_resolver
+from portal.usage.queries import EARLIEST, read_name_days
 
 NOBODY: Any = BitMap()
 
@@ -41,7 +41,9 @@ class _Days:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """Somebody on the list of persons; `number` and `since` (first event) None for the unseen."""
+    """Somebody on the list of persons; `number` and `since` (the day of the first activation
+    event) None for the unseen.
+    """
 
     active_from: int
     active_until: int | None
@@ -56,7 +58,7 @@ def read_courses(session: Session, last_days: Mapping[int, date], length: int) -
     ids = sorted(last_days)
     first = min(last_days.values()) - timedelta(days=length + MONTH_DAYS - 2)
     days = _days(session, ids, first, max(last_days.values()))
-    listed = _listed(session, ids)
+    listed = _listed(session, ids, max(last_days.values()))
     unused = _last_uses(session, ids, last_days, length)
     facts = select(
         Account.id, Account.time_zone, Account.seats, Account.go_live, UsageAccount.first_at
@@ -92,7 +94,7 @@ def _days(session: Session, ids: Sequence[int], first: date, last: date) -> dict
     return found
 
 
-def _listed(session: Session, ids: Sequence[int]) -> dict[int, list[_Listed]]:
+def _listed(session: Session, ids: Sequence[int], last: date) -> dict[int, list[_Listed]]:
     """Joined here and not by the database, as in usage/queries.py."""
     found_in = select(Account.id, Account.time_zone).where(Account.id.in_(ids))
     zones = {row.id: row.time_zone for row in session.execute(found_in)}
@@ -103,16 +105,33 @@ def _listed(session: Session, ids: Sequence[int]) -> dict[int, list[_Listed]]:
         (account, name): (number, first_at.astimezone(zone_of(zones[account])).toordinal())
         for account, name, number, first_at in session.execute(met)
     }
+    activated = _activated(session, ids, last)
     wanted = select(
         Person.account_id, Person.external_id, Person.active_from, Person.active_until
     ).where(Person.account_id.in_(ids))
     found: dict[int, list[_Listed]] = {}
     for account, name, start, until in session.execute(wanted):
         number, since = seen.get((account, name), (None, None))
+        if activated is not None:
+            since = None if number is None else activated.get((account, number))
         end = None if until is None else until.toordinal()
         person = _Listed(start.toordinal(), end, number, since)
         found.setdefault(account, []).append(person)
     return found
+
+
+def _activated(
+    session: Session, ids: Sequence[int], last: date
+) -> dict[tuple[int, int], int] | None:
+    """(account, number) → ordinal of the day of the first activation event; None where any event
+    is one.
+    """
+    named = read_activation(session)
+    if named is None:
+        return None
+    rows = list(read_name_days(session, ids, EARLIEST, last, named))
+    rows.sort(key=lambda row: row.day, reverse=True)
+    return {(row.account, number): row.day.toordinal() for row in rows for number in row.users}
 
 
 def _figures(days: _Days, persons: Iterable[_Listed], last: int, length: int) -> dict[str, Numbers]:
@@ -187,18 +206,18 @@ def _last_uses(
     session: Session, ids: Sequence[int], last_days: Mapping[int, date], length: int
 ) -> dict[int, dict[str, Numbers]]:
     """Account → core feature of its contract → days since its last use, day by day."""
-    entitled = (
-        select(Entitlement.account_id, Feature.key, Feature.event)
-        .join(Feature, Feature.id == Entitlement.feature_id)
-        .where(Entitlement.account_id.in_(ids), Feature.core)
+    wanted = (
+        entitled(Account.id, Feature.id, Feature.key)
+        .where(Account.id.in_(ids), Feature.core)
         .order_by(Feature.position, Feature.key)
     )
-    uses = _use_days(session, ids, min(last_days.values()) - timedelta(days=length - 1))
+    begin = min(last_days.values()) - timedelta(days=length - 1)
+    uses = _use_days(session, ids, begin, max(last_days.values()))
     found: dict[int, dict[str, Numbers]] = {}
-    for account, key, event in session.execute(entitled):
+    for account, feature, key in session.execute(wanted):
         first = last_days[account].toordinal() - length + 1
         used = np.zeros(length, bool)
-        places = np.array(uses.get((account, event), []), int) - first
+        places = np.array(uses.get((account, feature), []), int) - first
         used[places[(places >= 0) & (places < length)]] = True
         indices = np.arange(length)
         last = np.maximum.accumulate(np.where(used, indices, 0))
@@ -207,16 +226,15 @@ def _last_uses(
 
 
 def _use_days(
-    session: Session, ids: Sequence[int], first: date
-) -> dict[tuple[int, str], list[int]]:
-    """(account, event name) → ordinals of the days on which core features were used."""
-    wanted = (
-        select(UsageNameDay.account_id, UsageName.name, UsageNameDay.day)
-        .join(UsageName, UsageName.id == UsageNameDay.name_id)
-        .join(Feature, Feature.event == UsageName.name)
-        .where(UsageNameDay.account_id.in_(ids), UsageNameDay.day >= first, Feature.core)
-    )
-    found: dict[tuple[int, str], list[int]] = {}
-    for account, name, day in session.execute(wanted):
-        found.setdefault((account, name), []).append(day.toordinal())
+    session: Session, ids: Sequence[int], first: date, last: date
+) -> dict[tuple[int, int], list[int]]:
+    """(account, feature) → ordinals of the days on which core features were used."""
+    core = set(session.scalars(select(Feature.id).where(Feature.core)))
+    resolver = read_resolver(session)
+    names = [name for name in list_names(session) if resolver.feature_of(name) in core]
+    found: dict[tuple[int, int], list[int]] = {}
+    for row in read_name_days(session, ids, first, last, names):
+        feature = resolver.feature_of(row.name)
+        if feature is not None:
+            found.setdefault((row.account, feature), []).append(row.day.toordinal())
     return found

@@ -2,18 +2,18 @@
 the account will do. Core tuples, one statement a question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.models import (
     Account,
-    Entitlement,
+    CatalogueState,
     Feature,
     Person,
     UsageAccount,
@@ -24,13 +24,19 @@ from portal.models import (
     UsagePerson,
 )
 from portal.usage.bitmaps import rolling_counts, union_of
+from portal.usage.entitlements import entitled
+from portal.usage.event_rules import by_feature, read_activation, read_resolver
 
 ONE_DAY = timedelta(days=1)
+# No event is older (moments.EARLIEST), whatever the zone.
+EARLIEST = date(1999, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """What every question about an account begins with. No `first_at`: no event yet."""
+    """What every question about an account begins with. No `first_at`: no event yet. `version`
+    rises with its usage and with the catalogue.
+    """
 
     id: int
     key: str
@@ -69,6 +75,7 @@ class FeatureRow:
     core: bool
     kind: str
     weekly_target: float | None
+    activation: bool
     uses: int
     users: Any
 
@@ -85,7 +92,7 @@ def find_account(session: Session, key: str) -> AccountRow | None:
             UsageAccount.first_at,
             UsageAccount.last_at,
             func.coalesce(UsageAccount.persons, 0),
-            func.coalesce(UsageAccount.version, 0),
+            func.coalesce(UsageAccount.version, 0) + func.coalesce(_catalogue_version(), 0),
             select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
         )
         .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
@@ -93,6 +100,10 @@ def find_account(session: Session, key: str) -> AccountRow | None:
     )
     row = session.execute(wanted).one_or_none()
     return None if row is None else AccountRow(*row)
+
+
+def _catalogue_version() -> ScalarSelect[int]:
+    return select(CatalogueState.version).where(CatalogueState.id == 1).scalar_subquery()
 
 
 def read_days(session: Session, account: int, first: date, last: date) -> list[DayRow]:
@@ -127,8 +138,8 @@ def read_slots(session: Session, account: int, first: date, last: date) -> dict[
 def read_features(session: Session, account: int, first: date, last: date) -> list[FeatureRow]:
     """The features that the account is entitled to, in the catalogue's order."""
     wanted = (
-        select(
-            Feature.event,
+        entitled(
+            Feature.id,
             Feature.key,
             Feature.name_en,
             Feature.name_zh,
@@ -136,12 +147,12 @@ def read_features(session: Session, account: int, first: date, last: date) -> li
             Feature.core,
             Feature.kind,
             Feature.depth_target_per_week,
+            Feature.activation,
         )
-        .join(Entitlement, Entitlement.feature_id == Feature.id)
-        .where(Entitlement.account_id == account)
+        .where(Account.id == account)
         .order_by(Feature.position, Feature.key)
     )
-    used = read_names(session, account, first, last)
+    used = by_feature(read_resolver(session), read_names(session, account, first, last))
     nothing: tuple[int, Any] = (0, BitMap())
     return [
         FeatureRow(
@@ -152,26 +163,62 @@ def read_features(session: Session, account: int, first: date, last: date) -> li
             row.core,
             row.kind,
             None if row.depth_target_per_week is None else float(row.depth_target_per_week),
-            *used.get(row.event, nothing),
+            row.activation,
+            *used.get(row.id, nothing),
         )
         for row in session.execute(wanted)
     ]
 
 
-def read_names(
-    session: Session, account: int, first: date, last: date
-) -> dict[str, tuple[int, Any]]:
-    """Event name → events and persons in the window."""
+@dataclass(frozen=True, slots=True)
+class NameDayRow:
+    """One account's day of one counted name (domain/event_rules.py)."""
+
+    account: int
+    day: date
+    name: str
+    events: int
+    bitmap: bytes
+
+    @property
+    def users(self) -> Any:
+        return BitMap.deserialize(self.bitmap)
+
+
+def read_name_days(
+    session: Session,
+    accounts: Collection[int],
+    first: date,
+    last: date,
+    only: Collection[str] | None = None,
+) -> Iterator[NameDayRow]:
+    """Of these accounts in the window, in no order; `only` of these counted names."""
     wanted = (
-        select(UsageName.name, UsageNameDay.events, UsageNameDay.users)
+        select(
+            UsageNameDay.account_id,
+            UsageNameDay.day,
+            UsageName.name,
+            UsageNameDay.events,
+            UsageNameDay.users,
+        )
         .join(UsageName, UsageName.id == UsageNameDay.name_id)
-        .where(UsageNameDay.account_id == account, UsageNameDay.day.between(first, last))
+        .where(UsageNameDay.account_id.in_(accounts), UsageNameDay.day.between(first, last))
     )
+    if only is not None:
+        wanted = wanted.where(UsageName.name.in_(only))
+    for row in session.execute(wanted):
+        yield NameDayRow(*row)
+
+
+def read_names(
+    session: Session, account: int, first: date, last: date, only: Collection[str] | None = None
+) -> dict[str, tuple[int, Any]]:
+    """Counted name → events and persons in the window."""
     counts: dict[str, int] = {}
     users: dict[str, list[Any]] = {}
-    for row in session.execute(wanted):
+    for row in read_name_days(session, [account], first, last, only):
         counts[row.name] = counts.get(row.name, 0) + row.events
-        users.setdefault(row.name, []).append(BitMap.deserialize(row.users))
+        users.setdefault(row.name, []).append(row.users)
     return {name: (counts[name], union_of(users[name])) for name in counts}
 
 
@@ -203,13 +250,14 @@ def read_seen(session: Session, account: int) -> dict[str, SeenPerson]:
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """Persons provisioned on one day: how many, the numbers of those ever seen, and of those
-    whose first event was before a given moment.
+    """Persons provisioned on one day: how many, the numbers of those ever seen, and how many had
+    an activation event by then: any event, unless the vendor names some (`named`).
     """
 
     count: int
     seen: Any
     activated: int
+    named: bool
 
 
 def read_provisioned(session: Session, account: int, day: date, until: datetime) -> Provisioned:
@@ -218,8 +266,14 @@ def read_provisioned(session: Session, account: int, day: date, until: datetime)
     listed = session.scalars(wanted).all()
     seen = read_seen(session, account)
     met = [seen[external_id] for external_id in listed if external_id in seen]
-    activated = sum(1 for person in met if person.first_at < until)
-    return Provisioned(len(listed), BitMap([person.number for person in met]), activated)
+    known = BitMap([person.number for person in met])
+    named = read_activation(session)
+    if named is None:
+        activated = sum(1 for person in met if person.first_at < until)
+    else:
+        used = read_names(session, account, EARLIEST, day, named)
+        activated = len(known & union_of([users for _events, users in used.values()]))
+    return Provisioned(len(listed), known, activated, named is not None)
 
 
 def rolling(days: Sequence[DayRow], width: int) -> list[int]:

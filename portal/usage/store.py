@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.db import Base
 from portal.models import (
     Account,
-    Feature,
+    EventRule,
     UsageAccount,
     UsageDay,
     UsageMembership,
@@ -74,7 +74,7 @@ def load_memberships(session: Session, rollups: Rollups, persons: Iterable[str])
 
 
 def load_catalogue(session: Session, rollups: Rollups) -> None:
-    rollups.catalogue = frozenset(session.scalars(select(Feature.event)))
+    rollups.catalogue = frozenset(session.scalars(select(EventRule.pattern)))
 
 
 def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None:

@@ -63,7 +63,7 @@ def _accounts(setup: SetupState) -> Step:
 
 def _features(setup: SetupState) -> Step:
     title = _("Feature catalogue and contracts")
-    if setup.features and setup.entitlements:
+    if setup.features and setup.entitled:
         count = num(setup.features)
         return _done(title, _("%(count)s features, and which account has which.", count=count))
     words = _("Import what your product can do, and which account has which.")

@@ -12,7 +12,7 @@ from portal.usage.queries import read_features
 @dataclass(frozen=True, slots=True)
 class FeatureUse:
     """A feature that the account is entitled to. `depth` is 0 to 1, None without a weekly target
-    (uses per person and week).
+    (uses per person and week). `activation`: its use activates a person.
     """
 
     key: str
@@ -25,6 +25,7 @@ class FeatureUse:
     uses: int
     persons: int
     depth: float | None
+    activation: bool = False
 
     @property
     def unused(self) -> bool:
@@ -53,6 +54,7 @@ def features_of(session: Session, window: Window) -> list[FeatureUse]:
             weekly_target=row.weekly_target,
             uses=row.uses,
             persons=len(row.users),
+            activation=row.activation,
             depth=feature_depth(row.uses, len(row.users), window.days, row.weekly_target),
         )
         for row in read_features(session, window.account.id, window.first, window.last)

@@ -47,7 +47,8 @@ class Breadth:
 class Adoption:
     """Ratios are None where there is not enough data. `coverage_days`: the window's days since
     the account's first event. `folded_to`: everything received up to then is in the figures.
-    `version` changes whenever the account's figures may have (for ETags).
+    `version` changes whenever the account's figures may have (for ETags). `activation_named`: the
+    vendor has named the events that activate a person.
     """
 
     account: str
@@ -76,6 +77,7 @@ class Adoption:
     folded_to: datetime | None
     coverage_days: int
     version: int
+    activation_named: bool
     series: list[DayFigures]
     features: list[FeatureUse]
 
@@ -147,6 +149,7 @@ def show_adoption(
         **_facts(window),
         provisioned=persons.count,
         activated=persons.activated,
+        activation_named=persons.named,
         **_ratios(window, persons, week, month),
         dau=len(days[-1].users),
         wau=len(week),

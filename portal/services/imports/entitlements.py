@@ -3,6 +3,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Entitlement, Feature
 from portal.services.audit import record
+from portal.services.catalogue.version import raise_version
 from portal.services.imports import cells
 from portal.services.imports.table import (
     Column,
@@ -21,18 +22,26 @@ Pair = tuple[int, int]
 
 
 def import_entitlements(session: Session, data: bytes, *, dry_run: bool = False) -> ImportReport:
-    """Adds what accounts are entitled to; takes nothing away. Raises ImportRefused. Commits."""
+    """Adds what accounts are entitled to beside their edition; takes nothing away. Raises
+    ImportRefused. Commits.
+    """
     table = read_table(data, COLUMNS, ("account", "feature"))
     pairs = _pairs(session, table)
     table.check()
-    stored = session.execute(select(Entitlement.account_id, Entitlement.feature_id))
-    known = {(account, feature) for account, feature in stored}
-    new = [{"account_id": one[0], "feature_id": one[1]} for one in pairs if one not in known]
-    found = Comparison(len(table.rows), new)
+    stored = {(one.account_id, one.feature_id): one for one in session.scalars(select(Entitlement))}
+    found = Comparison(len(table.rows))
+    for account, feature in pairs:
+        known = stored.get((account, feature))
+        if known is None:
+            found.new.append({"account_id": account, "feature_id": feature, "included": True})
+        elif not known.included:
+            found.changed.append((known, {"included": True}))
     if not dry_run:
-        if new:
-            session.execute(insert(Entitlement), new)
+        if found.new:
+            session.execute(insert(Entitlement), found.new)
+        found.apply()
         record(session, "entitlement.imported", "entitlement", "", **found.counts())
+        raise_version(session)
         session.commit()
     return found.report("entitlement", dry_run=dry_run)
 

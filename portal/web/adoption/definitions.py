@@ -21,6 +21,14 @@ DEFINITIONS: dict[str, Definition] = {
             "(of the people set up where no number of seats is known). It may exceed 100 %%."
         ),
     ),
+    "activation_rate_named": Definition(
+        _l("Activation rate"),
+        _l(
+            "People set up who have done at least once what counts as a beginning, of the seats "
+            "you bought (of the people set up where no number of seats is known). It may exceed "
+            "100 %%."
+        ),
+    ),
     "login_ratio_30d": Definition(
         _l("Login ratio"),
         _l("Different people set up who were active in the 30 days, of all people set up."),

@@ -16,6 +16,7 @@ from portal.web.adoption.sentences import points, relative
 from portal.web.adoption.span import Span
 from portal.web.formats import hours, num, pct, signed
 from portal.web.locale import request_locale
+from portal.web.prose import listed
 from reports.tiles import tile_spans
 
 MOST_CHANGES = 4
@@ -94,11 +95,18 @@ def _activation(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
         "trend": trend,
         "direction": way,
         "say": said,
-        "definition": define(
-            "activation_rate",
-            f"{num(now.activated)} ÷ {num(whole)} = {pct(now.activation_rate, 1)}",
-        ),
+        "definition": _activation_definition(now, whole),
     }
+
+
+def _activation_definition(now: Adoption, whole: int) -> dict[str, str]:
+    formula = f"{num(now.activated)} ÷ {num(whole)} = {pct(now.activation_rate, 1)}"
+    if not now.activation_named:
+        return define("activation_rate", formula)
+    names = [one.name(request_locale()) for one in now.features if one.activation]
+    beginning = _("Counts as a beginning: %(features)s", features=listed(names)) if names else ""
+    told = define("activation_rate_named", "; ".join(filter(None, (formula, beginning))))
+    return {**told, "id": "define-activation_rate"}
 
 
 def _login(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dict[str, Any]:

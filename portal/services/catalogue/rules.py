@@ -1,0 +1,82 @@
+"""Which events belong to which feature: rules added, moved and taken away."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import Invalid
+from portal.domain.event_rules import MOST_CONDITIONS, RuleText
+from portal.models import EventRule, Feature
+
+TOO_MANY = f"There are {MOST_CONDITIONS} rules with a condition already. Take one away first."
+
+
+def rule_owners(session: Session) -> dict[RuleText, str | None]:
+    """Each rule and the key of its feature; None for events that are ignored."""
+    rows = session.execute(
+        select(EventRule.pattern, EventRule.member, EventRule.value, Feature.key).outerjoin(
+            Feature, Feature.id == EventRule.feature_id
+        )
+    )
+    return {RuleText(row.pattern, row.member, row.value): row.key for row in rows}
+
+
+def replace_rules(session: Session, wanted: Mapping[int, Iterable[RuleText]]) -> None:
+    """Gives each feature exactly these rules, in the caller's transaction; one that it has
+    already stays as it is. Features may exchange rules. Raises Invalid.
+    """
+    stored = session.scalars(select(EventRule).where(EventRule.feature_id.in_(list(wanted)))).all()
+    known: dict[int | None, dict[RuleText, EventRule]] = {feature: {} for feature in wanted}
+    for rule in stored:
+        known[rule.feature_id][text_of(rule)] = rule
+    new = []
+    for feature, texts in wanted.items():
+        asked = set(texts)
+        for text, rule in known[feature].items():
+            if text not in asked:
+                session.delete(rule)
+        new += [(feature, text) for text in texts if text not in known[feature]]
+    session.flush()
+    for feature, text in new:
+        add_rule_row(session, feature, text)
+
+
+def add_rule_row(session: Session, feature_id: int | None, text: RuleText) -> EventRule:
+    """In the caller's transaction; nobody may have the same rule. A rule with a condition waits
+    until history is counted by it. Raises Invalid.
+    """
+    if text.conditioned and len(conditioned(session)) >= MOST_CONDITIONS:
+        raise Invalid(TOO_MANY, code="too-many-conditions")
+    rule = EventRule(
+        feature_id=feature_id,
+        pattern=text.pattern,
+        member=text.member,
+        value=text.value,
+        ready=not text.conditioned,
+    )
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def conditioned(session: Session) -> list[int]:
+    """Ids of the rules with a condition."""
+    return list(session.scalars(select(EventRule.id).where(EventRule.member != "")))
+
+
+def drop_ignored(session: Session, texts: Iterable[RuleText]) -> None:
+    """Events that are mapped are no longer ignored."""
+    for text in texts:
+        session.execute(
+            delete(EventRule).where(
+                EventRule.feature_id.is_(None),
+                EventRule.pattern == text.pattern,
+                EventRule.member == text.member,
+                EventRule.value == text.value,
+            )
+        )
+
+
+def text_of(rule: EventRule) -> RuleText:
+    return RuleText(rule.pattern, rule.member, rule.value)
