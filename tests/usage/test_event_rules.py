@@ -93,7 +93,8 @@ def test_rules_over_all_accounts_count_alike(filled: Database, sample: Sample) -
     bring(filled, *ROWS)
     day, length = AS_OF[-1], 40
     with read(filled) as session:
-        ids = {account.id: key for key in ZONES if (account := find_account(session, key))}
+        found = {key: find_account(session, key) for key in ZONES}
+        ids = {row.id: key for key, row in found.items() if row is not None}
         courses = read_courses(session, dict.fromkeys(ids, day), length)
         for account, key in ids.items():
             truth = Truth(sample, key, ZONES[key])
