@@ -1,25 +1,28 @@
 """Usage messages in: appended to the durable inbox and committed before anybody is answered.
 
-Doors call `check_request` (portal/usage/wire.py), then `accept` in a system scope opened with
-`writes=True`. The fold (portal/usage/fold.py) reads the messages and makes figures of them later.
+Doors call `take_request`. The fold (portal/usage/fold.py) reads the messages and makes figures of
+them later.
 """
 
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BufferedReader
 from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.db import database_of
+from portal.db import Database, database_of
 from portal.domain.errors import DomainError
-from portal.services.api_keys import FoundKey
-from portal.tenancy import scope_of
+from portal.services.api_keys import USE_NOTED_EVERY, FoundKey, find_key, note_use
+from portal.tenancy import scope_of, system_scope
 from portal.usage import log, moments
 from portal.usage.inbox import append
+from portal.usage.posthog import KIND as POSTHOG
+from portal.usage.posthog import check_posthog
 from portal.usage.wire import (
     EVENT_BYTES,
     FILE,
@@ -27,11 +30,17 @@ from portal.usage.wire import (
     LINES,
     Refusal,
     Request,
+    check_request,
     file_lines,
     parse_messages,
 )
 
 LINES_A_ROW = 500
+
+
+class UnknownKey(DomainError):
+    status = 401
+    code = "unknown-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,22 @@ class Receipt:
     accepted: int = 0
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+
+
+def take_request(database: Database, kind: str, body: bytes, secret: str, now: datetime) -> None:
+    """A request to `/v1/<kind>`, or of kind "posthog"; durable when this returns. `secret` is the
+    key that its headers gave; where they gave none, it stands in the body.
+
+    Raises DomainError: UnknownKey, or as `check_request` does.
+    """
+    taken = check_posthog(body) if kind == POSTHOG else check_request(body, kind)
+    with database.session(system_scope(now, "ingest"), writes=True) as session:
+        key = find_key(session, secret or taken.key, "write")
+        if key is None:
+            raise UnknownKey("The write key is missing, unknown or revoked.")
+        accept(session, taken, key)
+        if key.used_at is None or now - key.used_at > USE_NOTED_EVERY:
+            note_use(session, key.id)
 
 
 def accept(session: Session, request: Request, key: FoundKey | None = None) -> None:

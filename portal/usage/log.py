@@ -2,6 +2,7 @@
 
 - "batch", "track", "identify", ...: what was sent to `/v1/<kind>`: JSON, compressed unless small;
   gzip stays as the client packed it.
+- "posthog": what was sent to one of PostHog's addresses, likewise (usage/posthog.py).
 - "lines": a piece of a file, one message a line.
 - "" (KEPT): messages picked out of a request, with its envelope; what older releases kept, and
   what was set aside for an account that nobody knew.
@@ -16,7 +17,7 @@ import msgspec
 import zstandard
 
 from portal.domain.errors import DomainError
-from portal.usage import wire
+from portal.usage import posthog, wire
 from portal.usage.message import Envelope
 
 KEPT = ""
@@ -68,4 +69,4 @@ def unpack(kind: str, body: bytes) -> tuple[Envelope, Sequence[Any]]:
     text = zstandard.decompress(body) if body.startswith(ZSTANDARD) else wire.unpacked(body)
     if kind == wire.LINES:
         return wire.FILE, wire.file_lines(text)
-    return wire.split(text, kind)
+    return posthog.split(text) if kind == posthog.KIND else wire.split(text, kind)

@@ -90,20 +90,20 @@ def check_request(body: bytes, kind: str) -> Request:
     """
     text = unpacked(body)
     decoder, expected = (_batches, NO_BATCH) if kind == BATCH else (_singles, NO_OBJECT)
-    read, good = _read(decoder, text, expected)
-    messages = _check_batch(read) if kind == BATCH else _check_single(good)
-    key = _short(read.write_key) or _short(read.api_key)
+    read, good = read_json(decoder, text, expected)
+    messages = check_count(read.batch) if kind == BATCH else check_single(good)
+    key = short_text(read.write_key) or short_text(read.api_key)
     as_it_came = good is text and body.startswith(GZIP)
     return Request(kind, body if as_it_came else good, messages, key)
 
 
-def _check_batch(batch: _Batch) -> int:
-    if len(batch.batch) > MOST_MESSAGES:
+def check_count(messages: Sequence[Any]) -> int:
+    if len(messages) > MOST_MESSAGES:
         raise TooLarge(f"A batch may hold at most {MOST_MESSAGES} messages.")
-    return len(batch.batch)
+    return len(messages)
 
 
-def _check_single(text: bytes) -> int:
+def check_single(text: bytes) -> int:
     if len(text) > EVENT_BYTES:
         raise TooLarge(f"A message may hold at most {EVENT_BYTES // 1024} KiB.")
     return 1
@@ -114,7 +114,7 @@ def split(text: bytes, kind: str) -> tuple[Envelope, Sequence[Any]]:
     if kind == BATCH:
         batch: _Batch = _batches.decode(text)
         group = batch.context.get("groupId") if isinstance(batch.context, dict) else None
-        envelope = Envelope(group=_short(group), sent_at=sent_moment(batch.sent_at))
+        envelope = Envelope(group=short_text(group), sent_at=sent_moment(batch.sent_at))
         return envelope, batch.batch
     single: _Single = _singles.decode(text)
     return Envelope(kind=kind, sent_at=sent_moment(single.sent_at)), [text]
@@ -162,7 +162,7 @@ def _inflate(body: bytes) -> bytes:
     return text
 
 
-def _read(decoder: Any, text: bytes, expected: str) -> tuple[Any, bytes]:
+def read_json(decoder: Any, text: bytes, expected: str) -> tuple[Any, bytes]:
     """What was decoded, and the text that it was decoded from."""
     try:
         return decoder.decode(text), text
@@ -172,7 +172,7 @@ def _read(decoder: Any, text: bytes, expected: str) -> tuple[Any, bytes]:
         mended = _mended(text)
         if mended == text:
             raise DomainError(NO_JSON, code="invalid-json") from None
-        return _read(decoder, mended, expected)
+        return read_json(decoder, mended, expected)
     except RecursionError:
         raise DomainError(NO_JSON, code="invalid-json") from None
 
@@ -188,7 +188,7 @@ def _mended(text: bytes) -> bytes:
     return json.dumps(read, ensure_ascii=False).encode(errors="replace")
 
 
-def _short(value: Any) -> str:
+def short_text(value: Any) -> str:
     return value[:200] if isinstance(value, str) else ""
 
 

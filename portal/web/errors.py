@@ -13,7 +13,8 @@ from portal.web.refusals import sentence
 log = structlog.get_logger(__name__)
 MOST_HEARD = 16 * 1024 * 1024
 A_PIECE = 64 * 1024
-MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics")
+POSTHOG_PATHS = ("/batch/", "/capture/", "/e/", "/i/v0/e/", "/flags/", "/decide/", "/array/")
+MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics", *POSTHOG_PATHS)
 
 
 def init_errors(app: Flask) -> None:

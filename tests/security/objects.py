@@ -70,6 +70,9 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("api.volumes_push", "key"): "account",
     ("ingest.take_in", "kind"): "message kind",
     ("ingest.take_in", "short"): "short kind",
+    ("ingest.settings", "key"): "write key",
+    ("posthog.config", "token"): "write key",
+    ("posthog.config_script", "token"): "write key",
     ("reports.show", "key"): "report",
     ("reports.pdf", "key"): "published report",
     ("reports.pdf", "locale"): "locale",
@@ -90,6 +93,7 @@ FIXED = {
     "table": "days",
     "message kind": "track",
     "short kind": "t",
+    "write key": "no-such-key",
     # Who reads which text is tested in security/test_audience.py.
     "text": "two-levels-are-enough",
 }

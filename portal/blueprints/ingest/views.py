@@ -3,17 +3,14 @@ from base64 import b64decode
 
 from flask import Blueprint, Response, jsonify, request
 
-from portal.domain.errors import DomainError
-from portal.services.api_keys import USE_NOTED_EVERY, find_key, note_use
-from portal.services.ingest import accept
-from portal.tenancy import system_scope
-from portal.usage.wire import check_request
+from portal.services.ingest import take_request
 from portal.web.clock import request_time
+from portal.web.cross_origin import open_to_browsers
 from portal.web.guards import public
 from portal.web.state import state
 
 blueprint = Blueprint("ingest", __name__, url_prefix="/v1")
-
+open_to_browsers(blueprint)
 
 # The short names that Segment's browser client uses.
 SHORT = {
@@ -25,11 +22,7 @@ SHORT = {
     "s": "screen",
     "a": "alias",
 }
-
-
-class UnknownKey(DomainError):
-    status = 401
-    code = "unknown-key"
+ALLOWED = {"__default": {"enabled": True, "integrations": {}}}
 
 
 @blueprint.post(
@@ -41,16 +34,24 @@ def take_in(kind: str = "", short: str = "") -> Response:
     """Keeps the request durably, then answers; its messages are checked one by one when they are
     folded. The key is the user of Basic authentication, or `writeKey` or `api_key` in the body.
     """
-    now = request_time()
-    taken = check_request(request.get_data(cache=False), kind or SHORT[short])
-    with state().database.session(system_scope(now, "ingest"), writes=True) as session:
-        key = find_key(session, _basic_user() or taken.key, "write")
-        if key is None:
-            raise UnknownKey("The write key is missing, unknown or revoked.")
-        accept(session, taken, key)
-        if key.used_at is None or now - key.used_at > USE_NOTED_EVERY:
-            note_use(session, key.id)
+    body = request.get_data(cache=False)
+    take_request(state().database, kind or SHORT[short], body, _basic_user(), request_time())
     return jsonify(success=True)
+
+
+@blueprint.get("/projects/<key>/settings")
+@public
+def settings(key: str) -> Response:
+    """What Segment's browser client asks before it begins: to send here, and nowhere else. A wrong
+    key is told the same as a right one.
+    """
+    protocol, _, host = state().settings.public_url.rstrip("/").partition("://")
+    ours = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": protocol}
+    return jsonify(
+        integrations={"Segment.io": ours},
+        plan={"track": ALLOWED, "identify": ALLOWED, "group": ALLOWED},
+        metrics={"sampleRate": 0},
+    )
 
 
 def _basic_user() -> str:
