@@ -39,6 +39,8 @@ class Account(AccountItself, Base):
     )
     # "named", or "groups": persons are shown to the customer only in groups of at least five.
     people_shown: Mapped[str] = mapped_column(String(8), default="named")
+    # Rises whenever the account's list of persons changes.
+    people_version: Mapped[int] = mapped_column(default=0)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

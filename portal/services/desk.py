@@ -12,11 +12,9 @@ from portal.domain.errors import NotFound
 from portal.models import Account
 from portal.services.adoption import (
     Adoption,
-    Freshness,
     Integrations,
     Week,
     adoption_before,
-    freshness,
     integration_series,
     show_adoption,
     weekly_active,
@@ -82,7 +80,6 @@ class AccountDesk:
     manager: Contact | None
     now: Adoption
     before: Adoption
-    fresh: Freshness
     weeks: list[Week]
     breadth_weeks: list[int]
     calls: Integrations
@@ -141,7 +138,6 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
         manager=success_manager(session, account_key),
         now=now,
         before=adoption_before(session, now),
-        fresh=freshness(session, account_key),
         weeks=weekly_active(session, account_key, now.as_of, WEEKS),
         breadth_weeks=breadth_course(session, account_key, now.as_of),
         calls=integration_series(session, account_key, now.as_of),

@@ -10,10 +10,8 @@ from portal.domain.invitations import InvitationState
 from portal.models import KnowledgeItem
 from portal.services.adoption import (
     Adoption,
-    Freshness,
     Week,
     adoption_before,
-    freshness,
     show_adoption,
     weekly_active,
 )
@@ -41,7 +39,6 @@ class ChampionHome:
 
     now: Adoption
     before: Adoption
-    fresh: Freshness
     breadth_weeks: list[int]
     weeks: list[Week]
     reports: list[ReportRow]
@@ -80,7 +77,6 @@ def champion_home(session: Session, account_key: str) -> ChampionHome:
     return ChampionHome(
         now=now,
         before=adoption_before(session, now),
-        fresh=freshness(session, account_key),
         breadth_weeks=breadth_course(session, account_key, now.as_of),
         weeks=weekly_active(session, account_key, now.as_of),
         reports=reports,

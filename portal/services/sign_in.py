@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.permissions import Permission, Role, allows
 from portal.models import Account, AccountAssignment, User, UserSession, Vendor
 from portal.services.audit import record
 from portal.services.sessions import (
+    ABSOLUTE_LIMIT,
+    IDLE_LIMIT,
     begin_session,
     end_session,
     end_sessions,
-    is_alive,
     secret_hash,
 )
+from portal.services.vendor import NO_VENDOR, VendorView
 from portal.tenancy import ALL_ACCOUNTS, scope_of
 
 
@@ -70,6 +72,7 @@ class Member:
     session_key: str
     seen_at: datetime
     csm_sees_all: bool
+    vendor: VendorView
 
 
 _CREDENTIALS = (
@@ -96,7 +99,10 @@ _SIGNED_IN = (
         Account.name.label("account_name"),
         Account.time_zone.label("account_time_zone"),
         Account.locale.label("account_locale"),
+        Vendor.name.label("vendor_name"),
+        Vendor.locale.label("vendor_locale"),
         Vendor.time_zone.label("vendor_time_zone"),
+        Vendor.demo.label("vendor_demo"),
         Vendor.csm_sees_all,
         UserSession.id.label("session_id"),
         UserSession.key.label("session_key"),
@@ -105,17 +111,23 @@ _SIGNED_IN = (
     .join_from(UserSession, User, User.id == UserSession.user_id)
     .outerjoin(Account, Account.id == User.account_id)
     .outerjoin(Vendor, Vendor.id == 1)
+    # Built once with its conditions: every request of somebody signed in begins with it.
+    .where(
+        UserSession.secret_hash == bindparam("secret_hash"),
+        User.active.is_(True),
+        UserSession.ended_at.is_(None),
+        UserSession.seen_at > bindparam("idle_since"),
+        UserSession.created_at > bindparam("old_since"),
+    )
 )
 
 
 def find_signed_in(session: Session, secret: str) -> tuple[Member, Credentials] | None:
     """Whoever the cookie's secret belongs to; None where it is unknown, ended or too old."""
+    now = scope_of(session).now
+    limits = {"idle_since": now - IDLE_LIMIT, "old_since": now - ABSOLUTE_LIMIT}
     row: Any = session.execute(
-        _SIGNED_IN.where(
-            UserSession.secret_hash == secret_hash(secret),
-            User.active.is_(True),
-            *is_alive(scope_of(session).now),
-        )
+        _SIGNED_IN, {"secret_hash": secret_hash(secret), **limits}
     ).one_or_none()
     if row is None:
         return None
@@ -145,6 +157,19 @@ def _member(row: Any) -> Member:
         session_id=row.session_id,
         session_key=row.session_key,
         seen_at=row.seen_at,
+        csm_sees_all=bool(row.csm_sees_all),
+        vendor=_vendor(row),
+    )
+
+
+def _vendor(row: Any) -> VendorView:
+    if row.vendor_name is None:
+        return NO_VENDOR
+    return VendorView(
+        name=row.vendor_name,
+        locale=row.vendor_locale,
+        time_zone=row.vendor_time_zone,
+        demo=row.vendor_demo,
         csm_sees_all=bool(row.csm_sees_all),
     )
 

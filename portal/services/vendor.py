@@ -23,13 +23,17 @@ class VendorView:
     csm_sees_all: bool = False
 
 
+NO_VENDOR = VendorView("Paceline", "en", "UTC", demo=False)
+"""Before anybody has given a name."""
+
+
 def show_vendor(session: Session) -> VendorView:
     row = session.execute(
         select(
             Vendor.name, Vendor.locale, Vendor.time_zone, Vendor.demo, Vendor.csm_sees_all
         ).where(Vendor.id == 1)
     ).one_or_none()
-    return VendorView(*row) if row else VendorView("Paceline", "en", "UTC", demo=False)
+    return VendorView(*row) if row else NO_VENDOR
 
 
 def save_vendor(

@@ -2,13 +2,13 @@
 the account will do. Core tuples, one statement a question.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.models import (
@@ -25,7 +25,7 @@ from portal.models import (
 )
 from portal.usage.bitmaps import rolling_counts, union_of
 from portal.usage.entitlements import entitled
-from portal.usage.event_rules import by_feature, read_activation, read_resolver
+from portal.usage.event_rules import Used, by_feature, read_activation, read_resolver
 
 ONE_DAY = timedelta(days=1)
 # No event is older (moments.EARLIEST), whatever the zone.
@@ -80,30 +80,36 @@ class FeatureRow:
     users: Any
 
 
-def find_account(session: Session, key: str) -> AccountRow | None:
-    wanted = (
-        select(
-            Account.id,
-            Account.key,
-            Account.name,
-            Account.time_zone,
-            Account.seats,
-            Account.people_shown,
-            UsageAccount.first_at,
-            UsageAccount.last_at,
-            func.coalesce(UsageAccount.persons, 0),
-            func.coalesce(UsageAccount.version, 0) + func.coalesce(_catalogue_version(), 0),
-            select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
-        )
-        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
-        .where(Account.key == key)
-    )
-    row = session.execute(wanted).one_or_none()
-    return None if row is None else AccountRow(*row)
-
-
 def _catalogue_version() -> ScalarSelect[int]:
     return select(CatalogueState.version).where(CatalogueState.id == 1).scalar_subquery()
+
+
+ACCOUNT_COLUMNS = (
+    Account.id,
+    Account.key,
+    Account.name,
+    Account.time_zone,
+    Account.seats,
+    Account.people_shown,
+    UsageAccount.first_at,
+    UsageAccount.last_at,
+    func.coalesce(UsageAccount.persons, 0),
+    func.coalesce(UsageAccount.version, 0) + func.coalesce(_catalogue_version(), 0),
+    select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
+)
+
+
+def join_usage(wanted: Any) -> Any:
+    """Accounts with what is known of their usage, those without any too."""
+    return wanted.outerjoin_from(Account, UsageAccount, UsageAccount.account_id == Account.id)
+
+
+_ACCOUNT = join_usage(select(*ACCOUNT_COLUMNS)).where(Account.key == bindparam("account_key"))
+
+
+def find_account(session: Session, key: str) -> AccountRow | None:
+    row = session.execute(_ACCOUNT, {"account_key": key}).one_or_none()
+    return None if row is None else AccountRow(*row)
 
 
 def read_days(session: Session, account: int, first: date, last: date) -> list[DayRow]:
@@ -135,38 +141,69 @@ def read_slots(session: Session, account: int, first: date, last: date) -> dict[
     return {row.day: BitMap.deserialize(row.slots) for row in session.execute(wanted)}
 
 
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """A feature of the catalogue that an account is entitled to."""
+
+    id: int
+    key: str
+    name_en: str
+    name_zh: str
+    module: str
+    core: bool
+    kind: str
+    activation: bool
+    weekly_target: float | None
+
+
+_ENTITLED = (
+    entitled(
+        Feature.id,
+        Feature.key,
+        Feature.name_en,
+        Feature.name_zh,
+        Feature.module,
+        Feature.core,
+        Feature.kind,
+        Feature.activation,
+        Feature.depth_target_per_week,
+    )
+    .where(Account.id == bindparam("account"))
+    .order_by(Feature.position, Feature.key)
+)
+
+
 def read_features(session: Session, account: int, first: date, last: date) -> list[FeatureRow]:
     """The features that the account is entitled to, in the catalogue's order."""
-    wanted = (
-        entitled(
-            Feature.id,
-            Feature.key,
-            Feature.name_en,
-            Feature.name_zh,
-            Feature.module,
-            Feature.core,
-            Feature.kind,
-            Feature.depth_target_per_week,
-            Feature.activation,
-        )
-        .where(Account.id == account)
-        .order_by(Feature.position, Feature.key)
-    )
     used = by_feature(read_resolver(session), read_names(session, account, first, last))
-    nothing: tuple[int, Any] = (0, BitMap())
+    return feature_rows(read_entitled(session, account), used)
+
+
+def read_entitled(session: Session, account: int) -> list[Entitled]:
+    """In the catalogue's order."""
+    found = session.execute(_ENTITLED, {"account": account})
+    return [
+        Entitled(*facts, weekly_target=None if target is None else float(target))
+        for *facts, target in found
+    ]
+
+
+def feature_rows(features: Iterable[Entitled], used: Mapping[int, Used]) -> list[FeatureRow]:
+    """`used`: feature id → events and persons."""
+    nothing: Used = (0, BitMap())
     return [
         FeatureRow(
-            row.key,
-            row.name_en,
-            row.name_zh,
-            row.module,
-            row.core,
-            row.kind,
-            None if row.depth_target_per_week is None else float(row.depth_target_per_week),
-            row.activation,
-            *used.get(row.id, nothing),
+            one.key,
+            one.name_en,
+            one.name_zh,
+            one.module,
+            one.core,
+            one.kind,
+            one.weekly_target,
+            one.activation,
+            *used.get(one.id, nothing),
         )
-        for row in session.execute(wanted)
+        for one in features
     ]
 
 
@@ -212,13 +249,18 @@ def read_name_days(
 
 def read_names(
     session: Session, account: int, first: date, last: date, only: Collection[str] | None = None
-) -> dict[str, tuple[int, Any]]:
+) -> dict[str, Used]:
     """Counted name → events and persons in the window."""
+    return sum_names(read_name_days(session, [account], first, last, only))
+
+
+def sum_names(days: Iterable[NameDayRow]) -> dict[str, Used]:
+    """Counted name → events and persons."""
     counts: dict[str, int] = {}
     users: dict[str, list[Any]] = {}
-    for row in read_name_days(session, [account], first, last, only):
-        counts[row.name] = counts.get(row.name, 0) + row.events
-        users.setdefault(row.name, []).append(row.users)
+    for one in days:
+        counts[one.name] = counts.get(one.name, 0) + one.events
+        users.setdefault(one.name, []).append(one.users)
     return {name: (counts[name], union_of(users[name])) for name in counts}
 
 
@@ -264,16 +306,27 @@ def read_provisioned(session: Session, account: int, day: date, until: datetime)
     """`until`: the end of the day, exclusive."""
     wanted = select(Person.external_id).where(Person.account_id == account, provisioned_on(day))
     listed = session.scalars(wanted).all()
-    seen = read_seen(session, account)
+    named = read_activation(session)
+    users = None
+    if named is not None:
+        used = read_names(session, account, EARLIEST, day, named)
+        users = union_of([users for _events, users in used.values()])
+    return provisioned_of(listed, read_seen(session, account), until, users)
+
+
+def provisioned_of(
+    listed: Collection[str], seen: Mapping[str, SeenPerson], until: datetime, used: Any
+) -> Provisioned:
+    """`listed`: who is provisioned; `used`: who had one of the activation events by then, None
+    where the vendor names none.
+    """
     met = [seen[external_id] for external_id in listed if external_id in seen]
     known = BitMap([person.number for person in met])
-    named = read_activation(session)
-    if named is None:
+    if used is None:
         activated = sum(1 for person in met if person.first_at < until)
     else:
-        used = read_names(session, account, EARLIEST, day, named)
-        activated = len(known & union_of([users for _events, users in used.values()]))
-    return Provisioned(len(listed), known, activated, named is not None)
+        activated = len(known & used)
+    return Provisioned(len(listed), known, activated, used is not None)
 
 
 def rolling(days: Sequence[DayRow], width: int) -> list[int]:

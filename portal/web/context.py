@@ -65,7 +65,10 @@ def _me_links(role: Role) -> list[dict[str, str]]:
 
 
 def vendor_view() -> VendorView:
-    """The vendor's name and defaults, read once a request."""
+    """The vendor's name and defaults: read with the member, for visitors once a request."""
+    member = current_member()
+    if member is not None:
+        return member.vendor
     if "vendor" not in g:
         with state().database.open(system_scope(request_time(), "context")) as session:
             g.vendor = show_vendor(session)

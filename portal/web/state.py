@@ -1,17 +1,19 @@
-"""What one running application holds: its settings and its database."""
+"""What one running application holds: its settings, its database and what it remembers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 
 from portal.config import Settings
 from portal.db import Database
+from portal.web.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     settings: Settings
     database: Database
+    memory: Memory = field(default_factory=Memory)
 
 
 def keep_state(app: Flask, state: State) -> None:

@@ -1,23 +1,44 @@
-"""Pages that follow from an account's figures alone: kept by the reader until these change."""
+"""Pages that follow from an account's figures alone: kept by the reader, and the part that is the
+same for all readers by this process, until the figures change.
+"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from flask import Response, make_response
+from markupsafe import Markup
 
 from portal.services.accounts import AccountHead
-from portal.services.adoption import freshness
-from portal.services.volumes import volume_revision
+from portal.services.adoption import Standing, read_standing
+from portal.web.adoption.sentences import is_stale
 from portal.web.clock import request_time
-from portal.web.guards import db
+from portal.web.context import vendor_view
+from portal.web.guards import db, scope
+from portal.web.locale import request_locale
+from portal.web.state import state
 from portal.web.unchanged import marked, tag_of, unchanged
 
 
-def kept(head: AccountHead, asked: object, render: Callable[[], str]) -> Response:
+def kept(
+    head: AccountHead,
+    asked: object,
+    render: Callable[[], str],
+    standing: Standing | None = None,
+) -> Response:
     """The page, or 304 where the reader holds it. `asked` is what the page depends on beside the
     figures and the day.
     """
-    version = freshness(db(), head.key)
-    figures = (version.version, version.last_event_at, volume_revision(db(), head.key))
-    tag = tag_of(head, figures, asked, request_time().date())
+    known = standing or read_standing(db(), head.key)
+    tag = tag_of(known.facts, asked, request_time().date())
     held = unchanged(tag)
     return held if held is not None else marked(make_response(render()), tag)
+
+
+def remembered(standing: Standing, asked: Hashable, render: Callable[[], str]) -> Markup:
+    """The part of a page that all readers of an account see alike: those of one side, in one
+    language. `render` may use nothing else of the reader.
+    """
+    key = (
+        *(standing.facts, is_stale(standing.account.last_at, request_time()), asked),
+        *(scope().role.side, request_locale(), vendor_view()),
+    )
+    return Markup(state().memory.remember(key, render))  # noqa: S704 # rendered by our templates

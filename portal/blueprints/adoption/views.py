@@ -1,19 +1,16 @@
-from datetime import date
-
 from flask import Response, make_response, render_template, request
+from markupsafe import Markup
 
 from portal.blueprints.adoption import blueprint
-from portal.blueprints.adoption.keeping import kept
+from portal.blueprints.adoption.keeping import kept, remembered
 from portal.blueprints.adoption.links import Links, read_question
 from portal.blueprints.adoption.teams import segments
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
-from portal.services.accounts import AccountHead, account_head
-from portal.services.adoption import last_full_day, people_use
+from portal.services.adoption import Standing, people_use, read_standing
 from portal.web.adoption.page import adoption_page
 from portal.web.adoption.people import KEPT, Order, people_columns, people_pages
 from portal.web.adoption.span import USUAL, Span, read_span
-from portal.web.clock import request_time
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import customer_account_key, db, needs, scope
 
@@ -43,27 +40,41 @@ def people_of_account(account_key: str) -> str:
 
 
 def _page(account_key: str) -> Response:
-    head = account_head(db(), account_key)
-    newest = last_full_day(head.time_zone, request_time())
+    standing = read_standing(db(), account_key)
     try:
-        span = read_span(request.args, newest)
+        span = read_span(request.args, standing.newest)
     except Invalid as wrong:
         # The page as usual, the reason above it and the days that were asked for in the fields.
-        usual = Span(newest, USUAL, own=False)
-        return make_response(_shown(head, usual, newest, wrong.message), wrong.status)
-    return kept(head, span, lambda: _shown(head, span, newest))
+        usual = Span(standing.newest, USUAL, own=False)
+        page = _framed(standing, _overview(standing, usual, wrong.message))
+        return make_response(page, wrong.status)
+    return kept(standing.head, span, lambda: _shown(standing, span), standing)
 
 
-def _shown(head: AccountHead, span: Span, newest: date, wrong: str = "") -> str:
-    links = Links(head.key)
+def _shown(standing: Standing, span: Span) -> str:
+    made = remembered(standing, span, lambda: _overview(standing, span))
+    return _framed(standing, made)
+
+
+def _framed(standing: Standing, main: str) -> str:
+    frame = frame_of(scope())
+    return render_template(
+        "adoption/framed.html",
+        frame=frame,
+        head=standing.head,
+        main=Markup(main),  # noqa: S704 # rendered by our own template
+    )
+
+
+def _overview(standing: Standing, span: Span, wrong: str = "") -> str:
+    links = Links(standing.account.key)
     asked = request.args if wrong else {}
     return render_template(
         "adoption/show.html",
-        frame=frame_of(scope()),
-        page=adoption_page(db(), head.key, span, vendor_view().name),
-        head=head,
+        page=adoption_page(db(), standing, span, vendor_view().name),
+        head=standing.head,
         segments=segments(span, links.page),
-        newest=newest,
+        newest=standing.newest,
         links=links,
         wrong=wrong,
         asked={"from": asked.get("from", span.first), "to": asked.get("to", span.last)},

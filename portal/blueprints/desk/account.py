@@ -59,7 +59,7 @@ class AccountPage:
 
 
 def account_page(desk: AccountDesk) -> AccountPage:
-    fresh, stale = sentences.fresh(desk.fresh, desk.now, request_time().timestamp())
+    fresh, stale = sentences.fresh(desk.now, request_time())
     pins = _go_live(desk.facts.go_live, desk.weeks)
     has_data = desk.now.coverage_days > 0
     return AccountPage(

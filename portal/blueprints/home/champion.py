@@ -55,7 +55,7 @@ class ChampionPage:
 
 def champion_page() -> ChampionPage:
     home = champion_home(db(), customer_account_key())
-    fresh, stale = sentences.fresh(home.fresh, home.now, request_time().timestamp())
+    fresh, stale = sentences.fresh(home.now, request_time())
     todo = todo_of(home)
     return ChampionPage(
         kicker=greet(),

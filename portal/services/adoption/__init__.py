@@ -16,6 +16,7 @@ from portal.services.adoption.figures import (
 )
 from portal.services.adoption.freshness import Freshness, freshness
 from portal.services.adoption.hours import Heat, hour_heat
+from portal.services.adoption.overview import Overview, show_overview
 from portal.services.adoption.people import (
     GroupRow,
     People,
@@ -41,6 +42,7 @@ from portal.services.adoption.series import (
     integration_series,
     weekly_active,
 )
+from portal.services.adoption.standing import Standing, read_standing
 from portal.services.adoption.teams import (
     TeamFeature,
     TeamFigures,
@@ -69,9 +71,11 @@ __all__ = [
     "Integrations",
     "MovedPerson",
     "Moves",
+    "Overview",
     "People",
     "PersonRow",
     "Retention",
+    "Standing",
     "TeamFeature",
     "TeamFigures",
     "Teams",
@@ -92,7 +96,9 @@ __all__ = [
     "moved_persons",
     "people_use",
     "person_moves",
+    "read_standing",
     "show_adoption",
+    "show_overview",
     "show_team",
     "show_teams",
     "team_use",

@@ -2,9 +2,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.services.adoption.window import find_run
+from portal.services.adoption.sheet import Sheet, sheet_of
+from portal.services.adoption.window import Window, find_run
 from portal.usage.bitmaps import union_of
-from portal.usage.queries import read_days, read_provisioned
 
 
 def count_active(session: Session, account_key: str, first: date, last: date) -> int:
@@ -12,7 +12,10 @@ def count_active(session: Session, account_key: str, first: date, last: date) ->
     set up on the last day, where the account has a list of persons.
     """
     window = find_run(session, account_key, first, last)
-    days = read_days(session, window.account.id, window.first, window.last)
-    users = union_of([day.users for day in days])
-    listed = read_provisioned(session, window.account.id, window.last, window.until)
+    return active_of(sheet_of(session, window), window)
+
+
+def active_of(sheet: Sheet, window: Window) -> int:
+    users = union_of([day.users for day in sheet.days(window.first, window.last)])
+    listed = sheet.provisioned(window)
     return len(users & listed.seen if listed.count else users)

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
 from portal.domain.metrics import feature_depth
+from portal.services.adoption.sheet import Sheet, sheet_of
 from portal.services.adoption.window import Window, find_window
-from portal.usage.queries import read_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,11 @@ def feature_use(
     session: Session, account_key: str, as_of: date | None = None, window_days: int = 30
 ) -> list[FeatureUse]:
     """Every feature that the account is entitled to, core or not, in the catalogue's order."""
-    return features_of(session, find_window(session, account_key, as_of, window_days))
+    window = find_window(session, account_key, as_of, window_days)
+    return features_of(sheet_of(session, window), window)
 
 
-def features_of(session: Session, window: Window) -> list[FeatureUse]:
+def features_of(sheet: Sheet, window: Window) -> list[FeatureUse]:
     return [
         FeatureUse(
             key=row.key,
@@ -57,5 +58,5 @@ def features_of(session: Session, window: Window) -> list[FeatureUse]:
             activation=row.activation,
             depth=feature_depth(row.uses, len(row.users), window.days, row.weekly_target),
         )
-        for row in read_features(session, window.account.id, window.first, window.last)
+        for row in sheet.features(window.first, window.last)
     ]

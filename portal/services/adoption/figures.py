@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from portal.domain import metrics
 from portal.services.adoption.features import FeatureUse, features_of
 from portal.services.adoption.series import DayFigures, days_with_month_before, series_of
+from portal.services.adoption.sheet import Sheet, sheet_of
 from portal.services.adoption.window import Window, find_window, stamp
 from portal.usage.bitmaps import union_of
-from portal.usage.queries import Provisioned, read_provisioned
+from portal.usage.queries import Provisioned
 
 WEEK, MONTH = metrics.DAYS_A_WEEK, metrics.MONTH_DAYS
 # What a page compares with the period before.
@@ -139,12 +140,17 @@ def show_adoption(
     NotFound and Invalid.
     """
     window = find_window(session, account_key, as_of, window_days)
-    days = days_with_month_before(session, window)
+    return adoption_of(sheet_of(session, window), window)
+
+
+def adoption_of(sheet: Sheet, window: Window) -> Adoption:
+    """The sheet reaches back to the month before the window."""
+    days = days_with_month_before(sheet, window)
     inside = days[-window.days :]
     month = union_of([day.users for day in days[-MONTH:]])
     week = union_of([day.users for day in days[-WEEK:]])
-    persons = read_provisioned(session, window.account.id, window.last, window.until)
-    features = features_of(session, window)
+    persons = sheet.provisioned(window)
+    features = features_of(sheet, window)
     return Adoption(
         **_facts(window),
         provisioned=persons.count,

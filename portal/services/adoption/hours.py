@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 from sqlalchemy.orm import Session
 
-from portal.services.adoption.window import find_window
+from portal.services.adoption.sheet import Sheet, sheet_of
+from portal.services.adoption.window import Window, find_window
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
 from portal.usage.days import wall_hours
-from portal.usage.queries import read_slots
 
 HOURS, WEEKDAYS = 24, 7
 
@@ -29,8 +29,12 @@ def hour_heat(
     session: Session, account_key: str, as_of: date | None = None, window_days: int = 28
 ) -> Heat:
     window = find_window(session, account_key, as_of, window_days)
+    return heat_of(sheet_of(session, window), window)
+
+
+def heat_of(sheet: Sheet, window: Window) -> Heat:
     sums = np.zeros((WEEKDAYS, HOURS))
-    for day, slots in read_slots(session, window.account.id, window.first, window.last).items():
+    for day, slots in sheet.slots(window.first, window.last).items():
         marks = array_of(slots)
         hours = wall_hours(window.account.time_zone, day.toordinal())[marks % SLOTS_A_PERSON]
         persons = np.unique(marks // SLOTS_A_PERSON * HOURS + hours)

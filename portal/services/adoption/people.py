@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.errors import Invalid
 from portal.domain.teams import team_groups
-from portal.models import Person
 from portal.services.adoption.person_counts import NEVER_SEEN, PersonCounts, count_persons
+from portal.services.adoption.sheet import Sheet, sheet_of
 from portal.services.adoption.window import Window, find_window
-from portal.usage.queries import SeenPerson, provisioned_on, read_seen
+from portal.usage.queries import SeenPerson
 
 PAGE_SIZE = 50
 
@@ -108,7 +107,7 @@ def people_use(
     if sort not in SORTS:
         raise Invalid("Unknown order.", fields={"sort": f"One of {', '.join(SORTS)}."})
     window = find_window(session, account_key, as_of, window_days)
-    rows = _rows(session, window)
+    rows = _rows(sheet_of(session, window), window)
     if window.account.people_shown != "named":
         return _in_groups(rows)
     found = [row for row in rows if _matches(row, search)]
@@ -127,8 +126,12 @@ def team_use(
     those below five put together.
     """
     window = find_window(session, account_key, as_of, window_days)
-    rows = _rows(session, window)
-    return group_rows(rows, 1 if window.account.people_shown == "named" else LEAST_GROUP)
+    return teams_of(sheet_of(session, window), window)
+
+
+def teams_of(sheet: Sheet, window: Window) -> list[GroupRow]:
+    least = 1 if window.account.people_shown == "named" else LEAST_GROUP
+    return group_rows(_rows(sheet, window), least)
 
 
 def _matches(row: PersonRow, search: str) -> bool:
@@ -194,14 +197,20 @@ def _group(team: str, rows: list[PersonRow], *, rest: bool = False) -> GroupRow:
     )
 
 
-def _rows(session: Session, window: Window) -> list[PersonRow]:
-    counts = count_persons(session, window)
-    seen = read_seen(session, window.account.id)
-    listed = _listed(session, window)
-    rows = [_row(row, seen.get(row.external_id), counts) for row in listed]
-    # Persons of events whom no list of persons names.
+def _rows(sheet: Sheet, window: Window) -> list[PersonRow]:
+    """Everybody on the list of persons, also those who are no longer, or not yet, provisioned,
+    and whoever was only seen in events: of these two the ones who were active.
+    """
+    counts = count_persons(sheet, window)
+    listed = [
+        _Listed(one.external_id, one.name, one.email, one.team, one.provisioned_on(window.last))
+        for one in sheet.listed
+    ]
+    rows = [_row(row, sheet.seen.get(row.external_id), counts) for row in listed]
     known = {row.external_id for row in listed}
-    rows += [_row(_Listed(name), one, counts) for name, one in seen.items() if name not in known]
+    rows += [
+        _row(_Listed(name), one, counts) for name, one in sheet.seen.items() if name not in known
+    ]
     return [row for row in rows if row.provisioned or row.active_days]
 
 
@@ -218,15 +227,3 @@ def _row(listed: _Listed, seen: SeenPerson | None, counts: PersonCounts) -> Pers
         time_online_seconds=60 * int(counts.online_minutes[number]),
         features=int(counts.features[number]),
     )
-
-
-def _listed(session: Session, window: Window) -> list[_Listed]:
-    """Everybody on the list of persons, also those who are no longer, or not yet, provisioned."""
-    wanted = select(
-        Person.external_id,
-        Person.name,
-        Person.email,
-        Person.team,
-        provisioned_on(window.last).label("provisioned"),
-    ).where(Person.account_id == window.account.id)
-    return [_Listed(*row) for row in session.execute(wanted)]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy.orm import Session
 
+from portal.services.adoption.sheet import Sheet
 from portal.services.adoption.window import Window
 from portal.usage.bitmaps import array_of, person_minutes
 from portal.usage.days import Numbers, day_minutes
-from portal.usage.queries import ONE_DAY, read_days, read_features, read_slots
+from portal.usage.queries import ONE_DAY
 
 NEVER_SEEN = -1
 
@@ -22,26 +22,26 @@ class PersonCounts:
     features: Numbers
 
 
-def count_persons(session: Session, window: Window) -> PersonCounts:
+def count_persons(sheet: Sheet, window: Window) -> PersonCounts:
     size = window.account.persons + 1
     return PersonCounts(
-        _active_days(session, window, size),
-        minutes_online(session, window),
-        _features(session, window, size),
+        _active_days(sheet, window, size),
+        minutes_online(sheet, window),
+        _features(sheet, window, size),
     )
 
 
-def _active_days(session: Session, window: Window, size: int) -> Numbers:
+def _active_days(sheet: Sheet, window: Window, size: int) -> Numbers:
     counts = np.zeros(size, np.int64)
-    for day in read_days(session, window.account.id, window.first, window.last):
+    for day in sheet.days(window.first, window.last):
         counts[array_of(day.users)] += 1
     return counts
 
 
-def minutes_online(session: Session, window: Window) -> Numbers:
+def minutes_online(sheet: Sheet, window: Window) -> Numbers:
     """Of the window, by person number; a last entry, always 0, for NEVER_SEEN."""
     minutes = np.zeros(window.account.persons + 1, np.int64)
-    slots = read_slots(session, window.account.id, window.first, window.last + ONE_DAY)
+    slots = sheet.slots(window.first, window.last + ONE_DAY)
     for day, today in slots.items():
         if day <= window.last:
             length = day_minutes(window.account.time_zone, day.toordinal())
@@ -50,8 +50,8 @@ def minutes_online(session: Session, window: Window) -> Numbers:
     return minutes
 
 
-def _features(session: Session, window: Window, size: int) -> Numbers:
+def _features(sheet: Sheet, window: Window, size: int) -> Numbers:
     counts = np.zeros(size, np.int64)
-    for feature in read_features(session, window.account.id, window.first, window.last):
+    for feature in sheet.features(window.first, window.last):
         counts[array_of(feature.users)] += 1
     return counts

@@ -2,17 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid
 from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
-from portal.models import Person
+from portal.services.adoption.sheet import MONTH_BEFORE, Sheet, sheet_of
 from portal.services.adoption.window import Window, find_run, find_window
 from portal.usage.bitmaps import union_of
-from portal.usage.queries import DayRow, read_days, rolling
+from portal.usage.queries import DayRow, rolling
 
 MOST_WEEKS = 110
 
@@ -59,13 +58,12 @@ class Week:
 def account_series(session: Session, account_key: str, first: date, last: date) -> list[DayFigures]:
     """One entry a day from `first` to `last`, both included, at most 800 days."""
     window = find_run(session, account_key, first, last)
-    return series_of(days_with_month_before(session, window), window)
+    return series_of(days_with_month_before(sheet_of(session, window), window), window)
 
 
-def days_with_month_before(session: Session, window: Window) -> list[DayRow]:
+def days_with_month_before(sheet: Sheet, window: Window) -> list[DayRow]:
     """The window's days after the 29 that the first day's MAU reaches back to."""
-    begin = window.first - timedelta(days=MONTH_DAYS - 1)
-    return read_days(session, window.account.id, begin, window.last)
+    return sheet.days(window.first - MONTH_BEFORE, window.last)
 
 
 def series_of(days: list[DayRow], window: Window) -> list[DayFigures]:
@@ -89,7 +87,11 @@ def integration_series(
     session: Session, account_key: str, as_of: date | None = None, window_days: int = 30
 ) -> Integrations:
     window = find_window(session, account_key, as_of, window_days)
-    days = read_days(session, window.account.id, window.first, window.last)
+    return integrations_of(sheet_of(session, window), window)
+
+
+def integrations_of(sheet: Sheet, window: Window) -> Integrations:
+    days = sheet.days(window.first, window.last)
     names: Counter[str] = Counter()
     for day in days:
         names.update(day.integrations)
@@ -107,20 +109,19 @@ def weekly_active(
     if not 1 <= weeks <= MOST_WEEKS:
         raise Invalid(f"Choose 1 to {MOST_WEEKS} weeks.")
     window = find_window(session, account_key, last, weeks * DAYS_A_WEEK)
-    days = read_days(session, window.account.id, window.first, window.last)
-    spans = session.execute(
-        select(Person.active_from, Person.active_until).where(
-            Person.account_id == window.account.id
-        )
-    ).all()
+    return weeks_of(sheet_of(session, window), window)
+
+
+def weeks_of(sheet: Sheet, window: Window) -> list[Week]:
+    """The window is whole weeks."""
+    days = sheet.days(window.first, window.last)
+    runs = [days[start : start + DAYS_A_WEEK] for start in range(0, len(days), DAYS_A_WEEK)]
     return [
         Week(
-            first=days[start].day,
-            last=(end := days[start + DAYS_A_WEEK - 1].day),
-            active=len(union_of([day.users for day in days[start : start + DAYS_A_WEEK]])),
-            provisioned=sum(
-                1 for row in spans if row[0] <= end and (row[1] is None or row[1] > end)
-            ),
+            first=run[0].day,
+            last=run[-1].day,
+            active=len(union_of([day.users for day in run])),
+            provisioned=sum(1 for one in sheet.listed if one.provisioned_on(run[-1].day)),
         )
-        for start in range(0, len(days), DAYS_A_WEEK)
+        for run in runs
     ]

@@ -19,6 +19,7 @@ from portal.models import Person
 from portal.services.adoption.basis import Basis, basis_of
 from portal.services.adoption.person_counts import minutes_online
 from portal.services.adoption.series import Week
+from portal.services.adoption.sheet import sheet_of
 from portal.services.adoption.window import Window, find_window
 from portal.usage.bitmaps import rolling_counts, union_of
 from portal.usage.days import Numbers
@@ -158,7 +159,7 @@ def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _
         _members(session, window),
         [day.users for day in read_days(session, account.id, first, window.last)],
         read_features(session, account.id, window.first, window.last),
-        minutes_online(session, window),
+        minutes_online(sheet_of(session, window), window),
     )
 
 

@@ -63,9 +63,14 @@ def find_window(
 
 def find_run(session: Session, account_key: str, first: date, last: date) -> Window:
     """From `first` to `last`, both included. Raises NotFound and Invalid."""
+    checked_run(first, last)
+    return Window(_account(session, account_key), first, last)
+
+
+def checked_run(first: date, last: date) -> None:
+    """Raises Invalid."""
     if not 0 <= (_checked(last) - _checked(first)).days < LONGEST_WINDOW:
         raise _wrong("to", f"Choose a last day after the first, at most {LONGEST_WINDOW} days.")
-    return Window(_account(session, account_key), first, last)
 
 
 def stamp(moment: datetime | None) -> str | None:

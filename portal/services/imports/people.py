@@ -1,13 +1,14 @@
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.models import Person
+from portal.models import Account, Person
 from portal.services.audit import record
 from portal.services.imports import cells
 from portal.services.imports.table import (
     Column,
+    Comparison,
     ImportReport,
     Row,
     Table,
@@ -44,9 +45,22 @@ def import_people(session: Session, data: bytes, *, dry_run: bool = False) -> Im
         if found.new:
             session.execute(insert(Person), found.new)
         found.apply()
+        _note_changed(session, found)
         record(session, "person.imported", "person", "", **found.counts())
         session.commit()
     return found.report("person", dry_run=dry_run)
+
+
+def _note_changed(session: Session, found: Comparison) -> None:
+    """So that nobody goes on reading figures of the former list."""
+    accounts = {row["account_id"] for row in found.new}
+    accounts |= {person.account_id for person, _values in found.changed}
+    for some in chunks(accounts):
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(some))
+            .values(people_version=Account.people_version + 1)
+        )
 
 
 def _key(row: Row) -> tuple[int, str]:

@@ -7,21 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.services.accounts import go_live_of
 from portal.services.adoption import (
     Adoption,
     GroupRow,
+    Standing,
     Week,
-    adoption_before,
     compare,
-    freshness,
-    hour_heat,
-    integration_series,
-    show_adoption,
-    team_use,
-    weekly_active,
+    show_overview,
 )
-from portal.services.adoption.active import count_active
 from portal.tenancy import scope_of
 from portal.web.adoption import drawings, sentences
 from portal.web.adoption.span import Span
@@ -30,9 +23,6 @@ from portal.web.adoption.volumes import VolumePanel, volume_panels
 from portal.web.formats import pct
 from portal.web.prose import joined
 from reports.charts import Chart, Pin
-
-LEAST_WEEKS, MOST_WEEKS = 12, 26
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +56,17 @@ class AdoptionPage:
         ]
 
 
-def adoption_page(session: Session, account_key: str, span: Span, vendor: str) -> AdoptionPage:
-    """Reads the figures once and says them. Raises NotFound."""
-    now = show_adoption(session, account_key, span.last, span.days)
-    before = adoption_before(session, now)
-    active = count_active(session, account_key, span.first, span.last)
-    weeks = weekly_active(session, account_key, span.last, _weeks(now, span))
-    found = integration_series(session, account_key, span.last, span.days)
-    fresh, stale = sentences.fresh(
-        freshness(session, account_key), now, scope_of(session).now.timestamp()
-    )
-    go_live = _go_live(session, account_key, weeks)
+def adoption_page(session: Session, standing: Standing, span: Span, vendor: str) -> AdoptionPage:
+    """Reads the figures once and says them. Raises Invalid."""
+    found = show_overview(session, standing, span.first, span.last)
+    now, before, weeks, calls = found.now, found.before, found.weeks, found.calls
+    go_live = _go_live(standing.go_live, weeks)
+    fresh, stale = sentences.fresh(now, scope_of(session).now)
     lead = joined(sentences.course(weeks), sentences.unused(now.features))
     return AdoptionPage(
         now=now,
         span=span,
-        headline=sentences.headline(now, active, span, vendor),
+        headline=sentences.headline(now, found.active, span, vendor),
         lead=lead if now.coverage_days else sentences.nothing_yet(span),
         fresh=fresh,
         stale=stale,
@@ -92,33 +77,17 @@ def adoption_page(session: Session, account_key: str, span: Span, vendor: str) -
         breadth=sentences.breadth(now),
         tiles=feature_tiles(now.features),
         changes=changes(now, before),
-        hours=drawings.hours_chart(hour_heat(session, account_key, span.last, max(span.days, 28))),
-        calls_head=sentences.calls(found.calls, now.integrations),
-        calls=drawings.calls_chart(found) if found.calls else None,
-        integrations=[one for one in found.names if one[0]],
-        teams=[
-            team
-            for team in team_use(session, account_key, span.last, span.days)
-            if team.team or team.rest
-        ],
-        volumes=volume_panels(session, account_key, span),
+        hours=drawings.hours_chart(found.heat),
+        calls_head=sentences.calls(calls.calls, now.integrations),
+        calls=drawings.calls_chart(calls) if calls.calls else None,
+        integrations=[one for one in calls.names if one[0]],
+        teams=[team for team in found.teams if team.team or team.rest],
+        volumes=volume_panels(session, standing.account.key, span) if standing.volumes[0] else [],
     )
 
 
-def _weeks(now: Adoption, span: Span) -> int:
-    """Enough weeks to see a course: at least twelve, half a year at the most."""
-    return min(max(LEAST_WEEKS, -(-span.days // WEEK)), MOST_WEEKS) if now.coverage_days else 1
-
-
-def _go_live(session: Session, account_key: str, weeks: list[Week]) -> list[date]:
+def _go_live(day: date | None, weeks: list[Week]) -> list[date]:
     """The week of the go-live, where it lies on the axis."""
-    day = go_live_of(session, account_key)
     if day is None:
         return []
     return [one.first for one in weeks if one.first <= day <= one.last]
-
-
-def _teams(session: Session, account_key: str, span: Span) -> list[GroupRow]:
-    """Nothing where people are in no team: one nameless row says nothing new."""
-    teams = team_use(session, account_key, span.last, span.days)
-    return teams if any(one.team for one in teams) else []

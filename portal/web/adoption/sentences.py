@@ -1,13 +1,13 @@
 """The sentences that adoption pages open with, computed from the figures."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.services.adoption import Adoption, FeatureUse, Freshness, Week
+from portal.services.adoption import Adoption, FeatureUse, Week
 from portal.web.adoption.span import Span
 from portal.web.formats import clock, moment, num, pct, signed, weekday, zone_city
 from portal.web.locale import request_locale
@@ -16,7 +16,7 @@ FALLING, RISING = -0.1, 0.1
 # A fifth less in a week is no mere wobble.
 DROP = -0.2
 STEADY_WEEKS = 4
-FRESH_SECONDS = 26 * 3600
+FRESH_FOR = timedelta(days=2, hours=2)
 
 
 def headline(now: Adoption, active: int, span: Span, vendor: str) -> str:
@@ -129,20 +129,23 @@ def _way(change: float) -> str:
     return "up" if change > 0 else "down" if change < 0 else ""
 
 
-def fresh(found: Freshness, now: Adoption, present: float) -> tuple[str, bool]:
-    """The as-of line, and whether it is older than a day and so a warning. `present` in
-    seconds since 1970.
-    """
-    if found.last_event_at is None:
+def fresh(now: Adoption, present: datetime) -> tuple[str, bool]:
+    """The as-of line, and whether it is a warning."""
+    last = now.last_event_at
+    if last is None:
         return _("No event has arrived yet."), True
-    local = found.last_event_at
     words = _(
         "Up to %(day)s; last event %(time)s in %(city)s",
         day=weekday(now.as_of),
-        time=_when(local, now),
+        time=_when(last, now),
         city=zone_city(now.time_zone),
     )
-    return words, present - local.timestamp() > FRESH_SECONDS + 86_400
+    return words, is_stale(last, present)
+
+
+def is_stale(last_event_at: datetime | None, present: datetime) -> bool:
+    """No event, or none for more than a day."""
+    return last_event_at is None or present - last_event_at > FRESH_FOR
 
 
 def _when(last: datetime, now: Adoption) -> str:

@@ -4,8 +4,11 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import update
 
-from portal.models import Account
+from portal.models import Account, Feature
+from portal.services.catalogue.version import raise_version
+from portal.services.imports import import_people
 from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
@@ -13,6 +16,8 @@ from tests.blueprints.usage import counted, days_back, morning, work
 from tests.world import ELIF, HENRIK, INGRID, MARA, NOW, OSKELUND, PIA, QUILLON
 
 __all__ = ["morning"]
+# The reader, their session and the guards included; of these two are SQLite's BEGIN.
+MOST_STATEMENTS, FEW_STATEMENTS = 12, 5
 pytestmark = pytest.mark.usefixtures("morning")
 
 
@@ -133,4 +138,45 @@ def test_the_page_costs_as_many_statements_with_more_usage(door: Door) -> None:
     work(database, OSKELUND, range(1, 7), days_back(*range(80)), "Request Forms Used")
     with counted(database) as many:
         ingrid.get("/adoption?window=90")
-    assert len(many) == len(few)
+    assert len(many) == len(few) <= MOST_STATEMENTS, "\n".join(many)
+
+
+def test_an_unchanged_page_asks_next_to_nothing(busy: Door) -> None:
+    ingrid = busy.sign_in(INGRID)
+    first = ingrid.get("/adoption")
+    with counted(busy.world.database) as again:
+        assert ingrid.get("/adoption").text == first.text
+    assert len(again) <= FEW_STATEMENTS, "\n".join(again)
+    with counted(busy.world.database) as held:
+        answer = ingrid.get("/adoption", headers={"If-None-Match": first.headers["ETag"]})
+    assert answer.status_code == 304
+    assert len(held) <= FEW_STATEMENTS, "\n".join(held)
+
+
+def test_what_was_made_for_one_reader_is_not_the_other_side_s(busy: Door) -> None:
+    own = busy.sign_in(INGRID).get("/adoption").text
+    desk = busy.sign_in(MARA).get(f"/accounts/{OSKELUND.key}/adoption").text
+    assert 'href="/adoption/days.csv"' in own
+    assert f'href="/accounts/{OSKELUND.key}/adoption/days.csv"' in desk
+    assert 'href="/adoption/days.csv"' not in desk
+
+
+def test_a_new_list_of_persons_shows_at_once(busy: Door) -> None:
+    ingrid, database = busy.sign_in(INGRID), busy.world.database
+    first = ingrid.get("/adoption")
+    rows = f"account,external_id,active_from\n{OSKELUND.key},new-one,2026-01-01\n"
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        import_people(session, rows.encode())
+    again = ingrid.get("/adoption", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert "4 of 7 people worked in Ferrymark" in text_of(again)
+
+
+def test_a_changed_catalogue_shows_at_once(busy: Door) -> None:
+    ingrid, database = busy.sign_in(INGRID), busy.world.database
+    ingrid.get("/adoption")
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(Feature).values(core=False))
+        raise_version(session)
+        session.commit()
+    assert "1 of 10 core features" not in text_of(ingrid.get("/adoption"))

@@ -1,0 +1,77 @@
+"""Whether an account's figures are still what they were, in one statement."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import NotFound
+from portal.models import Account, VolumeSeries
+from portal.services.accounts import AccountHead
+from portal.services.adoption.window import last_full_day
+from portal.tenancy import scope_of
+from portal.usage.queries import ACCOUNT_COLUMNS, AccountRow, join_usage
+
+_SERIES = select(func.count(VolumeSeries.id)).where(VolumeSeries.account_id == Account.id)
+_REVISIONS = select(func.coalesce(func.sum(VolumeSeries.revision), 0)).where(
+    VolumeSeries.account_id == Account.id
+)
+# Built once: every page of an account begins with it.
+_STANDING = join_usage(
+    select(
+        *ACCOUNT_COLUMNS,
+        Account.go_live,
+        Account.edition_id,
+        Account.people_version,
+        _SERIES.correlate(Account).scalar_subquery(),
+        _REVISIONS.correlate(Account).scalar_subquery(),
+    )
+).where(Account.key == bindparam("account_key"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that an account's figures follow from: equal ones on the same day lead to equal figures.
+    `volumes`: how many series of business volume there are, and the sum of their revisions.
+    """
+
+    account: AccountRow
+    go_live: date | None
+    edition: int | None
+    people_version: int
+    volumes: tuple[int, int]
+    newest: date
+
+    @property
+    def head(self) -> AccountHead:
+        account = self.account
+        return AccountHead(account.key, account.name, account.time_zone, account.people_shown)
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """For keys and tags. When the last fold ran says nothing of this account."""
+        one = self.account
+        known = (one.id, one.key, one.name, one.time_zone, one.seats, one.people_shown)
+        usage = (one.first_at, one.last_at, one.persons, one.version)
+        return (
+            *(known, usage, self.go_live, self.edition, self.people_version),
+            *(self.volumes, self.newest),
+        )
+
+
+def read_standing(session: Session, account_key: str) -> Standing:
+    """`newest` is the last full local day. Raises NotFound."""
+    row = session.execute(_STANDING, {"account_key": account_key}).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no account {account_key[:120]}.")
+    *facts, go_live, edition, people_version, series, revisions = row
+    account = AccountRow(*facts)
+    return Standing(
+        account=account,
+        go_live=go_live,
+        edition=edition,
+        people_version=people_version,
+        volumes=(int(series), int(revisions)),
+        newest=last_full_day(account.time_zone, scope_of(session).now),
+    )

@@ -1,0 +1,54 @@
+"""What a process remembers of pages that it has made, so that the next reader need not wait."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+LARGEST = 32 * 1024 * 1024
+
+
+class Memory:
+    """Texts by key, the least recently used forgotten first; together at most `limit` characters.
+    Who asks for a text that another thread is just making waits for it.
+    """
+
+    def __init__(self, limit: int = LARGEST) -> None:
+        self._limit = limit
+        self._size = 0
+        self._texts: OrderedDict[Hashable, str] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
+        self._lock = Lock()
+
+    def remember(self, key: Hashable, make: Callable[[], str]) -> str:
+        """The text made for the key before, else one made now. `key` must name all that it follows
+        from.
+        """
+        found = self._find(key)
+        if found is not None:
+            return found
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        try:
+            with making:
+                found = self._find(key)
+                return found if found is not None else self._keep(key, make())
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+
+    def _find(self, key: Hashable) -> str | None:
+        with self._lock:
+            found = self._texts.get(key)
+            if found is not None:
+                self._texts.move_to_end(key)
+            return found
+
+    def _keep(self, key: Hashable, text: str) -> str:
+        with self._lock:
+            if key not in self._texts and len(text) <= self._limit:
+                self._texts[key] = text
+                self._size += len(text)
+            while self._size > self._limit:
+                _key, gone = self._texts.popitem(last=False)
+                self._size -= len(gone)
+        return text
