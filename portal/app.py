@@ -16,6 +16,7 @@ from portal.web.context import init_context
 from portal.web.errors import init_errors
 from portal.web.formats import init_formats
 from portal.web.guards import MACHINE_BLUEPRINTS, check_guards, init_guards, public
+from portal.web.intake import Intake
 from portal.web.locale import init_locale
 from portal.web.requests import init_requests
 from portal.web.sign_in import init_sign_in
@@ -46,6 +47,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     _register_rooms(app, csrf)
     public(app.view_functions["static"])
     check_guards(app)
+    app.wsgi_app = Intake(app, State(settings, kept))  # type: ignore[method-assign] # Flask's own way to wrap
     return app
 
 

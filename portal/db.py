@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from portal import sqlite
+from portal.appending import Appender
 from portal.tenancy import GuardedSession, Scope, install_guard
 
 NAMES = {
@@ -83,7 +84,7 @@ class Database:
     """The engine of one address and the sessions on it.
 
     `inbox` is the engine of what waits to be folded: on PostgreSQL the same one, on SQLite that
-    of a file of its own (portal/sqlite.py).
+    of a file of its own (portal/sqlite.py). `appender` writes there.
     """
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
@@ -97,6 +98,7 @@ class Database:
             event.listen(self.inbox, "connect", _prepare_inbox)
         for engine in {self.engine, self.inbox} if self.is_sqlite else ():
             event.listen(engine, "begin", sqlite.begin)
+        self.appender = Appender(self.inbox)
         self._sessions = sessionmaker(self.engine, class_=GuardedSession, expire_on_commit=False)
         install_guard(self._sessions)
 
@@ -129,6 +131,7 @@ class Database:
             yield connection
 
     def dispose(self) -> None:
+        self.appender.close()
         self.engine.dispose()
         self.inbox.dispose()
 

@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.appending import NewRow
 from portal.db import Database, database_of
 from portal.domain.errors import DomainError
-from portal.services.api_keys import USE_NOTED_EVERY, FoundKey, find_key, note_use
-from portal.tenancy import scope_of, system_scope
+from portal.services.api_keys import FoundKey, find_recent_key
+from portal.tenancy import scope_of
 from portal.usage import log, moments
-from portal.usage.inbox import append
 from portal.usage.posthog import KIND as POSTHOG
 from portal.usage.posthog import check_posthog
 from portal.usage.wire import (
@@ -58,32 +58,30 @@ def take_request(database: Database, kind: str, body: bytes, secret: str, now: d
 
     Raises DomainError: UnknownKey, or as `check_request` does.
     """
-    taken = check_posthog(body) if kind == POSTHOG else check_request(body, kind)
-    with database.session(system_scope(now, "ingest"), writes=True) as session:
-        key = find_key(session, secret or taken.key, "write")
-        if key is None:
-            raise UnknownKey("The write key is missing, unknown or revoked.")
-        accept(session, taken, key)
-        if key.used_at is None or now - key.used_at > USE_NOTED_EVERY:
-            note_use(session, key.id)
+    request = check_posthog(body) if kind == POSTHOG else check_request(body, kind)
+    key = find_recent_key(database, secret or request.key, "write", now)
+    if key is None:
+        raise UnknownKey("The write key is missing, unknown or revoked.")
+    accept(database, request, now, key)
 
 
-def accept(session: Session, request: Request, key: FoundKey | None = None) -> None:
-    """Appends the request as it came and commits. Its messages are checked when they are folded:
-    the bad ones are counted then. An empty one leaves nothing.
+def accept(
+    database: Database, request: Request, now: datetime, key: FoundKey | None = None
+) -> None:
+    """Appends the request as it came, durably. Its messages are checked when they are folded: the
+    bad ones are counted then. An empty one leaves nothing.
     """
     if not request.messages:
         return
-    append(
-        database_of(session),
-        {
-            "received_at": scope_of(session).now,
-            "bound_id": key and key.account_id,
-            "key_id": key and key.id,
-            "messages": request.messages,
-            "kind": request.kind,
-            "body": log.compressed(request.body),
-        },
+    database.appender.append(
+        NewRow(
+            received_at=now,
+            bound_id=None if key is None else key.account_id,
+            key_id=None if key is None else key.id,
+            messages=request.messages,
+            kind=request.kind,
+            body=log.compressed(request.body),
+        )
     )
 
 
@@ -92,13 +90,14 @@ def accept_lines(session: Session, lines: Iterable[bytes]) -> Iterator[Receipt]:
     each 500 lines; refusals carry their line from 1. Times are taken as they stand: the file's
     `sentAt` is of another day. The same file again changes nothing.
     """
-    received, first = moments.microseconds(scope_of(session).now), 1
+    database, now, first = database_of(session), scope_of(session).now, 1
+    received = moments.microseconds(now)
     source = iter(lines)
     while some := list(islice(source, LINES_A_ROW)):
         text = b"\n".join(line.rstrip(b"\r\n") for line in some)
         parsed = parse_messages(FILE, file_lines(text), received, first)
         good, refused = len(parsed.events), parsed.refused
-        accept(session, Request(LINES, text, good + len(refused)))
+        accept(database, Request(LINES, text, good + len(refused)), now)
         yield Receipt(good, len(refused), refused)
         first += len(some)
 

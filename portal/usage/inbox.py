@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from portal.db import Database, database_of
+from portal.db import database_of
 from portal.models import UsageFold, UsageInbox
 from portal.usage.reading import LogRow
 from portal.usage.store import chunks
@@ -33,8 +33,6 @@ COLUMNS = (
     UsageInbox.body,
     UsageInbox.replay,
 )
-# Built once: every request runs it.
-_APPEND = insert(UsageInbox.__table__)  # type: ignore[arg-type] # declared FromClause, always a Table
 Execute = Callable[[Any], Any]
 
 
@@ -52,13 +50,6 @@ class Claim:
 class Waiting:
     messages: int
     oldest_at: datetime | None
-
-
-def append(database: Database, row: dict[str, Any]) -> None:
-    """Durable when it returns."""
-    writing = database.inbox.execution_options(paceline_writes=True)
-    with writing.begin() as connection:
-        connection.execute(_APPEND, {"replay": False, **row})
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,19 +41,28 @@ def init_requests(app: Flask, *, secure: bool) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    plain = re.fullmatch(r"[A-Za-z0-9_-]{8,40}", given)
-    g.request_id = given if plain else secrets.token_hex(8)
+    g.request_id = id_of_request(request.headers.get("X-Request-ID", ""))
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
+def id_of_request(given: str) -> str:
+    """The caller's own where it is plain, else a new one."""
+    if given and re.fullmatch(r"[A-Za-z0-9_-]{8,40}", given):
+        return given
+    return secrets.token_hex(8)
+
+
+def strict_transport(*, secure: bool) -> list[tuple[str, str]]:
+    return [("Strict-Transport-Security", f"max-age={A_YEAR}")] if secure else []
+
+
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if current_app.config["PACELINE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+    for name, value in strict_transport(secure=current_app.config["PACELINE_SECURE"]):
+        response.headers.setdefault(name, value)
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.endpoint == "static" and response.status_code in (200, 304):
         send_asset(response, request.path.removeprefix("/static/"))

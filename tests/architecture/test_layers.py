@@ -13,6 +13,7 @@ PACKAGES = ("portal", "reports", "surveys")
 PLACES = {
     "portal": "run",
     "portal.app": "run",
+    "portal.appending": "records",
     "portal.cli": "run",
     "portal.commands": "run",
     "portal.demo": "run",

@@ -1,10 +1,17 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import Database
 from portal.domain.errors import Invalid, NotFound
 from portal.models import Account, ApiKey, AuditEntry
-from portal.services.api_keys import create_key, find_key, list_keys, note_use, revoke_key
+from portal.services.api_keys import (
+    create_key,
+    find_key,
+    find_recent_key,
+    list_keys,
+    revoke_key,
+)
+from tests.blueprints.usage import counted
 from tests.moments import NOON, after, at
 
 
@@ -72,12 +79,34 @@ def test_a_revoked_key_opens_nothing(database: Database) -> None:
             revoke_key(session, "nobody")
 
 
-def test_use_is_noted_to_the_hour(database: Database) -> None:
+def test_a_key_found_a_moment_ago_is_not_asked_again(database: Database) -> None:
     with at(database) as session:
-        secret = create_key(session, "Web", "write").secret
-    for seconds, noted in ((0, NOON), (3000, NOON), (3601, after(3601))):
-        with at(database, after(seconds)) as session:
-            found = find_key(session, secret, "write")
-            assert found is not None
-            note_use(session, found.id)
-            assert [view.used_at for view in list_keys(session)] == [noted]
+        made = create_key(session, "Web", "write")
+    first = find_recent_key(database, made.secret, "write", NOON)
+    with counted(database) as sent:
+        assert find_recent_key(database, made.secret, "write", after(1)) == first
+        assert sent == []
+        assert find_recent_key(database, made.secret, "write", after(3)) == first
+        assert sent != []
+    assert find_recent_key(database, made.secret, "api", NOON) is None
+    assert find_recent_key(database, made.secret + "x", "write", NOON) is None
+
+
+def test_a_key_revoked_here_is_refused_at_once(database: Database) -> None:
+    with at(database) as session:
+        made = create_key(session, "Web", "write")
+    assert find_recent_key(database, made.secret, "write", NOON) is not None
+    with at(database) as session:
+        revoke_key(session, made.key)
+    assert find_recent_key(database, made.secret, "write", NOON) is None
+
+
+def test_a_key_revoked_elsewhere_is_refused_after_two_seconds(database: Database) -> None:
+    with at(database) as session:
+        made = create_key(session, "Web", "write")
+    assert find_recent_key(database, made.secret, "write", NOON) is not None
+    with at(database) as session:
+        session.execute(update(ApiKey).values(revoked_at=NOON))
+        session.commit()
+    assert find_recent_key(database, made.secret, "write", after(1)) is not None
+    assert find_recent_key(database, made.secret, "write", after(2)) is None

@@ -40,8 +40,7 @@ def give(
     database: Database, events: Iterable[Any], key: FoundKey | None = None, now: datetime = NOW
 ) -> None:
     body = json.dumps({"batch": list(events)}).encode()
-    with database.session(system_scope(now, "test"), writes=True) as session:
-        accept(session, check_request(body, "batch"), key)
+    accept(database, check_request(body, "batch"), now, key)
 
 
 def refused(database: Database) -> dict[str, int]:
@@ -61,7 +60,7 @@ def bound_key(database: Database) -> FoundKey:
 def test_a_request_is_kept_as_it_came_and_bad_messages_are_listed(database: Database) -> None:
     give(database, [track("1"), {}, track("2"), {"type": "track"}, {}])
     with database.session(system_scope(NOW, "test")) as session:
-        (row,) = inbox.claim(session, 9, 9).rows
+        (row,) = inbox.claim(session, inbox.Most(9, 9, 9_000)).rows
         assert (row.messages, row.received_at, row.kind) == (5, NOW, "batch")
     report = fold_pending(database, NOW)
     assert (report.kept_aside, report.refused) == (2, 3)
@@ -126,9 +125,9 @@ def test_what_an_earlier_release_kept_is_still_read(database: Database) -> None:
 def test_gzip_stays_as_the_client_packed_it(database: Database) -> None:
     bound_key(database)
     packed = gzip.compress(json.dumps({"batch": [track("1", "acme")] * 2}).encode())
-    with database.session(system_scope(NOW, "test"), writes=True) as session:
-        accept(session, check_request(packed, "batch"))
-        assert [row.body for row in inbox.claim(session, 9, 9).rows] == [packed]
+    accept(database, check_request(packed, "batch"), NOW)
+    with database.session(system_scope(NOW, "test")) as session:
+        assert [row.body for row in inbox.claim(session, inbox.Most(9, 9, 9_000)).rows] == [packed]
     report = fold_pending(database, NOW)
     assert (report.events, report.duplicates) == (1, 1)
 

@@ -1,6 +1,7 @@
-"""A process that folds until it is killed: `python -m tests.usage.folding_process URL`. With
-`--between` it dies by its own hand after the commit of its first step, before any folded row leaves
-an inbox that is a file of its own.
+"""A process that folds until it is killed: `python -m tests.usage.folding_process URL`.
+
+With `--large` its steps are as large as a worker's. With `--between` it dies by its own hand after
+the commit of its first step, before any folded row leaves an inbox that is a file of its own.
 """
 
 import os
@@ -19,7 +20,8 @@ from tests.usage.sample import NOW
 
 
 def main() -> None:
-    steps.STEP_ROWS = 2
+    if "--large" not in sys.argv:
+        steps.STEP_ROWS = 2
     database = Database(sys.argv[1])
     if "--between" in sys.argv:
         steps._write = _die_after(steps._write)  # the seam that the test is about

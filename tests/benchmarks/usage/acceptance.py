@@ -1,0 +1,271 @@
+"""What accepting events costs over HTTP, against the same server storing nothing.
+
+python -m tests.benchmarks.usage.acceptance [--database URL | --postgresql] [--requests N]
+    [--connections N]
+
+The real `paceline serve` and tests/benchmarks/store_nothing.py under the same server with the same
+number of processes and threads, the same client, in turns in one run: batches of 100 as Segment's
+Python client sends them, then single events; each also while a worker folds. Printed: CPU of the
+server's processes per request (from /proc), requests per second, p50 and p99, and the ratio.
+`--database` is the address of an empty database; `--postgresql` starts one as the tests do, but as
+durable as it comes out of the box, and tells its CPU too.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from segment.analytics.client import Client
+from segment.analytics.request import DatetimeSerializer
+
+from tests import postgres
+from tests.databases import make_tables, open_database, postgres_database
+from tests.processes.intake import write_key
+from tests.processes.portal_process import PortalProcess, free_port
+
+TICKS = os.sysconf("SC_CLK_TCK")
+WARM_UP = 60
+VARIANTS = 50
+DURABLE = "-c max_connections=50 -c listen_addresses='' -c unix_socket_directories='{folder}'"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one run: microseconds of CPU a request, requests a second, milliseconds."""
+
+    cpu: float
+    rate: float
+    p50: float
+    p99: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cpu:6.0f} µs CPU, {self.rate:6,.0f} requests/s, "
+            f"p50 {self.p50:.1f} ms, p99 {self.p99:.1f} ms"
+        )
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    folder: Path
+    connections: int
+
+
+def main() -> int:
+    options = _options()
+    with tempfile.TemporaryDirectory() as name, database_of(options, Path(name)) as url:
+        make_tables(url)
+        folder = Path(name) / "portal"
+        folder.mkdir()
+        database = open_database(url)
+        secret = write_key(database)
+        for title, requests, count in (
+            ("batches of 100", batches(secret), options.requests),
+            ("single events", singles(secret), 3 * options.requests),
+        ):
+            compare(Server(url, folder, options.connections), title, requests, count)
+        database.dispose()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", default="", help="SQLAlchemy address of an empty database")
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--requests", type=int, default=2_000, help="batches in each run")
+    parser.add_argument("--connections", type=int, default=8)
+    return parser.parse_args()
+
+
+@contextmanager
+def database_of(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    if not options.postgresql:
+        yield options.database or f"sqlite:///{folder}/paceline.db"
+        return
+    postgres.OPTIONS = DURABLE
+    place = folder / "postgresql"
+    place.mkdir()
+    folder.chmod(0o755)
+    try:
+        with postgres_database(postgres.shared_server(place)) as address:
+            yield address
+    finally:
+        postgres.stop_shared_server(place)
+
+
+# --- what is sent -----------------------------------------------------------------------------
+
+
+def messages(count: int) -> list[dict[str, object]]:
+    source, client = random.Random(3), Client("key", send=False)
+    made = []
+    for _ in range(count):
+        sent = client.track(
+            f"user-{source.randrange(5_000)}",
+            source.choice(["Order Created", "Report Run", "Approval Chain Used", "Export Made"]),
+            {
+                "channel": source.choice(["web", "mobile", "api"]),
+                "plan": "enterprise",
+                "items": source.randrange(50),
+                "total": round(source.random() * 1000, 2),
+                "page": f"/orders/{source.randrange(100_000)}",
+                "duration_seconds": source.randrange(300),
+            },
+            {
+                "groupId": f"account-{source.randrange(20)}",
+                "locale": "de-DE",
+                "ip": f"10.1.{source.randrange(255)}.{source.randrange(255)}",
+            },
+            timestamp=datetime.now(UTC) - timedelta(seconds=source.randrange(86_400)),
+        )
+        made.append(sent[1])
+    return made
+
+
+def batches(secret: str) -> list[bytes]:
+    sent = {"sentAt": datetime.now(UTC), "writeKey": secret}
+    return [
+        request(
+            "/v1/batch",
+            json.dumps({"batch": messages(100), **sent}, cls=DatetimeSerializer),
+            secret,
+        )
+        for _ in range(VARIANTS)
+    ]
+
+
+def singles(secret: str) -> list[bytes]:
+    return [request("/v1/track", json.dumps(one), secret) for one in messages(VARIANTS)]
+
+
+def request(path: str, body: str, secret: str) -> bytes:
+    token = b64encode(f"{secret}:".encode()).decode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: analytics-python/2\r\n"
+        f"Accept-Encoding: gzip, deflate\r\nAccept: */*\r\nContent-Type: application/json\r\n"
+        f"Authorization: Basic {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body.encode()
+
+
+# --- the servers ------------------------------------------------------------------------------
+
+
+@contextmanager
+def nothing(folder: Path) -> Iterator[tuple[int, int]]:
+    """Port and process group."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+    command += ["--blocking-threads", "8", "--backlog", "1024", "--port", str(port)]
+    command += ["--log-level", "error", "tests.benchmarks.store_nothing:app"]
+    with subprocess.Popen(command, start_new_session=True) as server:
+        try:
+            while not PortalProcess("", folder, port).answers():
+                time.sleep(0.05)
+            yield port, server.pid
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+@contextmanager
+def paceline(server: Server) -> Iterator[tuple[int, int]]:
+    portal = PortalProcess(server.url, server.folder)
+    portal.start()
+    try:
+        assert portal.running is not None
+        yield portal.port, portal.running.pid
+    finally:
+        portal.kill()
+
+
+@contextmanager
+def folding(url: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.usage.folding_process", url, "--large"]
+    with subprocess.Popen(command) as folder:
+        try:
+            yield
+        finally:
+            folder.kill()
+
+
+def cpu_seconds(belongs: Callable[[str, int], bool]) -> float:
+    """User and system time of the processes of a name and a group, and of their ended children."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+        except OSError:
+            continue
+        fields = rest.split()
+        if belongs(name, int(fields[2])):
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / TICKS
+
+
+# --- the client -------------------------------------------------------------------------------
+
+
+def measure(port: int, group: int, requests: list[bytes], count: int, connections: int) -> Figures:
+    send(port, requests, WARM_UP * connections, connections)
+    before, began = cpu_seconds(lambda _, of: of == group), time.perf_counter()
+    times = sorted(send(port, requests, count, connections))
+    passed = time.perf_counter() - began
+    cpu = cpu_seconds(lambda _, of: of == group) - before
+    half, most = times[len(times) // 2], times[len(times) * 99 // 100]
+    return Figures(cpu / count * 1e6, count / passed, half * 1e3, most * 1e3)
+
+
+def send(port: int, requests: list[bytes], count: int, connections: int) -> list[float]:
+    def some(place: int) -> list[float]:
+        times = []
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for number in range(place, count, connections):
+                began = time.perf_counter()
+                connection.sendall(requests[number % len(requests)])
+                answer = connection.recv(4096)
+                times.append(time.perf_counter() - began)
+                if not answer.startswith(b"HTTP/1.1 200"):
+                    raise RuntimeError(answer.decode(errors="replace"))
+        return times
+
+    with ThreadPoolExecutor(connections) as pool:
+        return [one for times in pool.map(some, range(connections)) for one in times]
+
+
+def compare(server: Server, title: str, requests: list[bytes], count: int) -> None:
+    threads = server.connections
+    print(f"{title} ({len(requests[0]):,} bytes), {count:,} requests, {threads} connections")
+    with nothing(server.folder) as (port, group):
+        limit = measure(port, group, requests, count, threads)
+    print(f"  nothing stored  {limit}")
+    with paceline(server) as (port, group):
+        database = cpu_seconds(lambda name, _: name == "postgres")
+        kept = measure(port, group, requests, count, threads)
+        database = cpu_seconds(lambda name, _: name == "postgres") - database
+        more = (
+            f", and {database / count * 1e6:.0f} µs of PostgreSQL" if "post" in server.url else ""
+        )
+        print(f"  kept            {kept}: {limit.cpu / kept.cpu:.2f} of it{more}")
+        with folding(server.url):
+            kept = measure(port, group, requests, count, threads)
+        print(f"  while folding   {kept}: {limit.cpu / kept.cpu:.2f} of it")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
