@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ACCOUNT_ALL = "account.all"  # every account, not only those assigned
     ACCOUNT_SETTINGS = "account.settings"  # privacy switch of the own account
     VOLUME_WRITE = "volume.write"  # push business volume
+    ALERT_ADMIN = "alert.admin"  # rules of the early warning: switches, thresholds, replays
     DESIGN_READ = "design.read"
     USAGE_ADMIN = "usage.admin"  # unmapped names, quarantine, keys, imports
     MAIL_READ = "mail.read"  # the kept mails
@@ -81,6 +82,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNT_ALL,
         Permission.PEOPLE_INVITE,
         Permission.VOLUME_WRITE,
+        Permission.ALERT_ADMIN,
     },
     Role.ADMIN: frozenset(Permission),
 }

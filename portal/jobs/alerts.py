@@ -6,6 +6,7 @@ import structlog
 from portal.jobs.registry import Context, job
 from portal.services.alerts import due_accounts, evaluate_accounts
 from portal.services.alerts.evaluation import BATCH
+from portal.services.alerts.replay import JOB, keep_answer, work_out_replay
 
 log = structlog.get_logger(__name__)
 
@@ -23,3 +24,13 @@ def evaluate(context: Context, _payload: dict[str, Any]) -> None:
             opened += evaluate_accounts(session, batch)
     if opened:
         log.info("alerts opened", alerts=opened)
+
+
+@job(JOB, attempts=3)
+def replay(context: Context, payload: dict[str, Any]) -> None:
+    """Asked by an administrator who tries thresholds."""
+    with context.session() as session:
+        answer = work_out_replay(session, payload["key"])
+    if answer is not None:
+        with context.session(writes=True) as session:
+            keep_answer(session, payload["key"], answer)

@@ -18,7 +18,17 @@ from portal.config import Settings
 from portal.db import Database
 from portal.jobs.attempt import DIED
 from portal.jobs.registry import known_kinds
-from portal.models import Account, Alert, AuditEntry, Mail, Person, RateBucket, Task, UsageAccount
+from portal.models import (
+    Account,
+    Alert,
+    AlertReplay,
+    AuditEntry,
+    Mail,
+    Person,
+    RateBucket,
+    Task,
+    UsageAccount,
+)
 from portal.search import Engine
 from portal.services.ingest import accept_lines
 from portal.services.jobs import dead_letters, enqueue
@@ -169,7 +179,26 @@ def check_evaluated(place: Place, turn: int) -> None:
     assert len(set(tasks)) == turn + 1
 
 
+def ask_for_replay(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        key = f"replay-{turn}"
+        replay = AlertReplay(
+            key=key, rule="silence", parameters={}, days=30, asked_at=NOON, raised={}
+        )
+        session.add(replay)
+        enqueue(session, "alerts.replay", {"key": key})
+        session.commit()
+
+
+def check_replay(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        answers = session.scalars(select(AlertReplay.answered_at)).all()
+    assert len(answers) == turn + 1
+    assert all(answers)
+
+
 SCENARIOS = {
+    "alerts.replay": Scenario(ask_for_replay, check_replay),
     "alerts.evaluate": Scenario(ask_to_evaluate, check_evaluated),
     "mail.send": Scenario(ask_for_mail, check_mail),
     "usage.fold": Scenario(ask_for_fold, check_fold),

@@ -44,6 +44,10 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.keys_revoke", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
     ("knowledge.show", "slug"): "text",
+    ("alert_rules.show", "rule"): "rule",
+    ("alert_rules.save", "rule"): "rule",
+    ("alert_rules.replay", "rule"): "rule",
+    ("alert_rules.forget", "rule"): "rule",
     ("alerts.show", "key"): "alert",
     ("alerts.snooze", "key"): "alert",
     ("alerts.wake", "key"): "alert",
@@ -86,6 +90,7 @@ TENANT_KINDS = frozenset(
     {"alert", "task", "report", "published report", "account", "invitation", "session", "user"}
 )
 FIXED = {
+    "rule": "silence",
     "static file": "img/mark.svg",
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
