@@ -6,6 +6,7 @@ import structlog
 from portal.jobs.registry import Context, job
 from portal.services.alerts import due_accounts, evaluate_accounts
 from portal.services.alerts.evaluation import BATCH
+from portal.services.alerts.mails import queue_daily_mails
 from portal.services.alerts.replay import JOB, keep_answer, work_out_replay
 
 log = structlog.get_logger(__name__)
@@ -34,3 +35,11 @@ def replay(context: Context, payload: dict[str, Any]) -> None:
     if answer is not None:
         with context.session(writes=True) as session:
             keep_answer(session, payload["key"], answer)
+
+
+@job("alerts.daily-mail", attempts=3)
+def daily_mail(context: Context, _payload: dict[str, Any]) -> None:
+    """Every half an hour; the mail's key lets it go out once a day and person."""
+    base = str(context.settings.public_url).rstrip("/")
+    with context.session(writes=True) as session:
+        queue_daily_mails(session, lambda path: base + path)

@@ -24,5 +24,11 @@ TIMETABLE = (
     Entry(
         "early warning", "alerts.evaluate", every=timedelta(minutes=5), offset=timedelta(minutes=2)
     ),
+    Entry(
+        "daily mail",
+        "alerts.daily-mail",
+        every=timedelta(minutes=30),
+        offset=timedelta(minutes=5),
+    ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

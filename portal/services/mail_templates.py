@@ -21,6 +21,8 @@ LONGEST_SUBJECT = 300
 VALUES = {
     "invitation": {"name", "inviter", "account", "link", "expires_at", "time_zone"},
     "password_reset": {"name", "link", "minutes"},
+    # `alerts`: account, rule, link; `tasks`: account, title, rule, overdue, link.
+    "daily": {"name", "alerts", "tasks", "more", "link", "profile"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 

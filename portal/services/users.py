@@ -165,6 +165,7 @@ def set_preferences(
     locale: str | None = None,
     time_zone: str | None = None,
     theme: str | None = None,
+    daily_mail: bool | None = None,
 ) -> None:
     """Changes what the reader has chosen for themselves; None leaves it, an empty locale or zone
     means "as my account has it". Raises Invalid. Commits.
@@ -178,6 +179,8 @@ def set_preferences(
         changes["time_zone"] = _one_of("time_zone", time_zone, {"", *available_timezones()}) or None
     if theme is not None:
         changes["theme"] = _one_of("theme", theme, THEMES)
+    if daily_mail is not None:
+        changes["daily_mail"] = daily_mail
     if changes:
         me = scope_of(session).user_id
         session.execute(update(User).where(User.id == me).values(**changes))

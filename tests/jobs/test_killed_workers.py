@@ -39,6 +39,7 @@ from portal.worker import utc_now
 from tests.jobs import workers
 from tests.moments import NOON, at
 from tests.smtp import Post, smtp_server
+from tests.world import MARA, OSKELUND, build_world
 
 pytestmark = pytest.mark.processes
 EVENTS = 40
@@ -197,7 +198,35 @@ def check_replay(place: Place, turn: int) -> None:
     assert all(answers)
 
 
+def ask_for_daily_mail(place: Place, turn: int) -> None:
+    """Mara's task is overdue. On a weekend by the workers' real clock no mail is due."""
+    if turn == 0:
+        world = build_world(place.database)
+    with at(place.database) as session:
+        if turn == 0:
+            task = Task(
+                account_id=world.accounts[OSKELUND.key],
+                owner_id=world.users[MARA][0],
+                kind="call",
+                title="Call them",
+                due_on=NOON.date(),
+                created_at=NOON,
+            )
+            session.add(task)
+        enqueue(session, "alerts.daily-mail", {})
+        session.commit()
+
+
+def check_daily_mail(place: Place, _turn: int) -> None:
+    with at(place.database) as session:
+        mails = session.scalars(select(Mail.recipient)).all()
+    # A turn may fall on both sides of midnight.
+    assert len(mails) <= 2
+    assert set(mails) <= {MARA}
+
+
 SCENARIOS = {
+    "alerts.daily-mail": Scenario(ask_for_daily_mail, check_daily_mail),
     "alerts.replay": Scenario(ask_for_replay, check_replay),
     "alerts.evaluate": Scenario(ask_to_evaluate, check_evaluated),
     "mail.send": Scenario(ask_for_mail, check_mail),

@@ -15,6 +15,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "expires_at": "2026-03-09T12:00:00+00:00",
         "time_zone": "Europe/Oslo",
     },
+    "daily": {
+        "name": "Ingrid Dahle",
+        "alerts": [{"account": "Oskelund Foods", "rule": "silence", "link": LINK}],
+        "tasks": [],
+        "more": 0,
+        "link": LINK,
+        "profile": LINK,
+    },
     "password_reset": {"name": "Ingrid Dahle", "link": LINK, "minutes": 60},
     "password_changed": {
         "name": "Ingrid Dahle",

@@ -2,7 +2,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from portal.locales import OWN_NAMES
@@ -48,3 +48,4 @@ class ProfileForm(PageForm):
             [("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
         ),
     )
+    daily_mail = BooleanField(_l("Mail me new alerts and due tasks on the morning of each workday"))

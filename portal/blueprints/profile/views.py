@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from portal.blueprints.profile.forms import ProfileForm
 from portal.domain.errors import Forbidden
 from portal.domain.permissions import Permission
+from portal.services.alerts.mails import wants_daily_mail
 from portal.services.sessions import list_sessions, revoke_other_sessions, revoke_own_session
 from portal.services.users import set_preferences
-from portal.web.guards import db, needs
+from portal.web.guards import db, needs, scope
 from portal.web.locale import LOCALE_COOKIE
 from portal.web.sign_in import Member, current_member
 
@@ -20,7 +21,11 @@ blueprint = Blueprint("profile", __name__, url_prefix="/me", template_folder="te
 def show() -> str:
     me = _me()
     form = ProfileForm(
-        name=me.name, locale=me.locale or "", time_zone=me.own_time_zone or "", theme=me.theme
+        name=me.name,
+        locale=me.locale or "",
+        time_zone=me.own_time_zone or "",
+        theme=me.theme,
+        daily_mail=wants_daily_mail(db()),
     )
     return _page(form, me)
 
@@ -33,7 +38,12 @@ def save() -> Response:
         return make_response(_page(form, _me()), 422)
     locale, theme = form.locale.data, form.theme.data
     set_preferences(
-        db(), name=form.name.data, locale=locale, time_zone=form.time_zone.data, theme=theme
+        db(),
+        name=form.name.data,
+        locale=locale,
+        time_zone=form.time_zone.data,
+        theme=theme,
+        daily_mail=form.daily_mail.data if scope().allows(Permission.ACCOUNT_DESK) else None,
     )
     flash(_("Saved."), "toast")
     # The browser keeps a choice of its own (?locale=, ?theme=): it follows the profile now.
