@@ -30,5 +30,6 @@ TIMETABLE = (
         every=timedelta(minutes=30),
         offset=timedelta(minutes=5),
     ),
+    Entry("health", "health.score", every=timedelta(minutes=5), offset=timedelta(minutes=3)),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

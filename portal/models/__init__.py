@@ -13,6 +13,7 @@ from portal.models.feature import (
     EventRule,
     Feature,
 )
+from portal.models.health import HealthDay, HealthModel, HealthOverride, RenewalOutcome
 from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
 from portal.models.knowledge import (
     KnowledgeAudience,
@@ -63,6 +64,9 @@ __all__ = [
     "Entitlement",
     "EventRule",
     "Feature",
+    "HealthDay",
+    "HealthModel",
+    "HealthOverride",
     "Invitation",
     "Job",
     "KnowledgeAudience",
@@ -74,6 +78,7 @@ __all__ = [
     "OutboxMessage",
     "Person",
     "RateBucket",
+    "RenewalOutcome",
     "Segment",
     "Task",
     "TimetableRun",

@@ -23,6 +23,7 @@ from portal.models import (
     Alert,
     AlertReplay,
     AuditEntry,
+    HealthDay,
     Mail,
     Person,
     RateBucket,
@@ -225,9 +226,23 @@ def check_daily_mail(place: Place, _turn: int) -> None:
     assert set(mails) <= {MARA}
 
 
+def ask_to_score(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        session.add(Account(key=f"account-{turn}", name="Oskelund Foods", created_at=NOON))
+        enqueue(session, "health.score", {})
+        session.commit()
+
+
+def check_scored(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        scored = session.scalars(select(HealthDay.account_id)).all()
+    assert len(scored) == turn + 1
+
+
 SCENARIOS = {
     "alerts.daily-mail": Scenario(ask_for_daily_mail, check_daily_mail),
     "alerts.replay": Scenario(ask_for_replay, check_replay),
+    "health.score": Scenario(ask_to_score, check_scored),
     "alerts.evaluate": Scenario(ask_to_evaluate, check_evaluated),
     "mail.send": Scenario(ask_for_mail, check_mail),
     "usage.fold": Scenario(ask_for_fold, check_fold),

@@ -1,0 +1,26 @@
+from itertools import islice
+from typing import Any
+
+import structlog
+
+from portal.jobs.registry import Context, job
+from portal.services.health.scoring import BATCH, due_accounts, score_accounts
+
+log = structlog.get_logger(__name__)
+HISTORY_DAYS = 420
+"""What rollups tell of an account's past is scored when it is first seen: a back-test needs it."""
+
+
+@job("health.score", attempts=3)
+def score(context: Context, _payload: dict[str, Any]) -> None:
+    """Every few minutes: accounts whose midnight has passed, and those that late events came for.
+    Each batch is a transaction, so that what a killed worker leaves is done by the next.
+    """
+    with context.session() as session:
+        due = iter(due_accounts(session))
+    written = 0
+    while batch := list(islice(due, BATCH)):
+        with context.session(writes=True) as session:
+            written += score_accounts(session, batch, history=HISTORY_DAYS)
+    if written:
+        log.info("health scored", days=written)

@@ -1,0 +1,156 @@
+"""The nightly score against the adoption page's own figures, day by day, on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.domain.health import Band, Component
+from portal.models import Account, HealthDay
+from portal.services.adoption import show_adoption
+from portal.services.health import glass_box, latest_scores
+from portal.services.health.scoring import days_to_score, due_accounts, score_accounts
+from tests.services.alerts.nights import after, busy, day
+from tests.world import OSKELUND, QUILLON, World, build_world
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return build_world(database)
+
+
+def scored(database: Database, count: int, history: int = 0) -> int:
+    with database.session(after(count)) as session:
+        due = due_accounts(session)
+    with database.session(after(count), writes=True) as session:
+        return score_accounts(session, due, history=history)
+
+
+def days_of(session: Session, key: str = OSKELUND.key) -> dict[date, HealthDay]:
+    wanted = select(HealthDay).join(Account).where(Account.key == key)
+    return {one.day: one for one in session.scalars(wanted)}
+
+
+def test_each_day_is_scored_once_and_the_past_stays(world: World) -> None:
+    database = world.database
+    busy(database, range(60))
+    assert scored(database, 59) == 2
+    assert scored(database, 59) == 0
+    busy(database, range(60, 72), range(1, 3))
+    assert scored(database, 71) == 24
+    with database.session(after(71)) as session:
+        days = days_of(session)
+        assert sorted(days) == [day(count) for count in range(59, 72)]
+        assert days[day(71)].values["activity"] < 100 == days[day(59)].values["activity"]
+
+
+def test_a_score_says_what_the_adoption_page_says(world: World) -> None:
+    database = world.database
+    busy(database, range(80), range(1, 5))
+    scored(database, 79)
+    with database.session(after(79)) as session:
+        kept = days_of(session)[day(79)]
+        page = show_adoption(session, OSKELUND.key, day(79), 30)
+        assert kept.signals["login_ratio"] == page.login_ratio_7d
+        assert kept.signals["breadth"] == page.breadth.ratio
+        assert kept.signals["depth"] == pytest.approx(page.depth)
+        assert kept.signals["active_now"] == 4
+        # 4 of 6 come: 0.7 × (4/6 ÷ 0.8) + 0.3 × 1 of a steady course.
+        assert kept.values["activity"] == pytest.approx(100 * (0.7 * (4 / 6) / 0.8 + 0.3))
+
+
+def test_late_events_have_the_last_day_made_again(world: World) -> None:
+    database = world.database
+    busy(database, range(60), range(1, 3))
+    scored(database, 59)
+    busy(database, range(56, 60), range(3, 7))
+    with database.session(after(59)) as session:
+        before = days_of(session)[day(59)].values["activity"]
+    assert scored(database, 59) == 1
+    with database.session(after(59)) as session:
+        assert days_of(session)[day(59)].values["activity"] > before
+
+
+def test_the_past_is_scored_when_an_account_is_first_seen(world: World) -> None:
+    database = world.database
+    busy(database, range(60))
+    scored(database, 59, history=100)
+    with database.session(after(59)) as session:
+        days = sorted(days_of(session))
+        # Daily for five weeks, before that each week back to the first event, and no further.
+        assert days[-36:] == [day(59 - back) for back in reversed(range(36))]
+        assert days[:-36] == [day(59 - back) for back in (56, 49, 42)]
+        assert sorted(days_of(session, QUILLON.key)) == [day(59)]
+
+
+def test_days_to_score() -> None:
+    last = date(2026, 3, 1)
+    assert days_to_score(None, last, 0) == [last]
+    assert days_to_score(date(2026, 2, 27), last, 99) == [date(2026, 2, 28), last]
+    assert days_to_score(last, last, 0) == [last]
+    assert days_to_score(date(2025, 1, 1), last, 0)[0] == last - timedelta(days=13)
+
+
+def test_without_data_there_is_no_score(world: World) -> None:
+    scored(world.database, 0)
+    with world.database.session(after(0)) as session:
+        rows = latest_scores(session)
+        assert {row.score for row in rows.values()} == {None}
+        found = glass_box(session, OSKELUND.key)
+    assert found is not None
+    assert found.row.band is None
+    assert len(found.missing) == 9
+
+
+def test_a_group_has_the_mean_of_its_accounts(world: World) -> None:
+    database = world.database
+    busy(database, range(60), company=OSKELUND)
+    busy(database, range(60), range(1, 4), company=QUILLON)
+    with database.session(after(0), writes=True) as session:
+        group = Account(key="nord-group", name="Nord Group", created_at=after(0).now)
+        session.add(group)
+        session.flush()
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(world.accounts.values()))
+            .values(parent_id=group.id)
+        )
+        session.commit()
+    assert scored(database, 59) == 3
+    with database.session(after(59)) as session:
+        rows = latest_scores(session)
+        first, second, third = (
+            days_of(session, key)[day(59)] for key in (OSKELUND.key, QUILLON.key, "nord-group")
+        )
+        seats = OSKELUND.seats, QUILLON.seats
+        mean = sum(
+            one.values["activity"] * count
+            for one, count in zip((first, second), seats, strict=True)
+        ) / sum(seats)
+        assert third.values["activity"] == pytest.approx(mean, abs=1e-5)
+        assert third.members == 2
+        assert rows[third.account_id].score is not None
+        found = glass_box(session, "nord-group")
+        assert found is not None
+        assert [one.key for one in found.members] == [OSKELUND.key, QUILLON.key]
+
+
+def test_what_moved_since_last_week(world: World) -> None:
+    database = world.database
+    busy(database, range(70))
+    busy(database, range(70, 77), range(1, 3))
+    scored(database, 76, history=30)
+    with database.session(after(76)) as session:
+        found = glass_box(session, OSKELUND.key)
+        assert found is not None
+        assert found.since == day(69)
+        moved = {one.component: one.points for one in found.moved}
+        assert moved[Component.ACTIVITY] < 0
+        assert found.row.score is not None
+        assert found.row.before is not None
+        total = sum(moved.values())
+        assert abs(total - (found.row.score - found.row.before)) <= 1
+        assert found.best is not None
+        assert found.row.band in set(Band)
