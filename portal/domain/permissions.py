@@ -38,6 +38,7 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"  # published value reports
     REPORT_WRITE = "report.write"  # draft, approve and publish
     ACCOUNT_DESK = "account.desk"  # the vendor's view of its accounts
+    TARGET_WRITE = "target.write"  # targets of an account's figures
     ACCOUNT_ALL = "account.all"  # every account, not only those assigned
     ACCOUNT_SETTINGS = "account.settings"  # privacy switch of the own account
     VOLUME_WRITE = "volume.write"  # push business volume
@@ -73,12 +74,19 @@ TABLE: dict[Role, frozenset[Permission]] = {
     },
     Role.EXECUTIVE: _EVERYONE | {Permission.REPORT_READ},
     Role.CSM: _READS_ACCOUNTS
-    | {Permission.REPORT_WRITE, Permission.KNOWLEDGE_WRITE, Permission.PEOPLE_INVITE},
+    | {
+        Permission.REPORT_WRITE,
+        Permission.TARGET_WRITE,
+        Permission.KNOWLEDGE_WRITE,
+        Permission.PEOPLE_INVITE,
+    },
     Role.EDITOR: _VENDOR | {Permission.KNOWLEDGE_WRITE},
     Role.PRODUCT: _VENDOR,
     Role.MANAGER: _READS_ACCOUNTS
     | {
         Permission.REPORT_WRITE,
+        Permission.TARGET_WRITE,
+        Permission.TARGET_WRITE,
         Permission.ACCOUNT_ALL,
         Permission.PEOPLE_INVITE,
         Permission.VOLUME_WRITE,

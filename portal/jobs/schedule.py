@@ -31,5 +31,6 @@ TIMETABLE = (
         offset=timedelta(minutes=5),
     ),
     Entry("health", "health.score", every=timedelta(minutes=5), offset=timedelta(minutes=3)),
+    Entry("compare peers", "adoption.peers", every=timedelta(days=1), offset=timedelta(hours=3)),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

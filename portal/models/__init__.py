@@ -23,6 +23,8 @@ from portal.models.knowledge import (
     KnowledgeVersion,
 )
 from portal.models.mail import Mail
+from portal.models.metric_target import MetricTarget
+from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
 from portal.models.rate import RateBucket
 from portal.models.segment import Segment
@@ -75,7 +77,9 @@ __all__ = [
     "KnowledgeItem",
     "KnowledgeVersion",
     "Mail",
+    "MetricTarget",
     "OutboxMessage",
+    "PeerMedian",
     "Person",
     "RateBucket",
     "RenewalOutcome",

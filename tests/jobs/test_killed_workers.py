@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.config import Settings
 from portal.db import Database
@@ -25,6 +25,7 @@ from portal.models import (
     AuditEntry,
     HealthDay,
     Mail,
+    PeerMedian,
     Person,
     RateBucket,
     Task,
@@ -36,6 +37,7 @@ from portal.services.jobs import dead_letters, enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
 from portal.services.search import FOLDER
+from portal.usage.fold import fold_pending
 from portal.worker import utc_now
 from tests.jobs import workers
 from tests.moments import NOON, at
@@ -239,7 +241,41 @@ def check_scored(place: Place, turn: int) -> None:
     assert len(scored) == turn + 1
 
 
+def ask_to_compare(place: Place, turn: int) -> None:
+    """Six accounts of one segment with usage."""
+    if turn == 0:
+        for number in range(6):
+            _account_with_event(place, f"peer-{number}")
+    with at(place.database) as session:
+        session.execute(delete(PeerMedian))
+        enqueue(session, "adoption.peers", {})
+        session.commit()
+
+
+def _account_with_event(place: Place, key: str) -> None:
+    line = (
+        f'{{"type":"track","event":"Route planned","userId":"u1","messageId":"{key}",'
+        f'"timestamp":"2026-03-02T09:00:00Z","context":{{"groupId":"{key}"}}}}'
+    )
+    with at(place.database) as session:
+        account = Account(key=key, name=key, created_at=NOON)
+        session.add(account)
+        session.flush()
+        session.add(Person(account_id=account.id, external_id="u1", active_from=NOON.date()))
+        session.commit()
+        assert sum(receipt.accepted for receipt in accept_lines(session, [line.encode()])) == 1
+    fold_pending(place.database, NOON)
+
+
+def check_compared(place: Place, _turn: int) -> None:
+    with at(place.database) as session:
+        rows = session.execute(select(PeerMedian.account_id, PeerMedian.metric)).all()
+    ratios = [row.account_id for row in rows if row.metric == "login_ratio_30d"]
+    assert len(ratios) == len(set(ratios)) == 6
+
+
 SCENARIOS = {
+    "adoption.peers": Scenario(ask_to_compare, check_compared),
     "alerts.daily-mail": Scenario(ask_for_daily_mail, check_daily_mail),
     "alerts.replay": Scenario(ask_for_replay, check_replay),
     "health.score": Scenario(ask_to_score, check_scored),

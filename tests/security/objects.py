@@ -13,6 +13,8 @@ from portal.models import (
     Invitation,
     Job,
     Mail,
+    MetricTarget,
+    PeerMedian,
     Task,
     User,
     UserSession,
@@ -65,6 +67,15 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("adoption.csv", "what"): "table",
     ("adoption.csv_of_account", "what"): "table",
     ("adoption.retention_of_account", "account_key"): "account",
+    ("adoption.targets_of_account", "account_key"): "account",
+    ("adoption.target_new", "account_key"): "account",
+    ("adoption.target_set", "account_key"): "account",
+    ("adoption.target_edit", "account_key"): "account",
+    ("adoption.target_edit", "key"): "target",
+    ("adoption.target_change", "account_key"): "account",
+    ("adoption.target_change", "key"): "target",
+    ("adoption.target_remove", "account_key"): "account",
+    ("adoption.target_remove", "key"): "target",
     ("adoption.team_of_account", "account_key"): "account",
     ("adoption.teams_of_account", "account_key"): "account",
     ("adoption.lifecycle_of_account", "account_key"): "account",
@@ -87,7 +98,17 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("reports.new_version", "key"): "report",
 }
 TENANT_KINDS = frozenset(
-    {"alert", "task", "report", "published report", "account", "invitation", "session", "user"}
+    {
+        "alert",
+        "target",
+        "task",
+        "report",
+        "published report",
+        "account",
+        "invitation",
+        "session",
+        "user",
+    }
 )
 FIXED = {
     "rule": "silence",
@@ -138,6 +159,22 @@ def make_objects(world: World) -> Objects:
             account_id, short = world.accounts[company.key], company.key[:3]
             session.add_all(
                 [
+                    MetricTarget(
+                        account_id=account_id,
+                        key=f"target-{short}",
+                        metric="mau",
+                        goal=100.0,
+                        due=date(2027, 6, 30),
+                        set_on=date(2026, 11, 1),
+                        changed_at=NOW,
+                    ),
+                    PeerMedian(
+                        account_id=account_id,
+                        metric="depth",
+                        day=date(2026, 11, 1),
+                        median=0.5,
+                        others=5,
+                    ),
                     ValueReport(
                         account_id=account_id,
                         key=f"report-{short}",
@@ -219,6 +256,7 @@ def make_objects(world: World) -> Objects:
             made[company.key] = {
                 "account": company.key,
                 "report": f"report-{short}",
+                "target": f"target-{short}",
                 "published report": f"report-{short}",
                 "job": f"job-{short}",
                 "api key": f"key-{short}",

@@ -38,6 +38,18 @@ class Links:
     def lifecycle(self, **query: str) -> str:
         return self._url("adoption.lifecycle", "adoption.lifecycle_of_account", query)
 
+    def targets(self, **query: str) -> str:
+        return self._url("adoption.targets", "adoption.targets_of_account", query)
+
+    def target_new(self) -> str:
+        return url_for("adoption.target_new", account_key=self._key)
+
+    def target(self, key: str) -> str:
+        return url_for("adoption.target_edit", account_key=self._key, key=key)
+
+    def target_removal(self, key: str) -> str:
+        return url_for("adoption.target_remove", account_key=self._key, key=key)
+
     def csv(self, what: str, **query: str) -> str:
         return self._url("adoption.csv", "adoption.csv_of_account", {"what": what, **query})
 
@@ -45,6 +57,7 @@ class Links:
         """The views of one account's adoption, the one of this request marked."""
         views = (
             (_("Overview"), self.page()),
+            (_("Targets and peers"), self.targets()),
             (_("Teams"), self.teams()),
             (_("Retention"), self.retention()),
             (_("Coming and going"), self.lifecycle()),

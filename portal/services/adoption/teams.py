@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain import metrics
@@ -15,15 +14,15 @@ from portal.domain.errors import NotFound
 from portal.domain.feature_names import feature_name
 from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
 from portal.domain.teams import TeamGroup, team_groups
-from portal.models import Person
 from portal.services.adoption.basis import Basis, basis_of
+from portal.services.adoption.members import Member, read_members
 from portal.services.adoption.person_counts import minutes_online
 from portal.services.adoption.series import Week
 from portal.services.adoption.sheet import sheet_of
 from portal.services.adoption.window import Window, find_window
 from portal.usage.bitmaps import rolling_counts, union_of
 from portal.usage.days import Numbers
-from portal.usage.queries import FeatureRow, read_days, read_features, read_seen
+from portal.usage.queries import FeatureRow, read_days, read_features
 
 TREND_WEEKS = 12
 
@@ -89,25 +88,13 @@ class Teams:
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    team: str
-    active_from: date
-    active_until: date | None
-    number: int | None
-    first_at: datetime | None
-
-    def listed_on(self, day: date) -> bool:
-        return self.active_from <= day and (self.active_until is None or self.active_until > day)
-
-
-@dataclass(frozen=True, slots=True)
 class _Reading:
     """All that the figures of any group are taken from. `users`: one bitmap a day up to the
     window's last.
     """
 
     window: Window
-    members: list[_Member]
+    members: list[Member]
     users: list[Any]
     features: list[FeatureRow]
     online: Numbers
@@ -156,31 +143,18 @@ def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _
     first = min(weeks, window.first - timedelta(days=MONTH_DAYS - 1))
     return _Reading(
         window,
-        _members(session, window),
+        read_members(session, account.id),
         [day.users for day in read_days(session, account.id, first, window.last)],
         read_features(session, account.id, window.first, window.last),
         minutes_online(sheet_of(session, window), window),
     )
 
 
-def _members(session: Session, window: Window) -> list[_Member]:
-    wanted = select(Person.external_id, Person.team, Person.active_from, Person.active_until).where(
-        Person.account_id == window.account.id
-    )
-    seen = read_seen(session, window.account.id)
-    made = []
-    for external_id, team, start, until in session.execute(wanted):
-        known = seen.get(external_id)
-        number, first_at = (known.number, known.first_at) if known else (None, None)
-        made.append(_Member(team, start, until, number, first_at))
-    return made
-
-
 def _named(reading: _Reading) -> bool:
     return reading.window.account.people_shown == "named"
 
 
-def _now(reading: _Reading) -> list[_Member]:
+def _now(reading: _Reading) -> list[Member]:
     return [one for one in reading.members if one.listed_on(reading.window.last)]
 
 

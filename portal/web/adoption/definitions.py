@@ -44,6 +44,10 @@ DEFINITIONS: dict[str, Definition] = {
             "up."
         ),
     ),
+    "mau": Definition(
+        _l("Active people, 30 days"),
+        _l("Different people with at least one event in the 30 days, set up or not."),
+    ),
     "stickiness": Definition(
         _l("Stickiness"),
         _l("On how many of the 30 days the average active person comes."),
@@ -58,6 +62,17 @@ DEFINITIONS: dict[str, Definition] = {
     "breadth": Definition(
         _l("Breadth"),
         _l("Core features that somebody used in the window, of those in the contract."),
+    ),
+    "depth": Definition(
+        _l("Depth"),
+        _l(
+            "For each core feature in the contract: uses per person who used it and week, against "
+            "its weekly target, at most 1; 0 where nobody used it. The depth is their mean."
+        ),
+    ),
+    "time_online_each": Definition(
+        _l("Time online each"),
+        _l("Time online of the 30 days, shared among the people active in them."),
     ),
     "retention": Definition(
         _l("Retention"),
@@ -95,8 +110,10 @@ DEFINITIONS: dict[str, Definition] = {
 }
 
 
-def define(key: str, formula: str = "") -> dict[str, str]:
-    """The popover behind (i): plain words, then the formula with its numbers."""
+def define(key: str, formula: str = "", scope: str = "define") -> dict[str, str]:
+    """The popover behind (i): plain words, then the formula with its numbers. `scope` tells two
+    of the same figure on one page apart.
+    """
     known = DEFINITIONS[key]
     text = str(known.text).replace("%%", "%")  # a message without values is not formatted
-    return {"id": f"define-{key}", "name": str(known.name), "text": text, "formula": formula}
+    return {"id": f"{scope}-{key}", "name": str(known.name), "text": text, "formula": formula}

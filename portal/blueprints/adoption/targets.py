@@ -1,0 +1,125 @@
+"""Targets and peers: read on both sides, set by the vendor's."""
+
+from flask import Response, flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.blueprints.adoption import blueprint
+from portal.blueprints.adoption.forms import REFUSALS, ChangeForm, TargetForm
+from portal.blueprints.adoption.keeping import kept
+from portal.blueprints.adoption.links import Links
+from portal.domain.errors import Conflict, Invalid
+from portal.domain.permissions import Permission
+from portal.models import MetricTarget
+from portal.services.accounts import AccountHead, account_head
+from portal.services.peers import list_peers
+from portal.services.targets import (
+    change_target,
+    find_target,
+    remove_target,
+    set_target,
+    target_version,
+)
+from portal.web.adoption.quantities import scaled, unscaled
+from portal.web.adoption.target_facts import read_facts
+from portal.web.adoption.targets import metric_name, targets_page
+from portal.web.context import frame_of
+from portal.web.guards import customer_account_key, db, needs, scope
+
+
+@blueprint.get("/adoption/targets")
+@needs(Permission.ADOPTION_READ)
+def targets() -> Response:
+    return _targets(customer_account_key())
+
+
+@blueprint.get("/accounts/<account_key>/adoption/targets")
+@needs(Permission.ACCOUNT_DESK)
+def targets_of_account(account_key: str) -> Response:
+    return _targets(account_key)
+
+
+@blueprint.get("/accounts/<account_key>/adoption/targets/new")
+@needs(Permission.TARGET_WRITE)
+def target_new(account_key: str) -> Response:
+    form = TargetForm(metric=request.args.get("metric"))
+    return make_response(_form(account_head(db(), account_key), form))
+
+
+@blueprint.post("/accounts/<account_key>/adoption/targets")
+@needs(Permission.TARGET_WRITE)
+def target_set(account_key: str) -> AnyResponse:
+    head, form = account_head(db(), account_key), TargetForm()
+    form.offer()
+    if not form.validate_on_submit():
+        return make_response(_form(head, form), 422)
+    goal = unscaled(form.metric.data, form.goal.data)
+    try:
+        set_target(db(), head.key, form.metric.data, goal, form.due.data)
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal, REFUSALS)
+        return make_response(_form(head, form), refusal.status)
+    flash(_("The target is set. Your customer sees it from now on."), "good")
+    return redirect(Links(head.key).targets())
+
+
+@blueprint.get("/accounts/<account_key>/adoption/targets/<key>")
+@needs(Permission.TARGET_WRITE)
+def target_edit(account_key: str, key: str) -> Response:
+    head, target = account_head(db(), account_key), find_target(db(), account_key, key)
+    form = ChangeForm(goal=round(scaled(target.metric, target.goal), 2), due=target.due)
+    return make_response(_form(head, form, target))
+
+
+@blueprint.post("/accounts/<account_key>/adoption/targets/<key>")
+@needs(Permission.TARGET_WRITE)
+def target_change(account_key: str, key: str) -> AnyResponse:
+    head, target = account_head(db(), account_key), find_target(db(), account_key, key)
+    form = ChangeForm()
+    if not form.validate_on_submit():
+        return make_response(_form(head, form, target), 422)
+    try:
+        change_target(db(), head.key, key, unscaled(target.metric, form.goal.data), form.due.data)
+    except Invalid as refusal:
+        form.refuse(refusal, REFUSALS)
+        return make_response(_form(head, form, target), refusal.status)
+    flash(_("The target is changed."), "good")
+    return redirect(Links(head.key).targets())
+
+
+@blueprint.post("/accounts/<account_key>/adoption/targets/<key>/removal")
+@needs(Permission.TARGET_WRITE)
+def target_remove(account_key: str, key: str) -> AnyResponse:
+    remove_target(db(), account_key, key)
+    flash(_("The target is removed."), "good")
+    return redirect(Links(account_key).targets())
+
+
+def _targets(account_key: str) -> Response:
+    head = account_head(db(), account_key)
+    peers = list_peers(db(), head.key)
+    asked = (target_version(db(), head.key), sorted(map(repr, peers.values())))
+    return kept(head, asked, lambda: _shown(head))
+
+
+def _shown(head: AccountHead) -> str:
+    return render_template(
+        "adoption/targets.html",
+        frame=frame_of(scope()),
+        head=head,
+        links=Links(head.key),
+        page=targets_page(read_facts(db(), head.key)),
+    )
+
+
+def _form(head: AccountHead, form: ChangeForm, target: MetricTarget | None = None) -> str:
+    if isinstance(form, TargetForm):
+        form.offer()
+    return render_template(
+        "adoption/target_form.html",
+        head=head,
+        links=Links(head.key),
+        form=form,
+        target=target,
+        name=metric_name(target.metric) if target else "",
+    )

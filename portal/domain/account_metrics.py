@@ -1,0 +1,44 @@
+"""The figures of an account that can have a target or be set beside those of others. Each holds
+over the 30 days that end on a day (DOMAIN §2).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """A share is 0.25 where people say 25 %."""
+
+    SHARE = "share"
+    COUNT = "count"
+    SECONDS = "seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`highest`: no target lies above it. `compared`: says the same of a large account as of a
+    small one, so it can be set beside others'.
+    """
+
+    key: str
+    unit: Unit
+    highest: float
+    compared: bool = True
+
+
+# Activation is against seats, so it may exceed 1.
+METRICS = {
+    metric.key: metric
+    for metric in (
+        Metric("activation_rate", Unit.SHARE, 10.0),
+        Metric("login_ratio_30d", Unit.SHARE, 1.0),
+        Metric("mau", Unit.COUNT, 1e7, compared=False),
+        Metric("stickiness", Unit.SHARE, 1.0),
+        Metric("breadth", Unit.SHARE, 1.0),
+        Metric("depth", Unit.SHARE, 1.0),
+        Metric("time_online", Unit.SECONDS, 3.6e10, compared=False),
+        Metric("time_online_each", Unit.SECONDS, 30 * 86_400.0),
+    )
+}
+COMPARED = tuple(metric.key for metric in METRICS.values() if metric.compared)
+Values = dict[str, float | None]

@@ -1,0 +1,196 @@
+"""Targets of an account's figures: set by the vendor's side, seen by the champion."""
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import new_key
+from portal.domain.account_metrics import METRICS, Values
+from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.targets import Course, Standing
+from portal.models import Account, MetricTarget, User
+from portal.services.adoption import last_full_day, show_adoption
+from portal.services.adoption.course import metric_course, values_of
+from portal.services.audit import record
+from portal.tenancy import scope_of
+
+LONGEST_YEARS = 5
+POINTS = 13
+"""Days on which the course of a figure is shown."""
+LEAD = timedelta(days=28)
+"""So much of the time before a target was set is shown with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`now` is the figure on `day`, the last full day over there. `set_by`: a name, or empty."""
+
+    key: str
+    metric: str
+    course: Course
+    day: date
+    now: float | None
+    set_by: str
+
+    @property
+    def standing(self) -> Standing:
+        return self.course.standing(self.day, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What the figure was on the day, None with too little data."""
+
+    day: date
+    value: float | None
+
+
+def list_targets(session: Session, account_key: str, now: Values, day: date) -> list[Target]:
+    """In the order of METRICS; `now` are the account's figures on `day`."""
+    rows = session.execute(
+        select(
+            MetricTarget.key,
+            MetricTarget.metric,
+            MetricTarget.set_on,
+            MetricTarget.start,
+            MetricTarget.due,
+            MetricTarget.goal,
+            User.name,
+        )
+        .join(Account, Account.id == MetricTarget.account_id)
+        .outerjoin(User, User.id == MetricTarget.set_by)
+        .where(Account.key == account_key)
+    )
+    made = [
+        Target(key, metric, Course(set_on, start, due, goal), day, now.get(metric), name or "")
+        for key, metric, set_on, start, due, goal, name in rows
+    ]
+    order = list(METRICS)
+    return sorted(made, key=lambda one: order.index(one.metric))
+
+
+def target_version(session: Session, account_key: str) -> list[tuple[str, str]]:
+    """Changes whenever a target of the account does."""
+    rows = session.execute(
+        select(MetricTarget.key, MetricTarget.changed_at)
+        .join(Account, Account.id == MetricTarget.account_id)
+        .where(Account.key == account_key)
+        .order_by(MetricTarget.key)
+    )
+    return [(key, changed.isoformat()) for key, changed in rows]
+
+
+def target_courses(
+    session: Session, account_key: str, targets: list[Target]
+) -> dict[str, list[Point]]:
+    """Metric → what it was, from four weeks before the earliest target on, all in one read."""
+    if not targets:
+        return {}
+    last = targets[0].day
+    first = min(one.course.set_on for one in targets) - LEAD
+    days = _spread(max(first, last - timedelta(days=365)), last)
+    found = metric_course(session, account_key, days, [one.metric for one in targets])
+    return {
+        one.metric: [
+            Point(day, values[one.metric]) for day, values in zip(days, found, strict=True)
+        ]
+        for one in targets
+    }
+
+
+def _spread(first: date, last: date) -> list[date]:
+    """Evenly, the last of them `last`; a week apart at least."""
+    apart = max(7, -(-(last - first).days // (POINTS - 1)))
+    count = (last - first).days // apart
+    return [last - timedelta(days=apart * back) for back in reversed(range(count + 1))]
+
+
+def set_target(session: Session, account_key: str, metric: str, goal: float, due: date) -> str:
+    """From where the figure stands now; returns the key. Raises NotFound, Invalid (metric, goal,
+    due), Conflict where the figure has a target. Commits.
+    """
+    account = _account(session, account_key)
+    if metric not in METRICS:
+        said = f"One of {', '.join(METRICS)}."
+        raise Invalid(said, fields={"metric": said})
+    day = last_full_day(account.time_zone, scope_of(session).now)
+    _check(metric, goal, due, day)
+    if session.scalar(
+        select(MetricTarget.id).where(
+            MetricTarget.account_id == account.id, MetricTarget.metric == metric
+        )
+    ):
+        said = "This figure has a target already: change that one."
+        raise Conflict(said, code="target-exists", fields={"metric": said})
+    scope = scope_of(session)
+    made = MetricTarget(
+        key=new_key(),
+        account_id=account.id,
+        metric=metric,
+        goal=goal,
+        due=due,
+        start=values_of(show_adoption(session, account_key, day))[metric],
+        set_on=day,
+        set_by=scope.user_id,
+        changed_at=scope.now,
+    )
+    session.add(made)
+    facts = {"metric": metric, "goal": goal, "due": due.isoformat()}
+    record(session, "target.set", "target", made.key, account_id=account.id, **facts)
+    session.commit()
+    return made.key
+
+
+def find_target(session: Session, account_key: str, key: str) -> MetricTarget:
+    """Raises NotFound, also for one of another account."""
+    found = session.scalar(
+        select(MetricTarget)
+        .join(Account, Account.id == MetricTarget.account_id)
+        .where(Account.key == account_key, MetricTarget.key == key)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def change_target(session: Session, account_key: str, key: str, goal: float, due: date) -> None:
+    """The line still begins where it did. Raises NotFound, Invalid (goal, due). Commits."""
+    target, account = find_target(session, account_key, key), _account(session, account_key)
+    scope = scope_of(session)
+    _check(target.metric, goal, due, last_full_day(account.time_zone, scope.now))
+    before = {"goal": target.goal, "due": target.due.isoformat()}
+    target.goal, target.due, target.changed_at = goal, due, scope.now
+    after = {"goal": goal, "due": due.isoformat()}
+    if before != after:
+        facts = {"metric": target.metric, "before": before, "after": after}
+        record(session, "target.changed", "target", key, account_id=account.id, **facts)
+    session.commit()
+
+
+def remove_target(session: Session, account_key: str, key: str) -> None:
+    """Raises NotFound. Commits."""
+    target = find_target(session, account_key, key)
+    facts = {"metric": target.metric, "goal": target.goal, "due": target.due.isoformat()}
+    record(session, "target.removed", "target", key, account_id=target.account_id, **facts)
+    session.delete(target)
+    session.commit()
+
+
+def _account(session: Session, key: str) -> Account:
+    account = session.scalar(select(Account).where(Account.key == key))
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _check(metric: str, goal: float, due: date, day: date) -> None:
+    highest = METRICS[metric].highest
+    if not (math.isfinite(goal) and 0 < goal <= highest):
+        said = f"A value above 0, at most {highest:g}, is needed."
+        raise Invalid(said, code="target-goal", fields={"goal": said})
+    if not day < due <= day + timedelta(days=366 * LONGEST_YEARS):
+        said = f"A day after {day}, in the next {LONGEST_YEARS} years, is needed."
+        raise Invalid(said, code="target-due", fields={"due": said})

@@ -1,0 +1,164 @@
+"""/adoption/targets: set by the vendor's side, seen by the champion; and the peers."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.models import MetricTarget, PeerMedian
+from portal.tenancy import system_scope
+from tests.apps import Door
+from tests.blueprints.reading import text_of
+from tests.blueprints.usage import counted, days_back, morning, work
+from tests.world import ELIF, INGRID, JONAS, LAST_DAY, MARA, NOW, OSKELUND, PIA, QUILLON
+
+__all__ = ["morning"]
+pytestmark = pytest.mark.usefixtures("morning")
+DESK = f"/accounts/{OSKELUND.key}/adoption/targets"
+DUE = LAST_DAY + timedelta(days=100)
+
+
+@pytest.fixture
+def busy(door: Door) -> Door:
+    """Three of Oskelund's six persons worked, a fourth lately."""
+    work(door.world.database, OSKELUND, [1, 2, 3], days_back(*range(70)))
+    return door
+
+
+def ask(door: Door, who: str = MARA, **typed: object) -> tuple[int, str]:
+    form = {"metric": "login_ratio_30d", "goal": "80", "due": DUE.isoformat(), **typed}
+    answer = door.sign_in(who).post(DESK, data=form)
+    return answer.status_code, answer.text
+
+
+def targets(door: Door) -> list[MetricTarget]:
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        return list(session.scalars(select(MetricTarget)))
+
+
+def test_mara_sets_a_target_and_ingrid_sees_it(busy: Door) -> None:
+    assert ask(busy)[0] == 302
+    (target,) = targets(busy)
+    assert (target.goal, target.start, target.due, target.set_on) == (0.8, 0.5, DUE, LAST_DAY)
+    for reader, address in ((INGRID, "/adoption/targets"), (MARA, DESK)):
+        page = busy.sign_in(reader).get(address)
+        said = text_of(page).replace("\xa0", " ")
+        assert "1 of 1 target is reached or on the way." in said
+        assert "50 % now, 80 % by 28 February 2027." in said
+        assert "Set at 50 % on 20 November 2026 by Mara" in said
+    assert "Set a target" not in text_of(busy.sign_in(INGRID).get("/adoption/targets"))
+
+
+def test_a_target_that_falls_behind_says_how_much_by_when(busy: Door) -> None:
+    ask(busy)
+    with busy.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        target = session.scalars(select(MetricTarget)).one()
+        target.set_on, target.start = LAST_DAY - timedelta(days=50), 0.4
+        target.due = LAST_DAY + timedelta(days=50)
+        session.commit()
+    said = text_of(busy.sign_in(INGRID).get("/adoption/targets")).replace("\xa0", " ")
+    assert "0 of 1 target is reached or on the way." in said
+    assert "The line is at 60 % today. At this pace it will be 60 % by then." in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"goal": ""}, 422, "Give a number, such as 80."),
+        ({"goal": "many"}, 422, "Not a valid float value."),
+        ({"goal": "0"}, 422, "Choose a value above 0"),
+        ({"goal": "101"}, 422, "Choose a value above 0"),
+        ({"goal": "nan"}, 422, "Choose a value above 0"),
+        ({"goal": "1e400"}, 422, "Choose a value above 0"),
+        ({"due": ""}, 422, "Choose a day, such as"),
+        ({"due": "2026-11-20"}, 422, "Choose a day after today"),
+        ({"due": "9999-12-31"}, 422, "Choose a day after today"),
+        ({"metric": "age"}, 422, "Not a valid choice."),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field(
+    busy: Door, typed: dict[str, str], status: int, said: str
+) -> None:
+    answered, page = ask(busy, **typed)
+    assert answered == status
+    assert said in page
+    assert targets(busy) == []
+    kept = {"goal": "80", **typed}["goal"]
+    assert f'value="{kept}"' in page or kept in {"", "many", "nan", "1e400", "0", "101"}
+
+
+def test_a_second_target_of_a_figure_is_refused(busy: Door) -> None:
+    ask(busy)
+    status, page = ask(busy, goal="90")
+    assert status == 409
+    assert "This figure has a target already" in page
+
+
+def test_it_is_changed_and_removed(busy: Door) -> None:
+    ask(busy)
+    key, mara = targets(busy)[0].key, busy.sign_in(MARA)
+    form = mara.get(f"{DESK}/{key}").text
+    assert 'value="80.0"' in form
+    wrong = mara.post(f"{DESK}/{key}", data={"goal": "200", "due": DUE.isoformat()})
+    assert wrong.status_code == 422
+    assert 'value="200' in wrong.text
+    mara.post(f"{DESK}/{key}", data={"goal": "90", "due": DUE.isoformat()})
+    assert [one.goal for one in targets(busy)] == [0.9]
+    page = mara.get(DESK).text
+    assert "data-confirm=" in page
+    assert mara.post(f"{DESK}/{key}/removal").status_code == 302
+    assert targets(busy) == []
+
+
+def test_only_the_vendor_s_side_sets_and_only_within_reach(busy: Door) -> None:
+    assert ask(busy, INGRID)[0] == 403
+    assert ask(busy, PIA)[0] == 403
+    assert ask(busy, JONAS)[0] == 404
+    ask(busy)
+    key = targets(busy)[0].key
+    jonas, elsewhere = busy.sign_in(JONAS), f"/accounts/{QUILLON.key}/adoption/targets/{key}"
+    assert jonas.get(elsewhere).status_code == 404
+    assert jonas.post(f"{elsewhere}/removal").status_code == 404
+    assert "80 % by" not in text_of(busy.sign_in(ELIF).get("/adoption/targets"))
+    assert busy.sign_in(PIA).get("/adoption/targets").status_code == 403
+
+
+def test_peers_stand_beside_the_own_figures(busy: Door) -> None:
+    said = text_of(busy.sign_in(INGRID).get("/adoption/targets"))
+    assert "at least five others are needed" in said
+    with busy.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        for account in busy.world.accounts.values():
+            session.add(
+                PeerMedian(
+                    account_id=account,
+                    metric="login_ratio_30d",
+                    day=date(2026, 11, 20),
+                    median=0.61 if account == busy.world.accounts[OSKELUND.key] else 0.37,
+                    others=5,
+                )
+            )
+        session.commit()
+    said = text_of(busy.sign_in(INGRID).get("/adoption/targets")).replace("\xa0", " ")
+    assert "61 % at least 5 others" in said
+    assert "37 %" not in said
+
+
+def test_it_is_kept_until_something_changes(busy: Door) -> None:
+    ingrid = busy.sign_in(INGRID)
+    again = {"If-None-Match": ingrid.get("/adoption/targets").headers["ETag"]}
+    assert ingrid.get("/adoption/targets", headers=again).status_code == 304
+    ask(busy)
+    assert ingrid.get("/adoption/targets", headers=again).status_code == 200
+
+
+def test_more_targets_of_the_days_ask_no_more(busy: Door) -> None:
+    ingrid = busy.sign_in(INGRID)
+    ask(busy)
+    ingrid.get("/adoption/targets")
+    with counted(busy.world.database) as one:
+        ingrid.get("/adoption/targets")
+    ask(busy, metric="mau", goal="5")
+    ask(busy, metric="stickiness")
+    with counted(busy.world.database) as three:
+        ingrid.get("/adoption/targets")
+    assert len(three) == len(one)
