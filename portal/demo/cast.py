@@ -148,6 +148,12 @@ COMPANIES = (
         integration=("Grid API", 420, 90.0),
     ),
     Company(
+        "dunmore-glass", "Dunmore Glass", "Europe/Dublin", "en", "standard", "industry", "west",
+        44, "EUR", "29700", 590, 140, 540, "plateau", "jonas",
+        (Team("Works", 22), Team("Office", 10)),
+        {**USUAL, "escalation-rules": 0.2}, ALL[:8],
+    ),
+    Company(
         "heliox-labs", "海立研科技", "Asia/Shanghai", "zh-Hans", "standard", "science", "east",
         90, "CNY", "268000", 479, 251, 430, "growth", "lin",
         (Team("研发", 34), Team("采购", 18), Team("财务", 12)),

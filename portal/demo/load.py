@@ -24,6 +24,7 @@ from portal.demo.cast import (
 )
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
+from portal.demo.targets import compare_peers, set_goals
 from portal.demo.usage import messages
 from portal.demo.volumes import pushes
 from portal.domain.errors import Conflict
@@ -88,6 +89,8 @@ def load_demo(
     events = _build_usage(database, now, ends, progress, companies)
     _push_volumes(database, now, ends, companies)
     load_alerts(database, now, end)
+    set_goals(database, now)
+    compare_peers(database, now)
     _publish_reports(database, now, end, companies)
     progress("reports", 1.0)
     return DemoReport(len(companies), persons, events)

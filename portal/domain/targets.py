@@ -17,8 +17,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """From `start` on the day `set_on` to `goal` on the day `due`. A goal below the start is to
-    be reached from above. `start` is None where there was too little data then.
+    """From `start` on the day `set_on` to `goal` on the day `due`: more is better in every figure
+    that has a target. `start` is None where there was too little data then.
     """
 
     set_on: date
@@ -37,12 +37,12 @@ class Course:
     def gap(self, day: date, value: float) -> float | None:
         """How far the value is behind the line, above 0 where it is behind."""
         line = self.expected(day)
-        return None if line is None else (line - value) * self._way
+        return None if line is None else line - value
 
     def standing(self, day: date, value: float | None) -> Standing:
         if value is None:
             return Standing.UNKNOWN
-        if (value - self.goal) * self._way >= 0:
+        if value >= self.goal:
             return Standing.REACHED
         if day >= self.due:
             return Standing.MISSED
@@ -60,7 +60,3 @@ class Course:
             return None
         pace = (value - self.start) / gone
         return max(value + pace * (self.due - day).days, 0.0)
-
-    @property
-    def _way(self) -> int:
-        return -1 if self.start is not None and self.goal < self.start else 1

@@ -124,11 +124,14 @@ def _xs(plot: _Plot, frame: Frame) -> list[float]:
 
 
 def _dates(plot: _Plot, frame: Frame) -> str:
-    xs = _xs(plot, frame)
-    return "".join(
-        svg.text(xs[i], frame.base + 18, plot.labels[i], "tick", "middle")
-        for i in date_marks(plot.days, plot.labels, frame.width, frame.spare)
-    )
+    xs, out, end = _xs(plot, frame), [], float("-inf")
+    for i in date_marks(plot.days, plot.labels, frame.width, frame.spare):
+        half = text_width(plot.labels[i]) / 2
+        # Days that are not evenly apart may bring two labels together.
+        if xs[i] - half > end:
+            out.append(svg.text(xs[i], frame.base + 18, plot.labels[i], "tick", "middle"))
+            end = xs[i] + half + 6
+    return "".join(out)
 
 
 def _pins(plot: _Plot, pins: Sequence[Pin], frame: Frame) -> str:

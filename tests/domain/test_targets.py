@@ -10,7 +10,6 @@ from portal.domain.targets import Course, Standing
 
 SET, DUE = date(2026, 1, 1), date(2026, 4, 11)  # a hundred days
 UP = Course(SET, 0.5, DUE, 0.8)
-DOWN = Course(SET, 0.8, DUE, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -22,9 +21,8 @@ DOWN = Course(SET, 0.8, DUE, 0.5)
         (UP, 100, 0.79, Standing.MISSED),
         (UP, 120, 0.81, Standing.REACHED),
         (UP, 50, None, Standing.UNKNOWN),
-        (DOWN, 50, 0.64, Standing.ON_THE_WAY),
-        (DOWN, 50, 0.66, Standing.BEHIND),
-        (DOWN, 50, 0.5, Standing.REACHED),
+        (Course(SET, 0.9, DUE, 0.8), 50, 0.86, Standing.REACHED),
+        (Course(SET, 0.9, DUE, 0.8), 50, 0.7, Standing.BEHIND),
         (Course(SET, None, DUE, 0.8), 50, 0.6, Standing.UNKNOWN),
         (Course(SET, None, DUE, 0.8), 50, 0.9, Standing.REACHED),
         (Course(SET, None, DUE, 0.8), 100, 0.6, Standing.MISSED),

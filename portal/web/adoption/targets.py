@@ -212,7 +212,6 @@ def _chart(target: Target, course: Sequence[Point]) -> Chart:
     words = replace(
         wording(_("Day")),
         number=lambda value: axis(target.metric, value),
-        day=day_year,
     )
     return line(
         f"target-{target.metric}",
