@@ -2,6 +2,7 @@
 first asked for, however many figures follow from it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -93,11 +94,14 @@ class Sheet:
         """On the window's last day."""
         found = self._provisioned.get(window.last)
         if found is None:
-            listed = [one.external_id for one in self.listed if one.provisioned_on(window.last)]
-            activated = self._activated(window.last)
-            found = provisioned_of(listed, self.seen, window.until, activated)
-            self._provisioned[window.last] = found
+            listed = [one for one in self.listed if one.provisioned_on(window.last)]
+            found = self._provisioned[window.last] = self.provisioned_among(listed, window)
         return found
+
+    def provisioned_among(self, listed: Iterable[ListedPerson], window: Window) -> Provisioned:
+        """What holds of these persons alone, all of them provisioned on the window's last day."""
+        ids = [one.external_id for one in listed]
+        return provisioned_of(ids, self.seen, window.until, self._activated(window.last))
 
     def _activated(self, day: date) -> Any:
         """Who had an activation event by the day's end; None where the vendor names none."""

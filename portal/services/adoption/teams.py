@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from portal.domain import metrics
@@ -15,14 +14,13 @@ from portal.domain.feature_names import feature_name
 from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
 from portal.domain.teams import TeamGroup, team_groups
 from portal.services.adoption.basis import Basis, basis_of
-from portal.services.adoption.members import Member, read_members
 from portal.services.adoption.person_counts import minutes_online
 from portal.services.adoption.series import Week
-from portal.services.adoption.sheet import sheet_of
+from portal.services.adoption.sheet import MONTH_BEFORE, ListedPerson, Sheet
 from portal.services.adoption.window import Window, find_window
 from portal.usage.bitmaps import rolling_counts, union_of
 from portal.usage.days import Numbers
-from portal.usage.queries import FeatureRow, read_days, read_features
+from portal.usage.queries import FeatureRow
 
 TREND_WEEKS = 12
 
@@ -90,14 +88,18 @@ class Teams:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """All that the figures of any group are taken from. `users`: one bitmap a day up to the
-    window's last.
+    window's last; `listed`: who is provisioned on that day.
     """
 
     window: Window
-    members: list[Member]
+    sheet: Sheet
+    listed: list[ListedPerson]
     users: list[Any]
-    features: list[FeatureRow]
     online: Numbers
+
+    @property
+    def named(self) -> bool:
+        return self.window.account.people_shown == "named"
 
 
 def show_teams(
@@ -108,8 +110,8 @@ def show_teams(
     groups = _groups(reading)
     return Teams(
         basis_of(reading.window),
-        _named(reading),
-        not groups and bool(_now(reading)),
+        reading.named,
+        not groups and bool(reading.listed),
         [_figures(reading, group) for group in groups],
     )
 
@@ -133,51 +135,42 @@ def show_team(
     if not wanted:
         raise NotFound
     figures = [_figures(reading, wanted[0])]
-    return Teams(basis_of(reading.window), _named(reading), too_few=False, teams=figures)
+    return Teams(basis_of(reading.window), reading.named, too_few=False, teams=figures)
 
 
 def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _Reading:
     window = find_window(session, key, as_of, window_days)
-    account = window.account
     weeks = window.last - timedelta(days=TREND_WEEKS * DAYS_A_WEEK - 1)
-    first = min(weeks, window.first - timedelta(days=MONTH_DAYS - 1))
+    sheet = Sheet(session, window, first=min(weeks, window.first - MONTH_BEFORE))
     return _Reading(
         window,
-        read_members(session, account.id),
-        [day.users for day in read_days(session, account.id, first, window.last)],
-        read_features(session, account.id, window.first, window.last),
-        minutes_online(sheet_of(session, window), window),
+        sheet,
+        [one for one in sheet.listed if one.provisioned_on(window.last)],
+        [day.users for day in sheet.days(sheet.first, window.last)],
+        minutes_online(sheet, window),
     )
-
-
-def _named(reading: _Reading) -> bool:
-    return reading.window.account.people_shown == "named"
-
-
-def _now(reading: _Reading) -> list[Member]:
-    return [one for one in reading.members if one.listed_on(reading.window.last)]
 
 
 def _groups(reading: _Reading) -> list[TeamGroup]:
     sizes: dict[str, int] = {}
-    for member in _now(reading):
-        sizes[member.team] = sizes.get(member.team, 0) + 1
-    return team_groups(sizes, 1 if _named(reading) else LEAST_GROUP)
+    for person in reading.listed:
+        sizes[person.team] = sizes.get(person.team, 0) + 1
+    return team_groups(sizes, 1 if reading.named else LEAST_GROUP)
 
 
 def _figures(reading: _Reading, group: TeamGroup) -> TeamFigures:
     window = reading.window
-    listed = [one for one in _now(reading) if one.team in group.teams]
-    numbers = BitMap([one.number for one in listed if one.number is not None])
+    listed = [one for one in reading.listed if one.team in group.teams]
+    provisioned = reading.sheet.provisioned_among(listed, window)
+    numbers, count = provisioned.seen, provisioned.count
     daily = [users & numbers for users in reading.users]
     wau, mau = (rolling_counts(daily, width) for width in (DAYS_A_WEEK, MONTH_DAYS))
-    activated = sum(1 for one in listed if one.first_at is not None and one.first_at < window.until)
-    count, month = len(listed), [len(users) for users in daily[-MONTH_DAYS:]]
+    month = [len(users) for users in daily[-MONTH_DAYS:]]
     known = window.has_data
     return TeamFigures(
         group=group,
         persons=count,
-        activated=activated,
+        activated=provisioned.activated,
         active=len(union_of(daily[-window.days :])),
         dau=month[-1],
         wau=wau[-window.days :],
@@ -186,10 +179,12 @@ def _figures(reading: _Reading, group: TeamGroup) -> TeamFigures:
         stickiness=metrics.stickiness(month, mau[-1]),
         login_ratio_7d=metrics.share(wau[-1], count) if known else None,
         login_ratio_30d=metrics.share(mau[-1], count) if known else None,
-        activation_rate=metrics.share(activated, count) if known else None,
+        activation_rate=metrics.share(provisioned.activated, count) if known else None,
         time_online_seconds=60 * int(reading.online[numbers.to_array()].sum()),
-        features=[_feature(one, numbers) for one in reading.features],
-        weeks=_weeks(reading, group, daily),
+        features=[
+            _feature(one, numbers) for one in reading.sheet.features(window.first, window.last)
+        ],
+        weeks=_weeks(reading, listed, daily),
     )
 
 
@@ -198,7 +193,7 @@ def _feature(row: FeatureRow, numbers: Any) -> TeamFeature:
     return TeamFeature(row.key, row.name_en, row.name_zh, row.core, persons)
 
 
-def _weeks(reading: _Reading, group: TeamGroup, daily: Sequence[Any]) -> list[Week]:
+def _weeks(reading: _Reading, listed: Sequence[ListedPerson], daily: Sequence[Any]) -> list[Week]:
     """The last weeks of seven days: active persons of today's team, beside who was set up then."""
     made = []
     for back in reversed(range(TREND_WEEKS)):
@@ -209,9 +204,7 @@ def _weeks(reading: _Reading, group: TeamGroup, daily: Sequence[Any]) -> list[We
                 first=last - timedelta(days=DAYS_A_WEEK - 1),
                 last=last,
                 active=len(union_of(daily[end - DAYS_A_WEEK : end])),
-                provisioned=sum(
-                    1 for one in _now(reading) if one.team in group.teams and one.listed_on(last)
-                ),
+                provisioned=sum(1 for one in listed if one.provisioned_on(last)),
             )
         )
     return made
