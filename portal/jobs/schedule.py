@@ -32,5 +32,11 @@ TIMETABLE = (
     ),
     Entry("health", "health.score", every=timedelta(minutes=5), offset=timedelta(minutes=3)),
     Entry("compare peers", "adoption.peers", every=timedelta(days=1), offset=timedelta(hours=3)),
+    Entry(
+        "refresh snapshots",
+        "portfolio.refresh",
+        every=timedelta(minutes=1),
+        offset=timedelta(seconds=20),
+    ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

@@ -28,6 +28,7 @@ from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
 from portal.models.rate import RateBucket
 from portal.models.segment import Segment
+from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.usage import (
     UsageAccount,
@@ -54,6 +55,7 @@ install_row_security(Base.metadata)
 __all__ = [
     "Account",
     "AccountAssignment",
+    "AccountSnapshot",
     "Alert",
     "AlertReplay",
     "AlertRule",

@@ -125,7 +125,8 @@ class UsageName(Base):
 
 class UsageAccount(AccountOwned, Base):
     """What is known of an account's usage as a whole. `time_zone` is the one that its days were
-    folded in; `persons` is the next person number; `version` that of the last fold to touch it.
+    folded in; `persons` is the next person number; `version` that of the last fold to touch it,
+    `ended_version` that of the last to change a day that was over.
     """
 
     __tablename__ = "usage_account"
@@ -139,6 +140,7 @@ class UsageAccount(AccountOwned, Base):
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(BigInteger)
+    ended_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class UsagePerson(AccountOwned, Base):

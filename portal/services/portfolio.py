@@ -1,28 +1,31 @@
-"""The accounts in reach at a glance, in four statements however many there are."""
+"""The accounts in reach at a glance, in one statement however many there are."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS, share
-from portal.models import Account, Person, UsageAccount, UsageDay, UsagePerson
-from portal.services.adoption.window import last_full_day
+from portal.domain.metrics import share
+from portal.models import Account, AccountSnapshot, UsageAccount
+from portal.services.portfolio_snapshots import (
+    PACKED_WEEKS,
+    AccountFigures,
+    holds,
+    last_days,
+    read_figures,
+)
 from portal.tenancy import scope_of
-from portal.usage.bitmaps import union_of
 
-WEEKS = 12
-Days = dict[date, Any]
+# A snapshot that does not hold any more is made anew while the reader waits; of so many at once
+# (midnight in a large zone) the ones before are shown as of their day until the worker has been.
+MOST_AT_ONCE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioRow:
-    """As of the last full local day, `as_of`. `spark`: persons active in each of the last twelve
-    weeks, the latest last. `login_ratio_30d` is None without provisioned persons or any event.
+class PortfolioRow(NamedTuple):
+    """As of the full local day `as_of`, the last one unless very many days ended a moment ago.
+    `spark`: persons active in each of the last twelve weeks, the latest last. `login_ratio_30d` is
+    None without provisioned persons or any event.
     """
 
     key: str
@@ -33,100 +36,78 @@ class PortfolioRow:
     time_zone: str
     seats: int | None
     contract_end: date | None
+    last_event_at: datetime | None
     as_of: date
     provisioned: int
     mau: int
     mau_before: int
     login_ratio_30d: float | None
-    spark: list[int]
-    last_event_at: datetime | None
+    spark: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    active_from: date
-    active_until: date | None
-    number: int | None
+# Built once. What a row shows as it stands comes first, then what decides whether the snapshot
+# holds, then the snapshot.
+_ROWS = (
+    select(
+        Account.key,
+        Account.name,
+        Account.tier,
+        Account.industry,
+        Account.region,
+        Account.time_zone,
+        Account.seats,
+        Account.contract_end,
+        UsageAccount.last_at,
+        Account.id,
+        Account.people_version,
+        UsageAccount.ended_version,
+        AccountSnapshot.day,
+        AccountSnapshot.version,
+        AccountSnapshot.people_version,
+        AccountSnapshot.provisioned,
+        AccountSnapshot.mau,
+        AccountSnapshot.mau_provisioned,
+        AccountSnapshot.mau_before,
+        AccountSnapshot.weeks,
+    )
+    .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
+    .outerjoin(AccountSnapshot, AccountSnapshot.account_id == Account.id)
+    .order_by(Account.name, Account.key)
+)
+_SHOWN = 9
+_ZONE, _LAST_AT, _ID, _DAY = 5, 8, 9, 12
 
 
 def list_portfolio(session: Session) -> list[PortfolioRow]:
     """By name. `mau_before` is the MAU of 30 days earlier."""
-    accounts = session.execute(
-        select(
-            Account.id,
-            Account.key,
-            Account.name,
-            Account.tier,
-            Account.industry,
-            Account.region,
-            Account.time_zone,
-            Account.seats,
-            Account.contract_end,
-            UsageAccount.last_at,
-        )
-        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
-        .order_by(Account.name, Account.key)
-    ).all()
-    now = scope_of(session).now
-    ends = {row.id: last_full_day(row.time_zone, now) for row in accounts}
-    days = _days(session, ends)
-    persons = _persons(session)
-    return [
-        _row(row, ends[row.id], days.get(row.id, {}), persons.get(row.id, [])) for row in accounts
-    ]
+    rows: list[Any] = list(session.execute(_ROWS).all())
+    ends = last_days({row[_ZONE] for row in rows}, scope_of(session).now)
+    made = _made_anew(session, rows, ends)
+    return [_of_figures(row, made[row[_ID]]) if row[_ID] in made else _of_row(row) for row in rows]
 
 
-def _days(session: Session, ends: dict[int, date]) -> dict[int, Days]:
-    found: dict[int, Days] = {}
-    if ends:
-        first = min(ends.values()) - timedelta(days=WEEKS * DAYS_A_WEEK)
-        wanted = select(UsageDay.account_id, UsageDay.day, UsageDay.users)
-        for row in session.execute(wanted.where(UsageDay.day > first)):
-            found.setdefault(row.account_id, {})[row.day] = BitMap.deserialize(row.users)
-    return found
+def _made_anew(
+    session: Session, rows: list[Any], ends: dict[str, date]
+) -> dict[int, AccountFigures]:
+    """Figures of accounts whose snapshot does not hold, and of all that have none."""
+    wanted: dict[int, date] = {}
+    for row in rows:
+        _, people_version, ended, *held = row[_ID : _DAY + 3]
+        if not holds(held, ends[row[_ZONE]], ended, people_version) and (
+            row[_DAY] is None or len(wanted) < MOST_AT_ONCE
+        ):
+            wanted[row[_ID]] = ends[row[_ZONE]]
+    return read_figures(session, wanted)
 
 
-def _persons(session: Session) -> dict[int, list[_Listed]]:
-    """Joined here and not by the database, as in usage/queries.py."""
-    seen = select(UsagePerson.account_id, UsagePerson.external_id, UsagePerson.number)
-    numbers = {(account, name): number for account, name, number in session.execute(seen)}
-    found: dict[int, list[_Listed]] = {}
-    listed = select(Person.account_id, Person.external_id, Person.active_from, Person.active_until)
-    for account, name, start, until in session.execute(listed):
-        person = _Listed(start, until, numbers.get((account, name)))
-        found.setdefault(account, []).append(person)
-    return found
+def _of_row(row: Any) -> PortfolioRow:
+    day, _, _, provisioned, mau, mau_provisioned, mau_before, weeks = row[_DAY:]
+    ratio = share(mau_provisioned, provisioned) if row[_LAST_AT] else None
+    figures = (day, provisioned, mau, mau_before, ratio, PACKED_WEEKS.unpack(weeks))
+    return PortfolioRow._make((*row[:_SHOWN], *figures))
 
 
-def _row(account: Any, end: date, days: Days, persons: Iterable[_Listed]) -> PortfolioRow:
-    month = _active(days, end, MONTH_DAYS)
-    listed = [
-        row.number
-        for row in persons
-        if row.active_from <= end and (row.active_until is None or row.active_until > end)
-    ]
-    known = BitMap([number for number in listed if number is not None])
-    ratio = share(len(month & known), len(listed)) if account.last_at else None
-    weeks = [end - timedelta(days=DAYS_A_WEEK * back) for back in reversed(range(WEEKS))]
-    return PortfolioRow(
-        key=account.key,
-        name=account.name,
-        tier=account.tier,
-        industry=account.industry,
-        region=account.region,
-        time_zone=account.time_zone,
-        seats=account.seats,
-        contract_end=account.contract_end,
-        as_of=end,
-        provisioned=len(listed),
-        mau=len(month),
-        mau_before=len(_active(days, end - timedelta(days=MONTH_DAYS), MONTH_DAYS)),
-        login_ratio_30d=ratio,
-        spark=[len(_active(days, week, DAYS_A_WEEK)) for week in weeks],
-        last_event_at=account.last_at,
-    )
-
-
-def _active(days: Days, last: date, width: int) -> Any:
-    run = (last - timedelta(days=back) for back in range(width))
-    return union_of([days[day] for day in run if day in days])
+def _of_figures(row: Any, of: AccountFigures) -> PortfolioRow:
+    ratio = share(of.mau_provisioned, of.provisioned) if row[_LAST_AT] else None
+    figures = (of.day, of.provisioned, of.mau, of.mau_before, ratio, of.weeks)
+    return PortfolioRow._make((*row[:_SHOWN], *figures))

@@ -5,6 +5,7 @@ the account will do. Core tuples, one statement a question.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pyroaring import BitMap
@@ -26,6 +27,7 @@ from portal.models import (
 from portal.usage.bitmaps import rolling_counts, union_of
 from portal.usage.entitlements import entitled
 from portal.usage.event_rules import Used, by_feature, read_activation, read_resolver
+from portal.usage.store import chunks
 
 ONE_DAY = timedelta(days=1)
 # No event is older (moments.EARLIEST), whatever the zone.
@@ -133,6 +135,18 @@ def read_days(session: Session, account: int, first: date, last: date) -> list[D
     ]
 
 
+def read_user_days(
+    session: Session, accounts: Collection[int], first: date, last: date
+) -> Iterator[tuple[int, date, Any]]:
+    """Account, day and persons of each day with events, in no order."""
+    for some in chunks(accounts):
+        wanted = select(UsageDay.account_id, UsageDay.day, UsageDay.users).where(
+            UsageDay.account_id.in_(some), UsageDay.day.between(first, last)
+        )
+        for account, day, users in session.execute(wanted):
+            yield account, day, BitMap.deserialize(users)
+
+
 def read_slots(session: Session, account: int, first: date, last: date) -> dict[date, Any]:
     """Person × minute bitmaps of the days that have any."""
     wanted = select(UsageDay.day, UsageDay.slots).where(
@@ -153,7 +167,7 @@ class Entitled:
     core: bool
     kind: str
     activation: bool
-    weekly_target: float | None
+    weekly_target: Decimal | None
 
 
 _ENTITLED = (
@@ -181,11 +195,7 @@ def read_features(session: Session, account: int, first: date, last: date) -> li
 
 def read_entitled(session: Session, account: int) -> list[Entitled]:
     """In the catalogue's order."""
-    found = session.execute(_ENTITLED, {"account": account})
-    return [
-        Entitled(*facts, weekly_target=None if target is None else float(target))
-        for *facts, target in found
-    ]
+    return [Entitled(*row) for row in session.execute(_ENTITLED, {"account": account})]
 
 
 def feature_rows(features: Iterable[Entitled], used: Mapping[int, Used]) -> list[FeatureRow]:
@@ -199,7 +209,7 @@ def feature_rows(features: Iterable[Entitled], used: Mapping[int, Used]) -> list
             one.module,
             one.core,
             one.kind,
-            one.weekly_target,
+            None if one.weekly_target is None else float(one.weekly_target),
             one.activation,
             *used.get(one.id, nothing),
         )

@@ -24,6 +24,7 @@ from portal.models import (
 )
 from portal.tenancy import system_scope
 from portal.usage import quarantine, versions
+from portal.usage.ended import note_ended
 from portal.usage.replay import Replay, replay_of
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
@@ -41,7 +42,7 @@ def rebuild(database: Database, now: datetime, only: frozenset[int] | None = Non
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
         replay.read_log(session, version - 1)
-        kept = _replace(session, replay, version)
+        kept = _replace(session, replay, version, now)
         session.commit()
     return FoldReport(events=replay.events, duplicates=replay.duplicates, kept_aside=kept)
 
@@ -65,14 +66,16 @@ def moved_accounts(session: Session) -> list[int]:
     return sorted(session.scalars(wanted))
 
 
-def _replace(session: Session, replay: Replay, version: int) -> int:
+def _replace(session: Session, replay: Replay, version: int, now: datetime) -> int:
     left, rows = replay.place_unknown()
     _clear(session, replay.only)
     if replay.only is not None:
         replay.rollups.memberships.clear()
         write(session, replay.rollups, version)
+        note_ended(session, replay.rollups, version, now)
         return 0
     write(session, replay.rollups, version)
+    note_ended(session, replay.rollups, version, now)
     session.execute(
         update(UsageFold)
         .where(UsageFold.id == 1)

@@ -20,6 +20,7 @@ from portal.db import Database
 from portal.models import Account, UsageLog
 from portal.tenancy import system_scope
 from portal.usage import inbox, key_use, quarantine, refusals, store, versions
+from portal.usage.ended import note_ended
 from portal.usage.inbox import Claim, Most
 from portal.usage.messages import Messages
 from portal.usage.plan import plan_of
@@ -183,6 +184,7 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
             return None
         _archive(session, step)
         write(session, step.rollups, step.version + 1)
+        note_ended(session, step.rollups, step.version + 1, now)
         refusals.count(session, step.refused)
         key_use.note(session, step.claimed.rows)
         kept = quarantine.keep(session, step.sorted, step.claimed.rows)

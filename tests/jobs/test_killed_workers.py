@@ -20,6 +20,7 @@ from portal.jobs.attempt import DIED
 from portal.jobs.registry import known_kinds
 from portal.models import (
     Account,
+    AccountSnapshot,
     Alert,
     AlertReplay,
     AuditEntry,
@@ -274,6 +275,24 @@ def check_compared(place: Place, _turn: int) -> None:
     assert len(ratios) == len(set(ratios)) == 6
 
 
+def ask_for_snapshots(place: Place, turn: int) -> None:
+    """An account more, with somebody set up."""
+    with at(place.database) as session:
+        account = Account(key=f"oskelund-{turn}", name="Oskelund Foods", created_at=NOON)
+        session.add(account)
+        session.flush()
+        since = utc_now().date() - timedelta(days=40)
+        session.add(Person(account_id=account.id, external_id="u1", active_from=since))
+        enqueue(session, "portfolio.refresh", {})
+        session.commit()
+
+
+def check_snapshots(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        made = session.scalars(select(AccountSnapshot.provisioned)).all()
+    assert made == [1] * (turn + 1)
+
+
 SCENARIOS = {
     "adoption.peers": Scenario(ask_to_compare, check_compared),
     "alerts.daily-mail": Scenario(ask_for_daily_mail, check_daily_mail),
@@ -281,6 +300,7 @@ SCENARIOS = {
     "health.score": Scenario(ask_to_score, check_scored),
     "alerts.evaluate": Scenario(ask_to_evaluate, check_evaluated),
     "mail.send": Scenario(ask_for_mail, check_mail),
+    "portfolio.refresh": Scenario(ask_for_snapshots, check_snapshots),
     "usage.fold": Scenario(ask_for_fold, check_fold),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),
     "search.reindex": Scenario(ask_to_index, check_index),
