@@ -147,7 +147,7 @@ _WHAT: dict[Rule, Callable[[dict[str, float]], str]] = {
 def evidence_sentence(rule: Rule, evidence: Evidence, features: str = "") -> str:
     """The numbers as of the evidence's day. `features`: names, where the rule is about any."""
     said = _SAID[rule](evidence)
-    return joined(said, _("It is %(names)s.", names=features)) if features else said
+    return joined(said, _("Unused: %(names)s.", names=features)) if features else said
 
 
 def _silence_said(one: Evidence) -> str:
