@@ -1,11 +1,10 @@
 """Rows for the inbox, durable when `append` returns: the one write that every event waits for.
 
 It speaks to the driver: what SQLAlchemy does for a statement costs more here than the statement.
-Whoever finds the connection free writes what all threads have brought by then, in one commit.
+While one commit is under way other threads gather, and the next one takes what all of them brought.
 """
 
 import threading
-from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,14 +27,14 @@ class NewRow:
     body: bytes
 
 
-class _Entry:
-    """A thread's row on its way. `open` until it was tried."""
+class _Group:
+    """Rows of several threads on their way; `done` when they were tried."""
 
-    __slots__ = ("failure", "open", "row")
+    __slots__ = ("done", "failure", "rows")
 
-    def __init__(self, row: NewRow) -> None:
-        self.row = row
-        self.open = True
+    def __init__(self) -> None:
+        self.rows: list[NewRow] = []
+        self.done = threading.Event()
         self.failure: Exception | None = None
 
 
@@ -48,34 +47,44 @@ class Appender:
         mark = "?" if self._is_sqlite else "%s"
         marks = ", ".join("%b" if name == "body" and mark == "%s" else mark for name in COLUMNS)
         self._insert = f"INSERT INTO usage_inbox ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 # constants of this module
-        self._lock = threading.Lock()
-        self._entries: deque[_Entry] = deque()
+        self._joining = threading.Lock()
+        self._writing = threading.Lock()
+        self._group = _Group()
         self._connection: Any = None
 
     def append(self, row: NewRow) -> None:
         """Raises OperationalError where the database did not take it."""
-        entry = _Entry(row)
-        self._entries.append(entry)
-        with self._lock:
-            if entry.open:
-                self._write([self._entries.popleft() for _ in range(len(self._entries))])
-        if entry.failure is not None:
-            raise entry.failure
+        with self._joining:
+            group = self._group
+            group.rows.append(row)
+            is_first = len(group.rows) == 1
+        if is_first:
+            self._write_group(group)
+        else:
+            group.done.wait()
+        if group.failure is not None:
+            raise group.failure
+
+    def _write_group(self, group: _Group) -> None:
+        """By the first of them. While another group is written, more threads join this one."""
+        with self._writing:
+            with self._joining:
+                self._group = _Group()
+            try:
+                self._write(group)
+            finally:
+                group.done.set()
 
     def close(self) -> None:
-        with self._lock:
+        with self._writing:
             self._drop()
 
-    def _write(self, entries: list[_Entry]) -> None:
+    def _write(self, group: _Group) -> None:
         try:
-            self._commit([self._values(entry.row) for entry in entries])
+            self._commit([self._values(row) for row in group.rows])
         except self._engine.dialect.loaded_dbapi.Error as failure:
             self._drop()
-            for entry in entries:
-                entry.failure = OperationalError(self._insert, None, failure)
-        finally:
-            for entry in entries:
-                entry.open = False
+            group.failure = OperationalError(self._insert, None, failure)
 
     def _commit(self, rows: list[tuple[Any, ...]]) -> None:
         cursor = self._connected().cursor()

@@ -143,6 +143,8 @@ def unpacked(body: bytes) -> bytes:
     text = _inflate(body) if body.startswith(GZIP) else body
     if len(text) > BATCH_BYTES:
         raise TooLarge(f"A request may hold at most {BATCH_BYTES // 1024} KiB.")
+    if text.isascii():
+        return text
     try:
         text.decode()
     except UnicodeDecodeError:
