@@ -12,6 +12,9 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from portal.domain.quotas import Quota
+from portal.quota_buckets import Buckets
+
 COLUMNS = ("received_at", "bound_id", "key_id", "messages", "kind", "body", "replay")
 
 
@@ -25,15 +28,18 @@ class NewRow:
     messages: int
     kind: str
     body: bytes
+    quota: Quota | None = None
 
 
 class _Group:
     """Rows of several threads on their way; `done` when they were tried."""
 
-    __slots__ = ("done", "failure", "rows")
+    __slots__ = ("done", "failure", "rows", "waits")
 
     def __init__(self) -> None:
         self.rows: list[NewRow] = []
+        # By the place of a row that its key's quota held back: the seconds to wait.
+        self.waits: dict[int, float] = {}
         self.done = threading.Event()
         self.failure: Exception | None = None
 
@@ -47,23 +53,27 @@ class Appender:
         mark = "?" if self._is_sqlite else "%s"
         marks = ", ".join("%b" if name == "body" and mark == "%s" else mark for name in COLUMNS)
         self._insert = f"INSERT INTO usage_inbox ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 # constants of this module
+        self._buckets = Buckets(mark, locks=not self._is_sqlite)
         self._joining = threading.Lock()
         self._writing = threading.Lock()
         self._group = _Group()
         self._connection: Any = None
 
-    def append(self, row: NewRow) -> None:
-        """Raises OperationalError where the database did not take it."""
+    def append(self, row: NewRow) -> float:
+        """0 where the row is kept; else its key's quota is used up, and these are the seconds to
+        wait. Raises OperationalError where the database did not take it.
+        """
         with self._joining:
             group = self._group
+            place = len(group.rows)
             group.rows.append(row)
-            is_first = len(group.rows) == 1
-        if is_first:
+        if place == 0:
             self._write_group(group)
         else:
             group.done.wait()
         if group.failure is not None:
             raise group.failure
+        return group.waits.get(place, 0.0)
 
     def _write_group(self, group: _Group) -> None:
         """By the first of them. While another group is written, more threads join this one."""
@@ -81,13 +91,16 @@ class Appender:
 
     def _write(self, group: _Group) -> None:
         try:
-            self._commit([self._values(row) for row in group.rows])
+            cursor = self._connected().cursor()
+            if any(row.quota for row in group.rows):
+                self._commit_within_quotas(cursor, group)
+            else:
+                self._commit(cursor, [self._values(row) for row in group.rows])
         except self._engine.dialect.loaded_dbapi.Error as failure:
             self._drop()
             group.failure = OperationalError(self._insert, None, failure)
 
-    def _commit(self, rows: list[tuple[Any, ...]]) -> None:
-        cursor = self._connected().cursor()
+    def _commit(self, cursor: Any, rows: list[tuple[Any, ...]]) -> None:
         if len(rows) == 1:
             cursor.execute(self._insert, rows[0])
         elif self._is_sqlite:
@@ -97,6 +110,27 @@ class Appender:
         else:
             # One implicit transaction, one way there and back.
             cursor.executemany(self._insert, rows)
+
+    def _commit_within_quotas(self, cursor: Any, group: _Group) -> None:
+        """Quotas are drawn in the commit that keeps the rows; keys in a fixed order, so that two
+        processes never wait for each other.
+        """
+        cursor.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
+        order = sorted(range(len(group.rows)), key=lambda place: group.rows[place].key_id or 0)
+        for place in order:
+            wait = self._draw(cursor, group.rows[place])
+            if wait:
+                group.waits[place] = wait
+        rows = [row for place, row in enumerate(group.rows) if place not in group.waits]
+        kept = [self._values(row) for row in rows]
+        if kept:
+            cursor.executemany(self._insert, kept)
+        cursor.execute("COMMIT")
+
+    def _draw(self, cursor: Any, row: NewRow) -> float:
+        if row.quota is None or row.key_id is None:
+            return 0.0
+        return self._buckets.draw(cursor, row.key_id, row.quota, row.messages, row.received_at)
 
     def _values(self, row: NewRow) -> tuple[Any, ...]:
         at: Any = row.received_at

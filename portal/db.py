@@ -35,7 +35,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 # What stands in the inbox's file on SQLite; the same tables are in the main one.
-INBOX_TABLES = ("usage_inbox",)
+INBOX_TABLES = ("usage_inbox", "usage_quota")
 
 # 64-bit everywhere; SQLite numbers rows by itself only for INTEGER PRIMARY KEY.
 BigId = BigInteger().with_variant(Integer(), "sqlite")

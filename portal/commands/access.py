@@ -6,6 +6,7 @@ import click
 
 from portal.commands.context import Runtime
 from portal.domain.permissions import Role
+from portal.domain.quotas import Quota
 from portal.services.api_keys import create_key
 from portal.services.users import create_user
 
@@ -58,11 +59,21 @@ def key() -> None:
 @click.argument("name")
 @click.option("--kind", type=click.Choice(["write", "api"]), required=True)
 @click.option("--account", "account_key", help="Bind the key to one account.")
+@click.option("--events", type=int, help="Events a minute, at most, for a write key.")
+@click.option("--requests", type=int, help="Requests a minute, at most, likewise.")
 @click.pass_obj
-def key_create(runtime: Runtime, name: str, kind: str, account_key: str | None) -> None:
+def key_create(  # noqa: PLR0917 # one parameter an option
+    runtime: Runtime,
+    name: str,
+    kind: str,
+    account_key: str | None,
+    events: int | None,
+    requests: int | None,
+) -> None:
     """Create a key and print it, this once."""
+    quota = Quota(events, requests)
     with runtime.session() as session:
-        made = create_key(session, name=name, kind=kind, account_key=account_key)
+        made = create_key(session, name=name, kind=kind, account_key=account_key, quota=quota)
     click.echo(made.secret)
 
 

@@ -41,6 +41,7 @@ from portal.models.usage import (
     UsageNameDay,
     UsagePerson,
     UsageQuarantine,
+    UsageQuota,
     UsageRefusal,
     UsageSeen,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "UsageNameDay",
     "UsagePerson",
     "UsageQuarantine",
+    "UsageQuota",
     "UsageRefusal",
     "UsageSeen",
     "User",

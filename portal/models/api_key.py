@@ -25,3 +25,6 @@ class ApiKey(AccountShared, Base):
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    # At most so many a minute, of a write key; None: no limit.
+    events_per_minute: Mapped[int | None]
+    requests_per_minute: Mapped[int | None]

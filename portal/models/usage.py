@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -48,6 +49,23 @@ class UsageInbox(LogColumns, Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     replay: Mapped[bool] = mapped_column(default=False)
+
+
+class UsageQuota(Base):
+    """What is left of a write key's quota (domain/quotas.py), and what it held back. It lies with
+    the inbox, and changes in the commit that keeps the request; a system table, so not a key to the
+    key. `at` is seconds since 1970.
+    """
+
+    __tablename__ = "usage_quota"
+
+    key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    events: Mapped[float] = mapped_column(Double)
+    requests: Mapped[float] = mapped_column(Double)
+    at: Mapped[float] = mapped_column(Double)
+    refused_requests: Mapped[int] = mapped_column(BigInteger)
+    refused_events: Mapped[int] = mapped_column(BigInteger)
+    refused_at: Mapped[float | None] = mapped_column(Double)
 
 
 class UsageLog(LogColumns, Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database, new_key
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.quotas import LARGEST, Quota
 from portal.models import Account, ApiKey
 from portal.services.audit import record
 from portal.tenancy import scope_of, system_scope
@@ -18,12 +19,20 @@ PREFIXES = {"write": "plw_", "api": "pla_"}
 LONGEST_NAME = 120
 # Made once: every request of a machine asks it.
 _BY_SECRET = select(
-    ApiKey.id, ApiKey.key, ApiKey.name, ApiKey.kind, ApiKey.account_id, ApiKey.used_at
+    ApiKey.id,
+    ApiKey.key,
+    ApiKey.name,
+    ApiKey.kind,
+    ApiKey.account_id,
+    ApiKey.used_at,
+    ApiKey.events_per_minute,
+    ApiKey.requests_per_minute,
 ).where(
     ApiKey.secret_hash == bindparam("hash"),
     ApiKey.kind == bindparam("wanted"),
     ApiKey.revoked_at.is_(None),
 )
+NO_QUOTA = Quota()
 KEY_KEPT = timedelta(seconds=2)
 # Keys that were found a moment ago, by kind and hash.
 _recent: dict[tuple[str, str], tuple[datetime, "FoundKey"]] = {}
@@ -49,6 +58,15 @@ class FoundKey:
     kind: str
     account_id: int | None
     used_at: datetime | None
+    events_per_minute: int | None = None
+    requests_per_minute: int | None = None
+
+    @property
+    def quota(self) -> Quota | None:
+        """None where nothing is limited."""
+        if self.events_per_minute is None and self.requests_per_minute is None:
+            return None
+        return Quota(self.events_per_minute, self.requests_per_minute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +80,21 @@ class KeyView:
     created_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    events_per_minute: int | None
+    requests_per_minute: int | None
 
 
-def create_key(session: Session, name: str, kind: str, account_key: str | None = None) -> NewKey:
-    """Raises Invalid (name, kind) and NotFound (account). Commits."""
+def create_key(
+    session: Session,
+    name: str,
+    kind: str,
+    account_key: str | None = None,
+    *,
+    quota: Quota = NO_QUOTA,
+) -> NewKey:
+    """Raises Invalid (name, kind, quota) and NotFound (account). Commits."""
     clean = _check(name.strip(), kind)
+    _check_quota(kind, quota)
     account_id = None if account_key is None else _account_id(session, account_key)
     secret = PREFIXES[kind] + secrets.token_urlsafe(32)
     made = ApiKey(
@@ -77,6 +105,8 @@ def create_key(session: Session, name: str, kind: str, account_key: str | None =
         secret_hash=_hash(secret),
         hint=secret[:8],
         created_at=scope_of(session).now,
+        events_per_minute=quota.events,
+        requests_per_minute=quota.requests,
     )
     session.add(made)
     record(session, "key.created", "key", made.key, account_id=account_id, name=clean, kind=kind)
@@ -123,6 +153,8 @@ def list_keys(session: Session) -> list[KeyView]:
         ApiKey.created_at,
         ApiKey.used_at,
         ApiKey.revoked_at,
+        ApiKey.events_per_minute,
+        ApiKey.requests_per_minute,
     ).outerjoin(Account, Account.id == ApiKey.account_id)
     order = (ApiKey.revoked_at.is_not(None), ApiKey.created_at.desc(), ApiKey.id.desc())
     return [KeyView(*row) for row in session.execute(rows.order_by(*order))]
@@ -138,6 +170,42 @@ def revoke_key(session: Session, key: str) -> None:
         record(session, "key.revoked", "key", key, account_id=found.account_id, name=found.name)
     session.commit()
     _recent.clear()
+
+
+def find_key_view(session: Session, key: str) -> KeyView:
+    """Raises NotFound."""
+    for view in list_keys(session):
+        if view.key == key:
+            return view
+    raise NotFound
+
+
+def set_quota(session: Session, key: str, quota: Quota) -> None:
+    """Counts at once in this process, within two seconds elsewhere. Raises NotFound, Invalid.
+    Commits.
+    """
+    found = session.scalar(select(ApiKey).where(ApiKey.key == key))
+    if found is None:
+        raise NotFound
+    _check_quota(found.kind, quota)
+    found.events_per_minute, found.requests_per_minute = quota.events, quota.requests
+    limits = {"events": quota.events, "requests": quota.requests}
+    record(session, "key.quota", "key", key, account_id=found.account_id, **limits)
+    session.commit()
+    _recent.clear()
+
+
+def _check_quota(kind: str, quota: Quota) -> None:
+    given = {"events_per_minute": quota.events, "requests_per_minute": quota.requests}
+    wrong = {
+        name: "Give a whole number from 1 to 100,000,000, or nothing for no limit."
+        for name, limit in given.items()
+        if limit is not None and not 1 <= limit <= LARGEST
+    }
+    if kind != "write" and any(limit is not None for limit in given.values()):
+        wrong["kind"] = "Only a write key has a quota."
+    if wrong:
+        raise Invalid(" ".join(dict.fromkeys(wrong.values())), fields=wrong)
 
 
 def _check(name: str, kind: str) -> str:

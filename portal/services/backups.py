@@ -30,8 +30,9 @@ from portal.models import UsageFold, UsageInbox
 
 FORMAT = "paceline-backup-1"
 ROWS_A_STEP = 500
-# A page is only kept while it is written: these lapse with the process that holds them.
-LEFT_OUT = frozenset({"worker_beat"})
+# A page is only kept while it is written: these lapse with the process that holds them. Quotas fill
+# up again within a minute.
+LEFT_OUT = frozenset({"worker_beat", "usage_quota"})
 INBOX: Table = UsageInbox.__table__  # type: ignore[assignment] # declared FromClause, always a Table
 
 

@@ -5,6 +5,7 @@ them later.
 """
 
 import gzip
+import math
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.appending import NewRow
 from portal.db import Database, database_of
-from portal.domain.errors import DomainError
+from portal.domain.errors import DomainError, TooMany
 from portal.services.api_keys import FoundKey, find_recent_key
 from portal.tenancy import scope_of
 from portal.usage import log, moments
@@ -36,6 +37,7 @@ from portal.usage.wire import (
 )
 
 LINES_A_ROW = 500
+USED_UP = "The quota of this key is used up. Wait as long as Retry-After says, then send again."
 
 
 class UnknownKey(DomainError):
@@ -56,24 +58,27 @@ def take_request(database: Database, kind: str, body: bytes, secret: str, now: d
     """A request to `/v1/<kind>`, or of kind "posthog"; durable when this returns. `secret` is the
     key that its headers gave; where they gave none, it stands in the body.
 
-    Raises DomainError: UnknownKey, or as `check_request` does.
+    Raises DomainError: UnknownKey, TooMany, or as `check_request` does.
     """
     request = check_posthog(body) if kind == POSTHOG else check_request(body, kind)
     key = find_recent_key(database, secret or request.key, "write", now)
     if key is None:
         raise UnknownKey("The write key is missing, unknown or revoked.")
-    accept(database, request, now, key)
+    wait = accept(database, request, now, key)
+    if wait:
+        raise TooMany(USED_UP, code="quota", retry_after=math.ceil(wait))
 
 
 def accept(
     database: Database, request: Request, now: datetime, key: FoundKey | None = None
-) -> None:
+) -> float:
     """Appends the request as it came, durably. Its messages are checked when they are folded: the
-    bad ones are counted then. An empty one leaves nothing.
+    bad ones are counted then. An empty one leaves nothing. Returns 0, or the seconds to wait where
+    the key's quota is used up and nothing was kept.
     """
     if not request.messages:
-        return
-    database.appender.append(
+        return 0.0
+    return database.appender.append(
         NewRow(
             received_at=now,
             bound_id=None if key is None else key.account_id,
@@ -81,6 +86,7 @@ def accept(
             messages=request.messages,
             kind=request.kind,
             body=log.compressed(request.body),
+            quota=None if key is None else key.quota,
         )
     )
 

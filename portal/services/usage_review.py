@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import NotFound
 from portal.models import (
     Account,
+    ApiKey,
     Person,
     UsageFold,
     UsageName,
@@ -76,6 +77,28 @@ class IntakeState:
     folded_to: datetime | None
     anonymous: int
     duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBackRow:
+    """What the quota of a key has refused since it has one."""
+
+    key: str
+    name: str
+    requests: int
+    events: int
+    last_at: datetime
+
+
+def list_held_back(session: Session) -> list[HeldBackRow]:
+    """The latest first."""
+    found = {row.key_id: row for row in inbox.held_back(session)}
+    keys = select(ApiKey.id, ApiKey.key, ApiKey.name).where(ApiKey.id.in_(found))
+    rows = [
+        HeldBackRow(key, name, found[id_].requests, found[id_].events, found[id_].last_at)
+        for id_, key, name in session.execute(keys)
+    ]
+    return sorted(rows, key=lambda row: row.last_at, reverse=True)
 
 
 def list_refusals(session: Session) -> list[RefusalRow]:

@@ -10,14 +10,14 @@ is passed over, and deleted with the next step.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import database_of
-from portal.models import UsageFold, UsageInbox
+from portal.models import UsageFold, UsageInbox, UsageQuota
 from portal.usage.reading import LogRow
 from portal.usage.store import chunks
 
@@ -44,6 +44,14 @@ class Claim:
 
     rows: list[LogRow]
     through: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    key_id: int
+    requests: int
+    events: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,19 @@ def waiting(session: Session) -> Waiting:
             found.append(connection.execute(beside).one())
     oldest = [at for _, at in found if at is not None]
     return Waiting(sum(int(messages) for messages, _ in found), min(oldest, default=None))
+
+
+def held_back(session: Session) -> list[HeldBack]:
+    """By key, where a quota has refused anything."""
+    wanted = select(
+        UsageQuota.key_id,
+        UsageQuota.refused_requests,
+        UsageQuota.refused_events,
+        UsageQuota.refused_at,
+    ).where(UsageQuota.refused_at.is_not(None))
+    with database_of(session).inbox.connect() as connection:
+        rows = connection.execute(wanted).all()
+    return [HeldBack(*row[:3], datetime.fromtimestamp(row[3] or 0, UTC)) for row in rows]
 
 
 def is_empty(session: Session) -> bool:

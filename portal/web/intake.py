@@ -1,7 +1,7 @@
 """The way of usage events around Flask, which would be most of the cost of most requests.
 
-What can be taken is taken here. Everything else goes on to the application with its body, by the
-same service behind the same address, which says what is wrong as it says it everywhere.
+What can be taken is taken here. Everything else goes on to the application: the view behind the
+same address says what is wrong as it is said everywhere.
 """
 
 import binascii
@@ -43,6 +43,8 @@ KINDS = {
 }
 ANSWER = b'{"success":true}\n'
 ENDPOINT = "ingest.take_in"
+# Where the application finds what was raised here: it is not tried twice.
+REFUSAL = "paceline.refusal"
 Environ = dict[str, Any]
 
 
@@ -95,8 +97,8 @@ class Intake:
         secret = basic_user(environ.get("HTTP_AUTHORIZATION", ""))
         try:
             take_request(self._database, kind, body, secret, moment())
-        except (DomainError, SQLAlchemyError):
-            # The application asks again, and tells the sender why if it fails again.
+        except (DomainError, SQLAlchemyError) as failure:
+            environ[REFUSAL] = failure
             return False
         return True
 

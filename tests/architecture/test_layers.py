@@ -29,6 +29,7 @@ PLACES = {
     "portal.models": "records",
     "portal.migrate": "records",
     "portal.migrations": "records",
+    "portal.quota_buckets": "records",
     "portal.row_security": "records",
     "portal.db": "records",
     "portal.shapes": "records",

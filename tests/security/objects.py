@@ -44,6 +44,8 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.jobs_discard", "key"): "job",
     ("admin.jobs_retry", "key"): "job",
     ("admin.keys_revoke", "key"): "api key",
+    ("admin.keys_quota", "key"): "api key",
+    ("admin.keys_quota_set", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
     ("knowledge.show", "slug"): "text",
     ("alert_rules.show", "rule"): "rule",

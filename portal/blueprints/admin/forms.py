@@ -1,8 +1,31 @@
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from portal.domain.quotas import LARGEST, Quota
 from portal.web.forms import PageForm, choices
+
+QUOTA = [
+    Optional(),
+    NumberRange(
+        1, LARGEST, _l("Give a whole number from 1 to 100,000,000, or nothing for no limit.")
+    ),
+]
+
+
+class QuotaForm(PageForm):
+    """Of a write key; empty is no limit."""
+
+    events_per_minute = IntegerField(
+        _l("Events a minute, at most"), QUOTA, description=_l("Nothing here: no limit.")
+    )
+    requests_per_minute = IntegerField(
+        _l("Requests a minute, at most"), QUOTA, description=_l("Nothing here: no limit.")
+    )
+
+    @property
+    def quota(self) -> Quota:
+        return Quota(self.events_per_minute.data, self.requests_per_minute.data)
 
 
 class KeyForm(PageForm):

@@ -3,10 +3,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.admin import blueprint
-from portal.blueprints.admin.forms import KeyForm
+from portal.blueprints.admin.forms import KeyForm, QuotaForm
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
-from portal.services.api_keys import NewKey, create_key, list_keys, revoke_key
+from portal.services.api_keys import (
+    NewKey,
+    create_key,
+    find_key_view,
+    list_keys,
+    revoke_key,
+    set_quota,
+)
 from portal.web.forms import choices
 from portal.web.guards import db, needs
 
@@ -35,6 +42,24 @@ def keys_create() -> Response:
 def keys_revoke(key: str) -> AnyResponse:
     revoke_key(db(), key)
     flash(_("The key is revoked. What still uses it is refused from now on."), "good")
+    return redirect(url_for("admin.keys"))
+
+
+@blueprint.get("/keys/<key>/quota")
+@needs(Permission.USAGE_ADMIN)
+def keys_quota(key: str) -> str:
+    view = find_key_view(db(), key)
+    return render_template("admin/quota.html", form=QuotaForm(obj=view), key=view)
+
+
+@blueprint.post("/keys/<key>/quota")
+@needs(Permission.USAGE_ADMIN)
+def keys_quota_set(key: str) -> AnyResponse:
+    view, form = find_key_view(db(), key), QuotaForm()
+    if not form.validate_on_submit():
+        return make_response(render_template("admin/quota.html", form=form, key=view), 422)
+    set_quota(db(), key, form.quota)
+    flash(_("The quota is set."), "good")
     return redirect(url_for("admin.keys"))
 
 

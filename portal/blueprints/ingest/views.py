@@ -4,7 +4,7 @@ from portal.services.ingest import take_request
 from portal.web.clock import request_time
 from portal.web.cross_origin import open_to_browsers
 from portal.web.guards import public
-from portal.web.intake import SHORT, basic_user
+from portal.web.intake import REFUSAL, SHORT, basic_user
 from portal.web.state import state
 
 blueprint = Blueprint("ingest", __name__, url_prefix="/v1")
@@ -24,6 +24,9 @@ def take_in(kind: str = "", short: str = "") -> Response:
 
     What can be taken never comes here: portal/web/intake.py answers it before Flask wakes up.
     """
+    refusal = request.environ.get(REFUSAL)
+    if refusal is not None:
+        raise refusal
     body = request.get_data(cache=False)
     secret = basic_user(request.headers.get("Authorization", ""))
     take_request(state().database, kind or SHORT[short], body, secret, request_time())
