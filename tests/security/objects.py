@@ -69,6 +69,8 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("adoption.csv", "what"): "table",
     ("adoption.csv_of_account", "what"): "table",
     ("adoption.retention_of_account", "account_key"): "account",
+    ("adoption.online_of_account", "account_key"): "account",
+    ("adoption.integrations_of_account", "account_key"): "account",
     ("adoption.targets_of_account", "account_key"): "account",
     ("adoption.target_new", "account_key"): "account",
     ("adoption.target_set", "account_key"): "account",

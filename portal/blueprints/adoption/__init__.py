@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("adoption", __name__, template_folder="templates")
 
-from portal.blueprints.adoption import exports, targets, teams, views, weeks  # noqa: E402, F401 # they add their views
+from portal.blueprints.adoption import exports, targets, teams, usage, views, weeks  # noqa: E402, F401 # they add their views

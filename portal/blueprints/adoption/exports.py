@@ -16,9 +16,11 @@ from portal.services.adoption import (
     account_series,
     cohort_retention,
     feature_use,
+    integration_calls,
     people_use,
     person_moves,
     team_use,
+    time_online,
 )
 from portal.services.volumes import volume_series
 from portal.web.adoption.span import Span, read_week_count
@@ -80,6 +82,19 @@ def _lifecycle(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     return columns, [[getattr(one, name) for name in columns] for one in found.weeks]
 
 
+def _online(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    columns = ("day", "persons", "seconds", "median_seconds")
+    found = time_online(db(), account_key, span.last, span.days)
+    return columns, [[getattr(one, name) for name in columns] for one in found.days]
+
+
+def _integrations(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
+    """A line for each day and integration that called."""
+    found = integration_calls(db(), account_key, span.last, span.days)
+    rows = [(day.day, name, day.names[name]) for day in found.days for name in sorted(day.names)]
+    return ("day", "integration", "calls"), rows
+
+
 def _days(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     columns = ("day", "dau", "wau", "mau", "events", "integration_calls", "time_online_seconds")
     found = account_series(db(), account_key, span.first, span.last)
@@ -130,7 +145,9 @@ def _volumes(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
 TABLES = {
     "days": _days,
     "features": _features,
+    "integrations": _integrations,
     "lifecycle": _lifecycle,
+    "online": _online,
     "people": _people,
     "retention": _retention,
     "teams": _teams,

@@ -38,6 +38,12 @@ class Links:
     def lifecycle(self, **query: str) -> str:
         return self._url("adoption.lifecycle", "adoption.lifecycle_of_account", query)
 
+    def online(self, **query: str) -> str:
+        return self._url("adoption.online", "adoption.online_of_account", query)
+
+    def integrations(self, **query: str) -> str:
+        return self._url("adoption.integrations", "adoption.integrations_of_account", query)
+
     def targets(self, **query: str) -> str:
         return self._url("adoption.targets", "adoption.targets_of_account", query)
 
@@ -61,6 +67,8 @@ class Links:
             (_("Teams"), self.teams()),
             (_("Retention"), self.retention()),
             (_("Coming and going"), self.lifecycle()),
+            (_("Time online"), self.online()),
+            (_("Integrations"), self.integrations()),
         )
         return [
             {"label": label, "url": url, "current": request.path in {url, url.removesuffix("s")}}

@@ -16,6 +16,13 @@ from portal.services.adoption.figures import (
 )
 from portal.services.adoption.freshness import Freshness, freshness
 from portal.services.adoption.hours import Heat, hour_heat
+from portal.services.adoption.integrations import (
+    CallsOfDay,
+    IntegrationCalls,
+    IntegrationUse,
+    integration_calls,
+)
+from portal.services.adoption.online import Online, OnlineDay, time_online
 from portal.services.adoption.overview import Overview, show_overview
 from portal.services.adoption.people import (
     GroupRow,
@@ -61,16 +68,21 @@ __all__ = [
     "Adoption",
     "Basis",
     "Breadth",
+    "CallsOfDay",
     "Cohort",
     "DayFigures",
     "FeatureUse",
     "Freshness",
     "GroupRow",
     "Heat",
+    "IntegrationCalls",
     "IntegrationDay",
+    "IntegrationUse",
     "Integrations",
     "MovedPerson",
     "Moves",
+    "Online",
+    "OnlineDay",
     "Overview",
     "People",
     "PersonRow",
@@ -91,6 +103,7 @@ __all__ = [
     "find_window",
     "freshness",
     "hour_heat",
+    "integration_calls",
     "integration_series",
     "last_full_day",
     "moved_persons",
@@ -102,5 +115,6 @@ __all__ = [
     "show_team",
     "show_teams",
     "team_use",
+    "time_online",
     "weekly_active",
 ]

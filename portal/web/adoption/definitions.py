@@ -74,6 +74,21 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Time online each"),
         _l("Time online of the 30 days, shared among the people active in them."),
     ),
+    "time_online_person": Definition(
+        _l("Time online per person"),
+        _l(
+            "Minutes between neighbouring active minutes of a person that are at most 30 minutes "
+            "apart, on the day of the earlier one. The median is the middle one of the people "
+            "active on the day: half of them spent as much or more."
+        ),
+    ),
+    "integration_calls": Definition(
+        _l("Integration calls"),
+        _l(
+            "Events that came through the API or an integration, counted per day and by the name "
+            "that the integration gives itself."
+        ),
+    ),
     "retention": Definition(
         _l("Retention"),
         _l(

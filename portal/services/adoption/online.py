@@ -1,0 +1,96 @@
+"""Time online per day and per person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from portal.domain.cohorts import LEAST_GROUP
+from portal.domain.distribution import Bucket, spread
+from portal.services.adoption.basis import Basis, basis_of
+from portal.services.adoption.sheet import Sheet
+from portal.services.adoption.window import Window, find_window
+from portal.usage.bitmaps import array_of, person_minutes, union_of
+from portal.usage.days import Numbers, day_minutes
+from portal.usage.queries import ONE_DAY
+
+MINUTE = 60
+EDGES = tuple(MINUTE * minutes for minutes in (0, 15, 60, 180, 600, 1800))
+"""Steps of a person's time online in the window, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineDay:
+    """`seconds` of all `persons` active on the day; the median is over these, 0 for who had a
+    single minute. None on a day without anybody, or, in groups, with fewer than five.
+    """
+
+    day: date
+    persons: int
+    seconds: int
+    median_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """Of the window: `persons` were active, `median_seconds` is theirs (None as for a day), and
+    `buckets` their spread; in groups none holds fewer than five.
+    """
+
+    basis: Basis
+    named: bool
+    persons: int
+    seconds: int
+    median_seconds: float | None
+    days: list[OnlineDay]
+    buckets: list[Bucket]
+
+
+def time_online(
+    session: Session, account_key: str, as_of: date | None = None, window_days: int = 30
+) -> Online:
+    """Raises NotFound, Invalid."""
+    window = find_window(session, account_key, as_of, window_days)
+    sheet = Sheet(session, window, first=window.first)
+    least = 1 if window.account.people_shown == "named" else LEAST_GROUP
+    rows = sheet.days(window.first, window.last)
+    minutes = np.zeros(window.account.persons + 1, np.int64)
+    days = []
+    for row, today in zip(rows, _minutes(sheet, window), strict=True):
+        minutes += today
+        seconds, median = int(today.sum()) * MINUTE, _median(today, row.users, least)
+        days.append(OnlineDay(row.day, len(row.users), seconds, median))
+    active = union_of([row.users for row in rows])
+    return Online(
+        basis=basis_of(window),
+        named=least == 1,
+        persons=len(active),
+        seconds=int(minutes.sum()) * MINUTE,
+        median_seconds=_median(minutes, active, least),
+        days=days,
+        buckets=spread([MINUTE * int(one) for one in minutes[array_of(active)]], EDGES, least),
+    )
+
+
+def _minutes(sheet: Sheet, window: Window) -> Iterator[Numbers]:
+    """For each day the minutes by person number."""
+    size = window.account.persons + 1
+    slots = sheet.slots(window.first, window.last + ONE_DAY)
+    for row in sheet.days(window.first, window.last):
+        minutes = np.zeros(size, np.int64)
+        today = slots.get(row.day)
+        if today is not None:
+            length = day_minutes(window.account.time_zone, row.day.toordinal())
+            tomorrow = slots.get(row.day + ONE_DAY, type(today)())
+            np.add.at(minutes, *person_minutes(today, tomorrow, length))
+        yield minutes
+
+
+def _median(minutes: Numbers, persons: Any, least: int) -> float | None:
+    """In seconds."""
+    if len(persons) < least or not persons:
+        return None
+    return float(np.median(minutes[array_of(persons)])) * MINUTE
