@@ -5,6 +5,7 @@ import structlog
 from portal.jobs.registry import Context, job
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
+from portal.usage.sealing import seal
 
 log = structlog.get_logger(__name__)
 
@@ -15,6 +16,14 @@ def fold(context: Context, _payload: dict[str, Any]) -> None:
     report = fold_pending(context.database, context.now())
     if report.requests or report.attached:
         log.info("folded", events=report.events, duplicates=report.duplicates)
+
+
+@job("usage.seal", attempts=3)
+def seal_old_days(context: Context, _payload: dict[str, Any]) -> None:
+    """Every hour; there is much to do only when four weeks come of age, and after an import."""
+    report = seal(context.database, context.now())
+    if report.blocks or report.days:
+        log.info("sealed", blocks=report.blocks, forgotten=report.days, left=report.left)
 
 
 @job("usage.follow-zones", attempts=3)

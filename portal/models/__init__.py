@@ -43,6 +43,7 @@ from portal.models.usage import (
     UsageQuarantine,
     UsageQuota,
     UsageRefusal,
+    UsageSealed,
     UsageSeen,
 )
 from portal.models.user import Invitation, User, UserSession
@@ -101,6 +102,7 @@ __all__ = [
     "UsageQuarantine",
     "UsageQuota",
     "UsageRefusal",
+    "UsageSealed",
     "UsageSeen",
     "User",
     "UserSession",

@@ -94,11 +94,15 @@ class UsageFold(Base):
 
 
 class UsageQuarantine(Base):
-    """Messages whose account is not known: by its key, or (empty) only by the user's id."""
+    """Messages that do not count (yet). Without a `reason` their account is not known: by its key,
+    or (empty) only by the user's id. With "late" nobody can tell any more whether they count
+    already (usage/sealing.py).
+    """
 
     __tablename__ = "usage_quarantine"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
     account_key: Mapped[str] = mapped_column(String(200), default="", index=True)
     external_id: Mapped[str] = mapped_column(String(200), default="", index=True)
     received_at: Mapped[datetime]
@@ -159,6 +163,8 @@ class UsageAccount(AccountOwned, Base):
     last_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(BigInteger)
     ended_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    # Bitmap of the days (ordinals) whose message hashes were dropped. The fold never writes it.
+    forgotten: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class UsagePerson(AccountOwned, Base):
@@ -224,3 +230,21 @@ class UsageSeen(AccountOwned, Base):
     )
     day: Mapped[date] = mapped_column(primary_key=True)
     hashes: Mapped[bytes] = mapped_column(LargeBinary)
+    # UTC day on which the newest of them came: a retry comes soon after, however old its stamp.
+    changed_on: Mapped[date]
+
+
+class UsageSealed(AccountOwned, Base):
+    """Four weeks of one account's `usage_day` and `usage_name_day`, packed (usage/blocks.py).
+    `block` is the day's ordinal ÷ 28. A row of those tables counts instead of what is sealed here.
+    """
+
+    __tablename__ = "usage_sealed"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    block: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    days: Mapped[bytes] = mapped_column(LargeBinary)
+    names: Mapped[bytes] = mapped_column(LargeBinary)
+    slots: Mapped[bytes] = mapped_column(LargeBinary)

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from portal.models import Account, Person, UsageAccount, UsagePerson
 from portal.services.usage_review import (
     IntakeState,
+    LateRow,
     RefusalRow,
     UnknownAccountRow,
     UnmappedRow,
     intake_state,
+    list_late,
     list_refusals,
     list_unknown_accounts,
     list_unmapped,
@@ -51,6 +53,7 @@ class Arrivals:
     unknown_accounts: list[UnknownAccountRow]
     unlisted: list[UnlistedRow]
     refusals: list[RefusalKind]
+    late: list[LateRow]
 
     @property
     def matters(self) -> int:
@@ -60,6 +63,7 @@ class Arrivals:
             self.unknown_accounts,
             self.unlisted,
             self.refusals,
+            self.late,
         )
         return sum(1 for rows in kinds if rows)
 
@@ -73,6 +77,7 @@ def show_arrivals(session: Session) -> Arrivals:
         unknown_accounts=list_unknown_accounts(session),
         unlisted=list_unlisted(session),
         refusals=refusal_kinds(list_refusals(session)),
+        late=list_late(session),
     )
 
 

@@ -135,11 +135,34 @@ def list_unknown_accounts(session: Session) -> list[UnknownAccountRow]:
             func.min(UsageQuarantine.received_at),
             func.max(UsageQuarantine.received_at),
         )
+        .where(UsageQuarantine.reason == quarantine.UNKNOWN)
         .group_by(UsageQuarantine.account_key)
         .order_by(volume.desc(), UsageQuarantine.account_key)
         .limit(MOST_ROWS)
     )
     return [UnknownAccountRow(key, int(n), *span) for key, n, *span in session.execute(wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    """Messages that came when nobody could tell any more whether they count already."""
+
+    account_key: str
+    messages: int
+    last_received_at: datetime
+
+
+def list_late(session: Session) -> list[LateRow]:
+    """The most messages first."""
+    volume = func.sum(UsageQuarantine.messages)
+    wanted = (
+        select(UsageQuarantine.account_key, volume, func.max(UsageQuarantine.received_at))
+        .where(UsageQuarantine.reason == quarantine.LATE)
+        .group_by(UsageQuarantine.account_key)
+        .order_by(volume.desc(), UsageQuarantine.account_key)
+        .limit(MOST_ROWS)
+    )
+    return [LateRow(key, int(n), last) for key, n, last in session.execute(wanted)]
 
 
 def list_unprovisioned(session: Session, account_key: str | None = None) -> list[UnprovisionedRow]:

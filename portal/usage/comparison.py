@@ -17,14 +17,17 @@ from portal.models import (
     UsageName,
     UsageNameDay,
     UsagePerson,
+    UsageSealed,
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import inbox, versions
+from portal.usage import inbox, quarantine, versions
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
+from portal.usage.daily import read_names_by_id
 from portal.usage.days import EPOCH_ORDINAL, Numbers
 from portal.usage.moments import microseconds
 from portal.usage.replay import Replay, replay_of
+from portal.usage.unsealing import day_parts, name_parts
 
 TRIES = 5
 Facts = dict[tuple[Any, ...], Any]
@@ -49,12 +52,18 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
         with database.session(system_scope(now, "doctor")) as session:
             version = versions.read_version(session) or 0
             replay = replay_of(session, None)
+            replay.late = quarantine.read_late(session)
             replay.read_log(session, version)
             replay.place_unknown()
-            stored, waiting = dict(_stored(session)), inbox.waiting(session).messages
+            replay.place_doubtful()
+            stored, waiting = _stored(session), inbox.waiting(session).messages
+            forgotten = set(_forgotten(session))
             moved = versions.read_version(session) != version and version > 0
         if not moved:
-            return _compare(dict(_expected(replay)), stored, waiting)
+            expected = dict(_expected(replay))
+            for key in forgotten & expected.keys() - stored.keys():
+                del expected[key]
+            return _compare(expected, stored, waiting)
     return Comparison(settled=False)
 
 
@@ -101,8 +110,16 @@ def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield key, seen.hashes.tobytes()
 
 
-def _stored(session: Session) -> Iterator[tuple[tuple[Any, ...], Any]]:
+def _stored(session: Session) -> Facts:
+    """Hot rows count instead of what is sealed, and are read before it."""
     people = _stored_people(session)
+    facts = dict(_hot(session, people))
+    for key, fact in _sealed(session, people):
+        facts.setdefault(key, fact)
+    return facts
+
+
+def _hot(session: Session, people: dict[int, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
     for use in session.scalars(select(UsageAccount)):
         facts = (use.events, microseconds(use.first_at), microseconds(use.last_at), use.time_zone)
         yield ("account", use.account_id), facts
@@ -116,6 +133,26 @@ def _stored(session: Session) -> Iterator[tuple[tuple[Any, ...], Any]]:
     yield from _stored_names(session, people)
     for seen in session.scalars(select(UsageSeen)):
         yield ("seen", seen.account_id, seen.day), seen.hashes
+
+
+def _sealed(session: Session, people: dict[int, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    names = read_names_by_id(session)
+    for row in session.scalars(select(UsageSealed).execution_options(yield_per=100)):
+        account, who = row.account_id, people[row.account_id]
+        for ordinal, day in day_parts(row.block, row.days, row.slots).items():
+            counts = (day.events, day.calls, day.duration_ms, day.online_minutes, day.integrations)
+            key = ("day", account, date.fromordinal(ordinal))
+            yield key, (*counts, _slots(day.slots, who))
+        for (ordinal, name), use in name_parts(row.block, row.days, row.names).items():
+            key_of_name = ("name", account, date.fromordinal(ordinal), names[name])
+            yield key_of_name, (use.events, use.duration_ms, _who(use.users, who))
+
+
+def _forgotten(session: Session) -> Iterator[tuple[Any, ...]]:
+    """Facts of which nothing is kept any more."""
+    for account, days in session.execute(select(UsageAccount.account_id, UsageAccount.forgotten)):
+        for ordinal in BitMap.deserialize(days) if days is not None else ():
+            yield ("seen", account, date.fromordinal(ordinal))
 
 
 def _stored_people(session: Session) -> dict[int, Any]:

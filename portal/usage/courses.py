@@ -19,14 +19,13 @@ from portal.models import (
     Feature,
     Person,
     UsageAccount,
-    UsageDay,
     UsagePerson,
 )
 from portal.usage.bitmaps import rolling_unions
 from portal.usage.days import zone_of
 from portal.usage.entitlements import entitled
 from portal.usage.event_rules import list_names, read_activation, read_resolver
-from portal.usage.queries import EARLIEST, read_name_days
+from portal.usage.queries import EARLIEST, read_account_days, read_name_days
 
 NOBODY: Any = BitMap()
 
@@ -83,14 +82,11 @@ def read_courses(session: Session, last_days: Mapping[int, date], length: int) -
 
 
 def _days(session: Session, ids: Sequence[int], first: date, last: date) -> dict[int, _Days]:
-    wanted = select(UsageDay.account_id, UsageDay.day, UsageDay.users, UsageDay.events).where(
-        UsageDay.account_id.in_(ids), UsageDay.day.between(first, last)
-    )
     found: dict[int, _Days] = {}
-    for account, day, users, events in session.execute(wanted):
-        days = found.setdefault(account, _Days({}, {}))
-        days.users[day.toordinal()] = BitMap.deserialize(users)
-        days.events[day.toordinal()] = events
+    for row in read_account_days(session, ids, first, last):
+        days = found.setdefault(row.account, _Days({}, {}))
+        days.users[row.day.toordinal()] = row.users
+        days.events[row.day.toordinal()] = row.events
     return found
 
 

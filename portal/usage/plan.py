@@ -1,6 +1,6 @@
 """A fold step's activity as columns, and which parts of the rollups it touches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +45,14 @@ class Plan:
     def only(self, chosen: Flags) -> "Plan":
         columns = {name: getattr(self, name)[chosen] for name in COLUMNS}
         return replace(self, **columns)
+
+    def by_account(self, chosen: Sequence[int]) -> dict[int, list[int]]:
+        """Account → positions among the messages that the plan was made of."""
+        found: dict[int, list[int]] = {}
+        for one in chosen:
+            account = self.accounts[int(self.places[one])]
+            found.setdefault(account, []).append(int(self.positions[one]))
+        return found
 
     def own_days(self) -> Keys:
         """Distinct (account, day)."""

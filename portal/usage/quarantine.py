@@ -1,6 +1,7 @@
 """Messages whose account nobody knows: kept aside, and brought back when it appears."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from portal.models import Account, UsageInbox, UsageMembership, UsageQuarantine
 from portal.usage import log
-from portal.usage.reading import LogRow, unpack
+from portal.usage.reading import LogRow, read_rows, unpack
 from portal.usage.sorting import Sorted
 from portal.usage.store import chunks
+
+UNKNOWN, LATE = "", "late"
 
 
 def keep(session: Session, done: Sorted, rows_read: Sequence[LogRow]) -> int:
@@ -26,6 +29,46 @@ def keep(session: Session, done: Sorted, rows_read: Sequence[LogRow]) -> int:
     if rows:
         session.execute(insert(UsageQuarantine), rows)
     return sum(row["messages"] for row in rows)
+
+
+def keep_late(
+    session: Session, done: Sorted, rows_read: Sequence[LogRow], late: Mapping[int, Sequence[int]]
+) -> int:
+    """Stores what nobody can tell from what counts already; returns how many messages."""
+    if not late:
+        return 0
+    wanted = select(Account.id, Account.key).where(Account.id.in_(sorted(late)))
+    rows = [
+        {**_row(key, "", rows_read[row], places), "reason": LATE}
+        for account, key in session.execute(wanted.order_by(Account.id))
+        for row, places in done.by_row(late[account]).items()
+    ]
+    session.execute(insert(UsageQuarantine), rows)
+    return sum(row["messages"] for row in rows)
+
+
+def read_late(session: Session) -> Counter[tuple[int, int]]:
+    """How often each (account, identity) was kept as late."""
+    wanted = (
+        select(Account.id, UsageQuarantine.id, UsageQuarantine.received_at, UsageQuarantine.body)
+        .join(Account, Account.key == UsageQuarantine.account_key)
+        .where(UsageQuarantine.reason == LATE)
+    )
+    found: Counter[tuple[int, int]] = Counter()
+    for account, number, received_at, body in session.execute(wanted):
+        row = LogRow(number, received_at, None, None, 0, log.KEPT, body)
+        found.update((account, one) for one in read_rows([row], {}).messages.identity.tolist())
+    return found
+
+
+def drop_late(session: Session, accounts: Iterable[int]) -> None:
+    """Their messages count now."""
+    keys = select(Account.key).where(Account.id.in_(sorted(accounts)))
+    session.execute(
+        delete(UsageQuarantine)
+        .where(UsageQuarantine.reason == LATE, UsageQuarantine.account_key.in_(keys))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _row(key: str, person: str, row: LogRow, places: Sequence[int]) -> dict[str, Any]:
@@ -45,7 +88,8 @@ def attach(session: Session, account_keys: Sequence[str]) -> int:
     """
     moved = 0
     for some in chunks(set(account_keys)):
-        moved += _move(session, _columns().where(UsageQuarantine.account_key.in_(some)))
+        named = _columns().where(UsageQuarantine.account_key.in_(some))
+        moved += _move(session, named.where(UsageQuarantine.reason == UNKNOWN))
         members = (
             _columns()
             .join(UsageMembership, UsageMembership.external_id == UsageQuarantine.external_id)
@@ -57,7 +101,11 @@ def attach(session: Session, account_keys: Sequence[str]) -> int:
 
 def attachable(session: Session) -> list[str]:
     """Keys of accounts that exist and have messages kept aside."""
-    named = select(Account.key).join(UsageQuarantine, UsageQuarantine.account_key == Account.key)
+    named = (
+        select(Account.key)
+        .join(UsageQuarantine, UsageQuarantine.account_key == Account.key)
+        .where(UsageQuarantine.reason == UNKNOWN)
+    )
     joined = (
         select(Account.key)
         .join(UsageMembership, UsageMembership.account_key == Account.key)

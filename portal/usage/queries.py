@@ -4,7 +4,7 @@ the account will do. Core tuples, one statement a question.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,18 +18,34 @@ from portal.models import (
     Feature,
     Person,
     UsageAccount,
-    UsageDay,
     UsageFold,
-    UsageName,
-    UsageNameDay,
     UsagePerson,
 )
 from portal.usage.bitmaps import rolling_counts, union_of
+from portal.usage.daily import (
+    ONE_DAY,
+    AccountDayRow,
+    DayRow,
+    NameDayRow,
+    read_account_days,
+    read_days,
+    read_name_days,
+    read_slots,
+)
 from portal.usage.entitlements import entitled
 from portal.usage.event_rules import Used, by_feature, read_activation, read_resolver
 from portal.usage.store import chunks
 
-ONE_DAY = timedelta(days=1)
+__all__ = [
+    "ONE_DAY",
+    "AccountDayRow",
+    "DayRow",
+    "NameDayRow",
+    "read_account_days",
+    "read_days",
+    "read_name_days",
+    "read_slots",
+]
 # No event is older (moments.EARLIEST), whatever the zone.
 EARLIEST = date(1999, 12, 30)
 
@@ -51,19 +67,6 @@ class AccountRow:
     persons: int
     version: int
     folded_to: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DayRow:
-    """A day without any event has zeros and an empty bitmap."""
-
-    day: date
-    events: int
-    calls: int
-    online_minutes: int
-    duration_ms: int
-    users: Any
-    integrations: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,45 +117,13 @@ def find_account(session: Session, key: str) -> AccountRow | None:
     return None if row is None else AccountRow(*row)
 
 
-def read_days(session: Session, account: int, first: date, last: date) -> list[DayRow]:
-    """Every day from `first` to `last`, both included."""
-    wanted = select(
-        UsageDay.day,
-        UsageDay.events,
-        UsageDay.calls,
-        UsageDay.online_minutes,
-        UsageDay.duration_ms,
-        UsageDay.users,
-        UsageDay.integrations,
-    ).where(UsageDay.account_id == account, UsageDay.day.between(first, last))
-    found = {
-        day: DayRow(day, events, calls, online, duration, BitMap.deserialize(users), integrations)
-        for day, events, calls, online, duration, users, integrations in session.execute(wanted)
-    }
-    return [
-        found.get(day) or DayRow(day, 0, 0, 0, 0, BitMap(), {})
-        for day in (first + ONE_DAY * index for index in range((last - first).days + 1))
-    ]
-
-
 def read_user_days(
     session: Session, accounts: Collection[int], first: date, last: date
 ) -> Iterator[tuple[int, date, Any]]:
     """Account, day and persons of each day with events, in no order."""
     for some in chunks(accounts):
-        wanted = select(UsageDay.account_id, UsageDay.day, UsageDay.users).where(
-            UsageDay.account_id.in_(some), UsageDay.day.between(first, last)
-        )
-        for account, day, users in session.execute(wanted):
-            yield account, day, BitMap.deserialize(users)
-
-
-def read_slots(session: Session, account: int, first: date, last: date) -> dict[date, Any]:
-    """Person × minute bitmaps of the days that have any."""
-    wanted = select(UsageDay.day, UsageDay.slots).where(
-        UsageDay.account_id == account, UsageDay.day.between(first, last)
-    )
-    return {row.day: BitMap.deserialize(row.slots) for row in session.execute(wanted)}
+        for row in read_account_days(session, some, first, last):
+            yield row.account, row.day, row.users
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,46 +186,6 @@ def feature_rows(features: Iterable[Entitled], used: Mapping[int, Used]) -> list
         )
         for one in features
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class NameDayRow:
-    """One account's day of one counted name (domain/event_rules.py)."""
-
-    account: int
-    day: date
-    name: str
-    events: int
-    bitmap: bytes
-
-    @property
-    def users(self) -> Any:
-        return BitMap.deserialize(self.bitmap)
-
-
-def read_name_days(
-    session: Session,
-    accounts: Collection[int],
-    first: date,
-    last: date,
-    only: Collection[str] | None = None,
-) -> Iterator[NameDayRow]:
-    """Of these accounts in the window, in no order; `only` of these counted names."""
-    wanted = (
-        select(
-            UsageNameDay.account_id,
-            UsageNameDay.day,
-            UsageName.name,
-            UsageNameDay.events,
-            UsageNameDay.users,
-        )
-        .join(UsageName, UsageName.id == UsageNameDay.name_id)
-        .where(UsageNameDay.account_id.in_(accounts), UsageNameDay.day.between(first, last))
-    )
-    if only is not None:
-        wanted = wanted.where(UsageName.name.in_(only))
-    for row in session.execute(wanted):
-        yield NameDayRow(*row)
 
 
 def read_names(

@@ -1,4 +1,6 @@
 """Rollups thrown away and made again from the log: of all accounts, or of one (its zone changed).
+Every message is known again then, so late ones count at last; old days are hot until the next
+sealing.
 
 Nearly all of the log is read without a lock; the transaction that writes reads only what was
 folded meanwhile. Events go on being accepted, and folds wait for that transaction alone.
@@ -20,6 +22,7 @@ from portal.models import (
     UsageNameDay,
     UsagePerson,
     UsageQuarantine,
+    UsageSealed,
     UsageSeen,
 )
 from portal.tenancy import system_scope
@@ -29,7 +32,10 @@ from portal.usage.replay import Replay, replay_of
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
 
-OWNED: tuple[type[Base], ...] = (UsageDay, UsageNameDay, UsagePerson, UsageSeen, UsageAccount)
+# The account first: whoever changes its days holds its row before.
+OWNED: tuple[type[Base], ...] = (
+    *(UsageAccount, UsageDay, UsageNameDay, UsageSealed, UsagePerson, UsageSeen),
+)
 SHARED: tuple[type[Base], ...] = (UsageName, UsageMembership, UsageQuarantine)
 
 
@@ -71,10 +77,11 @@ def _replace(session: Session, replay: Replay, version: int, now: datetime) -> i
     _clear(session, replay.only)
     if replay.only is not None:
         replay.rollups.memberships.clear()
-        write(session, replay.rollups, version)
+        quarantine.drop_late(session, replay.only)
+        write(session, replay.rollups, version, now)
         note_ended(session, replay.rollups, version, now)
         return 0
-    write(session, replay.rollups, version)
+    write(session, replay.rollups, version, now)
     note_ended(session, replay.rollups, version, now)
     session.execute(
         update(UsageFold)

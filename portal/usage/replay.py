@@ -1,8 +1,10 @@
 """The log read again from its beginning, into rollups in memory."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +32,9 @@ class Replay:
     zones: dict[int, str] = field(default_factory=dict)
     # Rows with the places of their messages that nobody knows the account of.
     unknown: list[tuple[LogRow, list[int]]] = field(default_factory=list)
+    # How often each (account, identity) came too late to be counted, where that is to be left so.
+    late: Counter[tuple[int, int]] = field(default_factory=Counter)
+    doubtful: list[tuple[LogRow, list[int]]] = field(default_factory=list)
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
@@ -45,8 +50,32 @@ class Replay:
             done = sort(messages, rows, self.accounts, self.rollups.memberships)
             left = [one for found in done.unknown.values() for one in found]
             self.unknown += [(rows[row], places) for row, places in done.by_row(left).items()]
+            self._put_off(done, rows)
             self._add(done)
         self.version = version
+
+    def _put_off(self, done: Sorted, rows: list[LogRow]) -> None:
+        """Messages of which some copy came late, until it is known how many copies there are."""
+        if not self.late:
+            return
+        identities = np.array([identity for _, identity in self.late], np.uint64)
+        doubtful = np.isin(done.messages.identity, identities)
+        places = done.by_row(np.flatnonzero(doubtful).tolist())
+        self.doubtful += [(rows[row], some) for row, some in places.items()]
+        done.accounts[doubtful] = 0
+
+    def place_doubtful(self) -> None:
+        """A message with more copies than came late had counted before the first of these."""
+        rows = [row for row, _ in self.doubtful]
+        messages = read_rows(rows, self._own_keys()).messages
+        messages.keep_places([places for _, places in self.doubtful])
+        self.doubtful = []
+        done = sort(messages, rows, self.accounts, self.rollups.memberships)
+        keys = list(zip(done.accounts.tolist(), messages.identity.tolist(), strict=True))
+        copies = Counter(keys)
+        counted = [copies[key] > self.late[key] for key in keys]
+        done.accounts[~np.array(counted, bool)] = 0
+        self._add(done)
 
     def place_unknown(self) -> tuple[Sorted, list[LogRow]]:
         """Tries again what had no account when it came, now that all `group` calls are known.
@@ -68,7 +97,7 @@ class Replay:
         if self.only is not None:
             wanted = {one: zone for one, zone in self.zones.items() if one in self.only}
         plan = plan_of(done.messages, done.accounts, wanted)
-        new = add(self.rollups, plan)
+        new = add(self.rollups, plan).new
         self.events += new
         self.duplicates += plan.places.size - new
 

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from portal.usage.days import EPOCH_ORDINAL
+
 K = TypeVar("K", int, str, tuple[int, int], tuple[int, str])
 Hashes = npt.NDArray[np.uint64]
 # Beyond this many different names the ones that the catalogue doesn't know are counted as one.
@@ -106,6 +108,8 @@ class Rollups:
     uses: dict[int, Use] = field(default_factory=dict)
     persons: dict[int, dict[str, PersonUse]] = field(default_factory=dict)
     memberships: dict[str, Membership] = field(default_factory=dict)
+    # Account → bitmap of days (ordinals) whose hashes were dropped.
+    forgotten: dict[int, Any] = field(default_factory=dict)
     catalogue: frozenset[str] = frozenset()
     next_name: int = 1
     # Keys that were asked for, by kind of part: what is not among the parts is not stored either.
@@ -142,6 +146,11 @@ class Rollups:
             *self.persons.values(),
         )
         return chain.from_iterable(kind.values() for kind in kinds)
+
+    def is_forgotten(self, account: int, bucket: int) -> bool:
+        """Whether nobody can tell any more which messages of that day count already."""
+        days = self.forgotten.get(account)
+        return days is not None and bucket + EPOCH_ORDINAL in days
 
     def unasked(self, kind: str, keys: Iterable[K]) -> list[K]:
         """Those of the keys that nobody asked for before, in ascending order."""

@@ -8,7 +8,7 @@ log and commits. A process that dies in between has done nothing.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,8 @@ STEP_BYTES = 32_000_000
 @dataclass(frozen=True, slots=True)
 class FoldReport:
     """What one call did. `events` counts new activity, `refused` messages that were none,
-    `kept_aside` messages of unknown accounts, `attached` messages that came back from there.
+    `kept_aside` messages of unknown accounts, `attached` messages that came back from there,
+    `late` messages of which nobody can tell whether they count already.
     """
 
     requests: int = 0
@@ -50,6 +51,7 @@ class FoldReport:
     kept_aside: int = 0
     attached: int = 0
     refused: int = 0
+    late: int = 0
 
     def plus(self, other: "FoldReport") -> "FoldReport":
         return FoldReport(
@@ -59,6 +61,7 @@ class FoldReport:
             self.kept_aside + other.kept_aside,
             self.attached + other.attached,
             self.refused + other.refused,
+            self.late + other.late,
         )
 
 
@@ -74,6 +77,8 @@ class Step:
     sorted: Sorted
     events: int = 0
     duplicates: int = 0
+    # Account → positions of its messages that came too late to be told from ones that count.
+    late: dict[int, list[int]] = field(default_factory=dict)
 
 
 def fold_inbox(database: Database, now: datetime) -> FoldReport:
@@ -172,8 +177,10 @@ def _add_up(session: Session, step: Step) -> None:
     plan = plan_of(done.messages, done.accounts, {one: begun.get(one, zones[one]) for one in zones})
     store.load_names(session, step.rollups, plan.touched_names())
     store.load_plan(session, step.rollups, plan)
-    step.events = add(step.rollups, plan)
-    step.duplicates = plan.places.size - step.events
+    added = add(step.rollups, plan)
+    step.events = added.new
+    step.duplicates = plan.places.size - added.new - len(added.late)
+    step.late = plan.by_account(added.late)
 
 
 def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
@@ -183,11 +190,12 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
             session.rollback()
             return None
         _archive(session, step)
-        write(session, step.rollups, step.version + 1)
+        write(session, step.rollups, step.version + 1, now)
         note_ended(session, step.rollups, step.version + 1, now)
         refusals.count(session, step.refused)
         key_use.note(session, step.claimed.rows)
         kept = quarantine.keep(session, step.sorted, step.claimed.rows)
+        late = quarantine.keep_late(session, step.sorted, step.claimed.rows, step.late)
         versions.note(
             session,
             folded_to=max(row.received_at for row in step.claimed.rows),
@@ -196,7 +204,12 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
         )
         session.commit()
     return FoldReport(
-        len(step.claimed.rows), step.events, step.duplicates, kept, refused=len(step.refused)
+        requests=len(step.claimed.rows),
+        events=step.events,
+        duplicates=step.duplicates,
+        kept_aside=kept,
+        refused=len(step.refused),
+        late=late,
     )
 
 

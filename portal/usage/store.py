@@ -36,6 +36,7 @@ from portal.usage.rollups import (
     Seen,
     Use,
 )
+from portal.usage.unsealing import load_sealed
 
 CHUNK = 500
 
@@ -117,7 +118,9 @@ def load_plan(session: Session, rollups: Rollups, plan: Plan) -> None:
     _load_persons(session, rollups, plan)
     _load_days(session, rollups, plan)
     _load_name_days(session, rollups, plan)
+    load_sealed(session, rollups, plan.touched_days())
     _load_seen(session, rollups, plan)
+    _load_forgotten(session, rollups, plan)
 
 
 def _load_persons(session: Session, rollups: Rollups, plan: Plan) -> None:
@@ -171,6 +174,16 @@ def _load_seen(session: Session, rollups: Rollups, plan: Plan) -> None:
         rollups.seen[row.account_id, row.day.toordinal() - EPOCH_ORDINAL] = Seen(
             stored=True, hashes=np.frombuffer(row.hashes, "<u8")
         )
+
+
+def _load_forgotten(session: Session, rollups: Rollups, plan: Plan) -> None:
+    """Asked each time, as sealing raises no version; and after the hashes: dropped in between,
+    they were still read.
+    """
+    columns = ("account_id", "forgotten")
+    for row in _read(session, UsageAccount, columns[:1], columns, plan.accounts):
+        if row.forgotten is not None:
+            rollups.forgotten[row.account_id] = BitMap.deserialize(row.forgotten)
 
 
 def _dated(keys: Iterable[tuple[int, int]]) -> list[tuple[int, date]]:

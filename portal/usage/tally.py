@@ -66,11 +66,19 @@ def runs(*keys: Numbers) -> Runs:
     return Runs(order, np.flatnonzero(changes))
 
 
-def add(rollups: Rollups, plan: Plan) -> int:
-    """Returns how many events were new. Every part that `plan` touches must have been loaded."""
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many events were `new`; `late` ones, by their positions in the plan, did not count."""
+
+    new: int
+    late: list[int]
+
+
+def add(rollups: Rollups, plan: Plan) -> Added:
+    """Every part that `plan` touches must have been loaded."""
     if not plan.places.size:
-        return 0
-    fresh = _fresh(rollups, plan)
+        return Added(0, [])
+    fresh, late = _fresh(rollups, plan)
     new = int(fresh.sum())
     if new:
         events = plan if fresh.all() else plan.only(fresh)
@@ -81,12 +89,15 @@ def add(rollups: Rollups, plan: Plan) -> int:
         _add_names(rollups, events)
         _add_name_days(rollups, events, numbers)
         add_time_online(rollups, events)
-    return new
+    return Added(new, late)
 
 
-def _fresh(rollups: Rollups, plan: Plan) -> Flags:
-    """Marks the first of each message that was not seen before, and remembers it."""
+def _fresh(rollups: Rollups, plan: Plan) -> tuple[Flags, list[int]]:
+    """Marks the first of each message that was not seen before, and remembers it. Those of whose
+    day the hashes were dropped stand apart.
+    """
     fresh = np.zeros(plan.hashes.size, bool)
+    late: list[int] = []
     order = np.lexsort((plan.hashes, plan.buckets, plan.places))
     hashes, buckets, places = plan.hashes[order], plan.buckets[order], plan.places[order]
     begins = np.ones(order.size, bool)
@@ -97,9 +108,12 @@ def _fresh(rollups: Rollups, plan: Plan) -> Flags:
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), order.size], strict=True):
         key = (plan.accounts[int(places[start])], int(buckets[start]))
         seen = rollups.seen.setdefault(key, Seen())
+        if not seen.hashes.size and rollups.is_forgotten(*key):
+            late += order[start:end].tolist()
+            continue
         own = np.flatnonzero(first[start:end]) + start
         fresh[order[own[seen.add(hashes[own])]]] = True
-    return fresh
+    return fresh, sorted(late)
 
 
 def _add_accounts(rollups: Rollups, plan: Plan) -> None:

@@ -5,7 +5,7 @@ read, but sealing (usage/sealing.py) may have moved it meanwhile.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -63,11 +63,11 @@ COLUMNS: dict[type[Base], tuple[str, ...]] = {
         "integrations",
     ),
     UsageNameDay: ("account_id", "day", "name_id", "events", "duration_ms", "users"),
-    UsageSeen: ("account_id", "day", "hashes"),
+    UsageSeen: ("account_id", "day", "hashes", "changed_on"),
 }
 
 
-def write(session: Session, rollups: Rollups, version: int) -> None:
+def write(session: Session, rollups: Rollups, version: int, now: datetime) -> None:
     """The caller commits. The same parts written twice do no harm. The account comes before its
     days: who else changes them waits for its row.
     """
@@ -87,7 +87,8 @@ def write(session: Session, rollups: Rollups, version: int) -> None:
     _save(session, UsagePerson, persons.items(), _person)
     _save(session, UsageDay, rollups.days.items(), _day)
     _save(session, UsageNameDay, rollups.name_days.items(), _name_day)
-    _save(session, UsageSeen, rollups.seen.items(), _seen)
+    today = now.astimezone(UTC).date()
+    _save(session, UsageSeen, rollups.seen.items(), lambda key, seen: _seen(key, seen, today))
 
 
 def _save(
@@ -167,9 +168,10 @@ def _name_day(key: tuple[int, int, int], part: NameDay) -> Row:
     )
 
 
-def _seen(key: tuple[int, int], part: Seen) -> Row:
+def _seen(key: tuple[int, int], part: Seen, today: date) -> Row:
     return (
         key[0],
         date.fromordinal(EPOCH_ORDINAL + key[1]),
         part.hashes.astype(np.dtype("<u8")).tobytes(),
+        today,
     )

@@ -7,7 +7,7 @@ turn (relay, claim, every commit of the handler, the end), then another finishes
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from portal.models import (
     RateBucket,
     Task,
     UsageAccount,
+    UsageDay,
 )
 from portal.search import Engine
 from portal.services.ingest import accept_lines
@@ -39,6 +40,7 @@ from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
 from portal.services.search import FOLDER
 from portal.usage.fold import fold_pending
+from portal.usage.queries import read_account_days
 from portal.worker import utc_now
 from tests.jobs import workers
 from tests.moments import NOON, at
@@ -110,6 +112,23 @@ def ask_for_fold(place: Place, turn: int) -> None:
 def check_fold(place: Place, turn: int) -> None:
     with at(place.database) as session:
         assert session.scalars(select(UsageAccount.events)).all() == [EVENTS * (turn + 1)]
+
+
+def ask_to_seal(place: Place, turn: int) -> None:
+    """Late events of the same day each turn: what is sealed is laid open and sealed again."""
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        assert session.scalars(select(UsageDay.events)).all() == [EVENTS * (turn + 1)]
+        enqueue(session, "usage.seal", {})
+        session.commit()
+
+
+def check_sealed(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        assert session.scalars(select(UsageDay.events)).all() == []
+        found = read_account_days(session, None, date(2026, 1, 1), date(2026, 12, 31))
+    assert [row.events for row in found] == [EVENTS * (turn + 1)]
 
 
 def ask_to_clean(place: Place, turn: int) -> None:
@@ -302,6 +321,7 @@ SCENARIOS = {
     "mail.send": Scenario(ask_for_mail, check_mail),
     "portfolio.refresh": Scenario(ask_for_snapshots, check_snapshots),
     "usage.fold": Scenario(ask_for_fold, check_fold),
+    "usage.seal": Scenario(ask_to_seal, check_sealed),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),
     "search.reindex": Scenario(ask_to_index, check_index),
     "house.clean": Scenario(ask_to_clean, check_cleaned),

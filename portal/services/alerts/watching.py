@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.segments import SegmentRule, Traits, segment_of
-from portal.models import Account, AlertWatch, UsageAccount, UsageDay
+from portal.models import Account, AlertWatch, UsageAccount
 from portal.services.adoption import last_full_day
 from portal.services.segments import segment_rules
 from portal.tenancy import scope_of
+from portal.usage.queries import read_account_days
 
 MOST_MISSED = 35
 """Nights without a worker that are made up for."""
@@ -118,10 +119,6 @@ def count_events(session: Session, ends: dict[int, date]) -> dict[int, int]:
     for end in sorted(set(ends.values())):
         ids = sorted(account for account, day in ends.items() if day == end)
         first = end - timedelta(days=WATCHED_DAYS - 1)
-        wanted = (
-            select(UsageDay.account_id, func.sum(UsageDay.events))
-            .where(UsageDay.account_id.in_(ids), UsageDay.day.between(first, end))
-            .group_by(UsageDay.account_id)
-        )
-        sums |= {account: int(events) for account, events in session.execute(wanted)}
+        for row in read_account_days(session, ids, first, end):
+            sums[row.account] = sums.get(row.account, 0) + row.events
     return sums

@@ -1,11 +1,14 @@
 """/admin/events: what arrives, and what of it needs somebody."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.usage.sealing import KNOWN_FOR, seal
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, send, work
-from tests.world import ADMIN, MARA, OSKELUND, QUILLON
+from tests.world import ADMIN, MARA, NOW, OSKELUND, QUILLON
 
 __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
@@ -52,6 +55,16 @@ def test_each_thing_stands_with_its_number_and_what_to_do(door: Door) -> None:
     assert "no-event Give each track message the name of its event. 1" in said
     assert "unknown-type" in said
     assert "<b>x</b>" not in page.text
+
+
+def test_messages_that_came_too_late_are_listed(door: Door) -> None:
+    database = door.world.database
+    work(database, OSKELUND, [1, 2], days_back(1))
+    seal(database, NOW + timedelta(days=KNOWN_FOR + 3))
+    work(database, OSKELUND, [1], days_back(1), "Teapot Boiled")
+    said = text_of(door.sign_in(ADMIN).get(ADDRESS))
+    assert "Messages that came too late" in said
+    assert "paceline fold --rebuild" in said
 
 
 def test_the_admin_alone_sees_it(door: Door) -> None:
