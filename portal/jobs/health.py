@@ -4,7 +4,8 @@ from typing import Any
 import structlog
 
 from portal.jobs.registry import Context, job
-from portal.services.health.scoring import BATCH, due_accounts, score_accounts
+from portal.services.health.due import due_accounts
+from portal.services.health.scoring import BATCH, score_accounts
 
 log = structlog.get_logger(__name__)
 HISTORY_DAYS = 420

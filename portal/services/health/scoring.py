@@ -2,15 +2,15 @@
 
 An account's days are written in one transaction; the primary key lets only one worker write each.
 A killed worker leaves nothing half done. History stays: only the last day is made again, when
-late events came for it.
+late events came for it, and then by the model that it was made by.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.health import (
@@ -23,160 +23,59 @@ from portal.domain.health import (
     score_of,
 )
 from portal.domain.health import values_of as values_by_formula
-from portal.domain.lifecycle import Stage
-from portal.domain.segments import Traits, segment_of
-from portal.models import Account, HealthDay, UsageAccount
-from portal.services.adoption import last_full_day
-from portal.services.health.book import HealthBook, active_book
+from portal.models import Account, HealthDay
+from portal.services.health.book import HealthBook, active_book, books
+from portal.services.health.due import STEP, Due, find_due
 from portal.services.health.signals import read_signals
-from portal.services.segments import segment_rules
-from portal.tenancy import scope_of
+from portal.usage.bulk import save_rows
 
 BATCH = 50
 """Accounts a transaction."""
-MOST_MISSED = 14
-"""Nights without a worker that are made up for, day by day."""
-DAILY, STEP = 35, 7
-"""Of the history before an account's first score the last days are made daily, the rest weekly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An account and the days to write, ascending. `first`: it has no score yet."""
-
-    id: int
-    key: str
-    segment: str
-    days: list[date]
-    version: int
-    seats: int
-    first: bool
-
-
-def due_accounts(session: Session) -> list[int]:
-    """Those whose last full day has no score yet, or whose usage changed since; groups last, so
-    that their members' scores are there.
-    """
-    now = scope_of(session).now
-    latest = (
-        select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
-        .group_by(HealthDay.account_id)
-        .subquery()
-    )
-    parents = set(
-        session.scalars(select(Account.parent_id).where(Account.parent_id.is_not(None)).distinct())
-    )
-    wanted = (
-        select(
-            Account.id,
-            Account.time_zone,
-            HealthDay.day,
-            HealthDay.version,
-            func.coalesce(UsageAccount.version, 0).label("usage"),
-        )
-        .outerjoin(latest, latest.c.account_id == Account.id)
-        .outerjoin(
-            HealthDay,
-            (HealthDay.account_id == Account.id) & (HealthDay.day == latest.c.day),
-        )
-        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
-        .where(Account.stage != Stage.CHURNED)
-        .order_by(Account.id)
-    )
-    due = [
-        row.id
-        for row in session.execute(wanted)
-        if row.day is None
-        or row.day < last_full_day(row.time_zone, now)
-        or row.version != row.usage
-    ]
-    return [one for one in due if one not in parents] + [one for one in due if one in parents]
 
 
 def score_accounts(session: Session, ids: Sequence[int], *, history: int = 0) -> int:
     """Writes the days that these accounts lack and commits; returns how many rows it wrote. An
     account without any score begins `history` days before its last full day.
     """
-    due = _find_due(session, ids, history)
-    signals = read_signals(
-        session, {one.id: one.key for one in due}, {one.id: one.days for one in due}
-    )
-    book, groups = active_book(session), _groups(session, due)
-    singles = [one for one in due if one.id not in groups]
-    written = sum(_write(session, one, signals, book, ()) for one in singles)
-    session.flush()
-    members = _members(session, [one for one in due if one.id in groups])
+    due = find_due(session, ids, history)
+    signals = read_signals(session, {one.id: one.days for one in due})
+    groups = _groups(session, due)
+    night = _Night(session, signals)
+    night.write([one for one in due if one.id not in groups])
     for one in due:
         if one.id in groups:
-            written += _write(session, one, signals, book, members.get(one.id, ()))
+            night.write([one], _members(session, [one]).get(one.id, ()))
     session.commit()
-    return written
+    return night.written
 
 
-def _write(
-    session: Session,
-    one: Due,
-    signals: Mapping[tuple[int, date], Signals],
-    book: HealthBook,
-    members: Sequence["_Member"],
-) -> int:
-    written = 0
-    for day in one.days:
-        given = signals[one.id, day]
-        row = _scored(one, day, values_by_formula(given), book, members)
-        if one.first and row.score is None and day != one.days[-1]:
-            continue  # the time before anything was known
-        row.signals = known_signals(given)
-        session.merge(row)
-        written += 1
-    return written
+class _Night:
+    """What one transaction writes, by the models that it goes by."""
 
+    def __init__(self, session: Session, signals: Mapping[tuple[int, date], Signals]) -> None:
+        self._session = session
+        self._signals = signals
+        self._books = books(session)
+        self._active = active_book(session)
+        self.written = 0
 
-def _find_due(session: Session, ids: Sequence[int], history: int) -> list[Due]:
-    now, rules = scope_of(session).now, segment_rules(session)
-    newest = (
-        select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
-        .where(HealthDay.account_id.in_(ids))
-        .group_by(HealthDay.account_id)
-    )
-    last = {row.account_id: row.day for row in session.execute(newest)}
-    wanted = (
-        select(
-            Account.id,
-            Account.key,
-            Account.time_zone,
-            Account.seats,
-            Account.tier,
-            Account.industry,
-            Account.region,
-            Account.stage,
-            func.coalesce(UsageAccount.version, 0).label("version"),
-        )
-        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
-        .where(Account.id.in_(ids))
-    )
-    found = {}
-    for row in session.execute(wanted):
-        days = days_to_score(last.get(row.id), last_full_day(row.time_zone, now), history)
-        segment = segment_of(rules, Traits(row.tier, row.industry, row.region, row.stage))
-        found[row.id] = Due(
-            row.id, row.key, segment, days, row.version, row.seats or 1, row.id not in last
-        )
-    return [found[one] for one in ids if one in found]
+    def write(self, due: Sequence[Due], members: Sequence["_Member"] = ()) -> None:
+        rows = [row for one in due for row in self._rows(one, members)]
+        if rows:
+            # In the table's own order: so the statement takes them.
+            names = [column.name for column in HealthDay.__table__.columns]
+            columns = {name: [row[name] for row in rows] for name in names}
+            save_rows(self._session, HealthDay.__table__, columns)
+        self.written += len(rows)
 
-
-def days_to_score(known: date | None, last: date, history: int) -> list[date]:
-    """The days to write, up to and including `last`."""
-    if known is not None:
-        begin = max(known + timedelta(days=1), last - timedelta(days=MOST_MISSED - 1))
-        return _run(begin, last) or [last]
-    daily = _run(last - timedelta(days=min(history, DAILY)), last)
-    steps = range(DAILY + STEP, history + 1, STEP)
-    return [last - timedelta(days=back) for back in reversed(steps)] + daily
-
-
-def _run(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=index) for index in range((last - first).days + 1)]
+    def _rows(self, one: Due, members: Sequence["_Member"]) -> Iterator[dict[str, Any]]:
+        for day in one.days:
+            given = self._signals[one.id, day]
+            book = self._books[one.model_id] if one.again else self._active
+            row = _scored(one, day, values_by_formula(given), book, members)
+            if one.first and row["score"] is None and day != one.days[-1]:
+                continue  # the time before anything was known
+            yield row | {"signals": known_signals(given)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +121,7 @@ def _members(session: Session, due: Sequence[Due]) -> dict[int, list[_Member]]:
 
 def _scored(
     one: Due, day: date, own: Values, book: HealthBook, members: Sequence[_Member]
-) -> HealthDay:
+) -> dict[str, Any]:
     values, counted = own, 0
     if members:
         found = [(given, member.seats) for member in members if (given := member.on(day))]
@@ -230,18 +129,18 @@ def _scored(
         itself = [(own, one.seats)] if own.get(Component.ACTIVITY) is not None else []
         values = mean_of(found + itself)
     score = score_of(values, book.weights_of(one.segment), book.bands_of(one.segment))
-    return HealthDay(
-        account_id=one.id,
-        day=day,
-        model_id=book.id,
-        segment=one.segment,
-        score=score.score,
-        band=score.band or "",
-        values=_kept(values),
-        own=_kept(own) if members else {},
-        members=counted,
-        version=one.version,
-    )
+    return {
+        "account_id": one.id,
+        "day": day,
+        "model_id": book.id,
+        "segment": one.segment,
+        "score": score.score,
+        "band": score.band.value if score.band else "",
+        "values": _kept(values),
+        "own": _kept(own) if members else {},
+        "members": counted,
+        "version": one.version,
+    }
 
 
 def _kept(values: Values) -> dict[str, Any]:

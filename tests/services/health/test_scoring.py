@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.domain.health import Band, Component
-from portal.models import Account, HealthDay
+from portal.models import Account, HealthDay, HealthModel
 from portal.services.adoption import show_adoption
 from portal.services.health import glass_box, latest_scores
-from portal.services.health.scoring import days_to_score, due_accounts, score_accounts
+from portal.services.health.due import days_to_score, due_accounts, inner_first
+from portal.services.health.scoring import score_accounts
+from tests.blueprints.usage import counted
 from tests.services.alerts.nights import after, busy, day
-from tests.world import OSKELUND, QUILLON, World, build_world
+from tests.world import NOW, OSKELUND, QUILLON, World, build_world
 
 
 @pytest.fixture
@@ -154,3 +156,76 @@ def test_what_moved_since_last_week(world: World) -> None:
         assert abs(total - (found.row.score - found.row.before)) <= 1
         assert found.best is not None
         assert found.row.band in set(Band)
+
+
+def test_a_day_that_is_made_again_keeps_its_model(world: World) -> None:
+    database = world.database
+    busy(database, range(60), range(1, 3))
+    scored(database, 59)
+    with database.session(after(59), writes=True) as session:
+        session.add(
+            HealthModel(
+                weights={"": {"activity": 1}}, bands={}, created_at=NOW, activated_at=after(59).now
+            )
+        )
+        session.commit()
+    busy(database, range(56, 60), range(3, 7))
+    assert scored(database, 59) == 1
+    with database.session(after(59)) as session:
+        assert days_of(session)[day(59)].model_id is None
+    assert scored(database, 60) == 2
+    with database.session(after(60)) as session:
+        new = days_of(session)[day(60)]
+        assert new.model_id is not None
+        assert new.score == round(new.values["activity"])
+
+
+def test_a_night_takes_as_many_statements_for_many_accounts_as_for_one(world: World) -> None:
+    database = world.database
+    busy(database, range(60))
+    counts = []
+    for count, more in ((59, 0), (60, 30)):
+        with database.session(after(count), writes=True) as session:
+            session.add_all(
+                Account(key=f"more-{number}", name="More", created_at=NOW) for number in range(more)
+            )
+            session.commit()
+        with counted(database) as sent:
+            scored(database, count)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+def test_a_night_follows_from_rollups_as_a_brute_force_says(world: World) -> None:
+    """Login ratio, breadth, depth and the four weeks from single facts, counted one by one."""
+    database = world.database
+    comes = {1: range(20, 60), 2: range(40, 60, 2), 3: range(50)}
+    for person, days in comes.items():
+        busy(database, days, [person])
+    scored(database, 59, history=40)
+    with database.session(after(59)) as session:
+        found = days_of(session)
+    assert len(found) >= 36
+    for count in range(24, 60):
+        week = {one for one, days in comes.items() if set(days) & set(range(count - 6, count + 1))}
+        month = {
+            (one, back)
+            for one, days in comes.items()
+            for back in days
+            if count - 29 <= back <= count
+        }
+        signals = found[day(count)].signals
+        assert signals["login_ratio"] == pytest.approx(len(week) / 6)
+        assert signals["breadth"] == pytest.approx(1 / 10)
+        persons = len({one for one, _ in month})
+        depth = min(1.0, len(month) / persons / (30 / 7) / 1.5)
+        assert signals["depth"] == pytest.approx(depth / 10)
+
+
+def test_groups_come_after_what_they_are_made_of() -> None:
+    parents = {1: 2, 2: 3, 3: None, 4: 3, 5: None, 6: 7, 7: 6}
+    assert inner_first([1], parents) == [1, 2, 3]
+    assert inner_first([5, 3, 4], parents) == [5, 4, 3]
+    assert inner_first([3, 2, 1], parents) == [1, 2, 3]
+    assert inner_first([], parents) == []
+    assert set(inner_first([6], parents)) == {6, 7}
