@@ -49,8 +49,10 @@ def pack(envelope: Envelope, messages: Sequence[Any]) -> bytes:
 
 
 def compressed(text: bytes) -> bytes:
-    """What is stored of a request that came unpacked."""
-    return text if len(text) < LEAST_COMPRESSED else compressor().compress(text)
+    """What is stored of a request: what came as gzip stays so."""
+    if len(text) < LEAST_COMPRESSED or text.startswith(wire.GZIP):
+        return text
+    return compressor().compress(text)
 
 
 def compressor() -> zstandard.ZstdCompressor:

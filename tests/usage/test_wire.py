@@ -3,6 +3,7 @@
 import gzip
 import json
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -60,6 +61,15 @@ def test_a_batch_of_one() -> None:
 
 def test_gzip_is_known_by_its_first_bytes() -> None:
     assert len(parse(gzip.compress(batch(GOOD, GOOD), mtime=0)).events) == 2
+
+
+def test_gzip_of_any_size_is_read_again() -> None:
+    """Also what is too long to be kept as it is, were it not packed already."""
+    unlike = [{**GOOD, "messageId": sha256(b"%d" % n).hexdigest()} for n in range(100)]
+    packed = gzip.compress(batch(*unlike))
+    assert len(packed) > 2 * log.LEAST_COMPRESSED
+    assert log.compressed(packed) == packed
+    assert len(parse(packed).events) == 100
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
