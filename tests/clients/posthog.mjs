@@ -1,11 +1,11 @@
-// PostHog's client for Node: node posthog.mjs HOST KEY GROUP COUNT
+// PostHog's client for Node: node posthog.mjs HOST KEY ACCOUNT DAY COUNT
 import { PostHog } from 'posthog-node'
 
-const [host, key, account, count] = process.argv.slice(2)
+const [host, key, account, day, count] = process.argv.slice(2)
 const posthog = new PostHog(key, { host, flushAt: 100, fetchRetryDelay: 300 })
 let failed = 0
 posthog.on('error', () => { failed += 1 })
-const timestamp = new Date('2026-05-10T12:00:00Z')
+const timestamp = new Date(`${day}T12:00:00Z`)
 const groups = { account }
 const distinctId = 'osk-0001'
 posthog.identify({ distinctId, properties: { name: 'Ørjan 王小明' } })

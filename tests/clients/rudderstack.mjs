@@ -1,9 +1,9 @@
-// RudderStack's client for Node: node rudderstack.mjs HOST KEY GROUP COUNT
+// RudderStack's client for Node: node rudderstack.mjs HOST KEY ACCOUNT DAY COUNT
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 
-const [dataPlaneUrl, writeKey, groupId, count] = process.argv.slice(2)
+const [dataPlaneUrl, writeKey, groupId, day, count] = process.argv.slice(2)
 const analytics = new RudderAnalytics(writeKey, { dataPlaneUrl, flushAt: 100, flushInterval: 300 })
-const timestamp = new Date('2026-05-10T12:00:00Z')
+const timestamp = new Date(`${day}T12:00:00Z`)
 const context = { groupId }
 const userId = 'osk-0001'
 let failed = 0

@@ -1,11 +1,11 @@
-// Segment's client for Node: node segment.mjs HOST KEY GROUP COUNT
+// Segment's client for Node: node segment.mjs HOST KEY ACCOUNT DAY COUNT
 import { Analytics } from '@segment/analytics-node'
 
-const [host, writeKey, groupId, count] = process.argv.slice(2)
+const [host, writeKey, groupId, day, count] = process.argv.slice(2)
 const analytics = new Analytics({ writeKey, host, flushAt: 100 })
 let failed = 0
 analytics.on('error', () => { failed += 1 })
-const timestamp = new Date('2026-05-10T12:00:00Z')
+const timestamp = new Date(`${day}T12:00:00Z`)
 const context = { groupId }
 const userId = 'osk-0001'
 analytics.identify({ userId, traits: { name: 'Ørjan 王小明' }, context, timestamp })

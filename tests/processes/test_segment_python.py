@@ -10,6 +10,7 @@ from segment.analytics.client import Client
 
 from portal.db import Database
 from tests.processes.intake import counted, fold, refused, write_key
+from tests.processes.lossy import lossy_line
 from tests.processes.portal_process import PortalProcess
 from tests.world import OSKELUND
 
@@ -22,10 +23,8 @@ def _quiet() -> None:
     logging.getLogger("segment").setLevel(logging.CRITICAL)
 
 
-def client_of(portal: PortalProcess, secret: str, errors: list[Any], **more: Any) -> Client:
-    return Client(
-        secret, host=portal.address, on_error=lambda error, _items: errors.append(error), **more
-    )
+def client_of(address: str, secret: str, errors: list[Any], **more: Any) -> Client:
+    return Client(secret, host=address, on_error=lambda error, _items: errors.append(error), **more)
 
 
 @pytest.mark.processes
@@ -34,7 +33,16 @@ def test_all_kinds_of_messages_arrive(
     portal: PortalProcess, database: Database, *, gzip: bool
 ) -> None:
     errors: list[Any] = []
-    client = client_of(portal, write_key(database), errors, gzip=gzip)
+    with lossy_line(portal.port, most=2) as line:
+        client = client_of(line.address, write_key(database), errors, gzip=gzip)
+        send_all(client)
+        client.shutdown()
+    assert (errors, line.lost) == ([], 2)
+    fold(database)
+    assert (counted(database), refused(database)) == ({"2026-05-10": EVENTS}, {})
+
+
+def send_all(client: Client) -> None:
     context = {"groupId": OSKELUND.key}
     client.identify("osk-0001", {"name": "Ørjan 王小明"}, context=context)
     client.group("osk-0001", OSKELUND.key, {"plan": "gold"})
@@ -50,10 +58,6 @@ def test_all_kinds_of_messages_arrive(
         )
     client.page("osk-0001", "Shop", "Board", context=context, timestamp=NOON)
     client.screen("osk-0001", "Shop", "Board", context=context, timestamp=NOON)
-    client.shutdown()
-    assert errors == []
-    fold(database)
-    assert (counted(database), refused(database)) == ({"2026-05-10": EVENTS}, {})
 
 
 @pytest.mark.processes
@@ -61,7 +65,7 @@ def test_a_wrong_key_is_told_to_the_client_and_nothing_kept(
     portal: PortalProcess, database: Database
 ) -> None:
     errors: list[Any] = []
-    client = client_of(portal, "plw_wrong", errors, max_retries=0)
+    client = client_of(portal.address, "plw_wrong", errors, max_retries=0)
     client.track("osk-0001", "Order Created")
     client.shutdown()
     assert "401" in str(errors[0])

@@ -16,6 +16,7 @@ blueprint = Blueprint("posthog", __name__)
 open_to_browsers(blueprint)
 SETTLED = re.compile(r"[A-Za-z0-9_-]{1,200}")
 # Nothing but events is taken: no recordings, surveys or flags, so the clients need not try.
+# "surveys" is not told: also for false its browser client asks for a script.
 CONFIG: dict[str, Any] = {
     "supportedCompression": ["gzip", "gzip-js"],
     "hasFeatureFlags": False,
@@ -23,6 +24,7 @@ CONFIG: dict[str, Any] = {
     "toolbarParams": {},
     "siteApps": [],
     "analytics": {"endpoint": "/i/v0/e/"},
+    "autocapture_opt_out": False,
     "autocaptureExceptions": False,
     "captureDeadClicks": False,
     "capturePerformance": False,
@@ -30,7 +32,6 @@ CONFIG: dict[str, Any] = {
     "errorTracking": {"autocaptureExceptions": False},
     "heatmaps": False,
     "sessionRecording": False,
-    "surveys": False,
 }
 NO_FLAGS: dict[str, Any] = {
     "flags": {},

@@ -61,7 +61,7 @@ def test_there_are_no_flags(door: Door, path: str) -> None:
 def test_the_browser_s_client_learns_that_only_events_are_wanted(door: Door) -> None:
     told = door.visitor().get("/array/any_key-1/config").get_json()
     assert told["token"] == "any_key-1"
-    for unwanted in ("sessionRecording", "surveys", "heatmaps", "hasFeatureFlags"):
+    for unwanted in ("sessionRecording", "heatmaps", "hasFeatureFlags"):
         assert told[unwanted] is False
     script = door.visitor().get("/array/any_key-1/config.js")
     assert script.mimetype == "text/javascript"
