@@ -22,6 +22,7 @@ from portal.demo.cast import (
     Company,
     Login,
 )
+from portal.demo.editions import add_editions
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
 from portal.demo.targets import compare_peers, set_goals
@@ -32,8 +33,6 @@ from portal.domain.permissions import Role
 from portal.models import (
     Account,
     AccountAssignment,
-    Entitlement,
-    Feature,
     User,
     Vendor,
 )
@@ -104,13 +103,10 @@ def _build_records(
     session.add_all(make_account(company, now, ends[company.key]) for company in companies)
     session.flush()
     accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
-    features = {row.key: row.id for row in session.execute(select(Feature.key, Feature.id))}
+    add_editions(session, companies)
     persons = 0
     for company in companies:
         account_id = accounts[company.key]
-        session.add_all(
-            Entitlement(account_id=account_id, feature_id=features[key]) for key in company.entitled
-        )
         people = make_persons(company, account_id, ends[company.key])
         session.add_all(people)
         persons += len(people)

@@ -19,6 +19,11 @@ WEEKDAY = (0.94, 1.0, 0.97, 0.95, 0.8, 0.05, 0.03)
 HOURS = (7, 8, 9, 9, 9, 10, 10, 11, 11, 13, 13, 14, 14, 15, 16, 17)
 TUESDAY = 1
 MOBILE_SHARE = 0.22
+SATURDAY = 5
+UNKNOWN = {
+    "oskelund-foods": (("export.started", ("pdf", "xlsx")), ("tour.dismissed", ("web",))),
+    "tarnby-freight": (("export.started", ("pdf", "csv")), ("export.shared", ("pdf", "link"))),
+}
 SILENT_DAYS = 16
 DROP_DAYS = 7
 
@@ -131,6 +136,7 @@ def messages(company: Company, last_day: date) -> Iterator[dict[str, Any]]:
             if person.since <= day and chance.random() < share * person.keenness:
                 yield from _working_day(place, person, day, offered)
         yield from _calls(place, staff[0], day, back)
+        yield from _unknown(place, staff, day)
 
 
 def _features(company: Company, back: int) -> tuple[list[str], list[float]]:
@@ -170,6 +176,23 @@ def _calls(place: "_Place", runner: Employee, day: date, back: int) -> Iterator[
         event = EVENT_OF["erp-connector"]
         properties = {"channel": "integration", "integration": name}
         yield _message(place, runner, event, moment, properties)
+
+
+def _unknown(place: "_Place", staff: list[Employee], day: date) -> Iterator[dict[str, Any]]:
+    """Events that the catalogue does not know: they wait for the administrator. Their chance is
+    their own, so that they change nothing for the others.
+    """
+    if place.company.key not in UNKNOWN or day.weekday() >= SATURDAY:
+        return
+    chance = Random(f"unknown of {place.company.key} on {day}")  # noqa: S311 # invented usage, not secrets
+    own = _Place(place.company, place.zone, chance)
+    for person in chance.sample(staff, 2):
+        if person.since > day:
+            continue
+        moment = datetime(day.year, day.month, day.day, 10, chance.randrange(60), tzinfo=place.zone)
+        event, formats = chance.choice(UNKNOWN[place.company.key])
+        properties = {"channel": "web", "format": chance.choice(formats)}
+        yield _message(own, person, event, moment.astimezone(UTC), properties)
 
 
 def _message(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.models import UsageDay, UsageName, UsageNameDay, UsageSealed
@@ -168,6 +168,20 @@ def read_name_days(
             columns = blocks.unpack_names(packed, days)
             found += _name_days(account, columns, names, _within(first, last, known))
     return found
+
+
+def read_name_totals(session: Session, first: date) -> Iterator[tuple[str, int, int]]:
+    """Counted name, account and its events since `first`, of all accounts in reach. `first` is
+    at most 30 days ago: such days are not sealed.
+    """
+    wanted = (
+        select(UsageName.name, UsageNameDay.account_id, func.sum(UsageNameDay.events))
+        .join(UsageName, UsageName.id == UsageNameDay.name_id)
+        .where(UsageNameDay.day >= first)
+        .group_by(UsageName.name, UsageNameDay.account_id)
+    )
+    for name, account, events in session.execute(wanted):
+        yield name, account, int(events)
 
 
 def _hot_names(

@@ -30,6 +30,7 @@ from portal.usage.daily import (
     read_account_days,
     read_days,
     read_name_days,
+    read_name_totals,
     read_slots,
 )
 from portal.usage.entitlements import entitled
@@ -44,6 +45,7 @@ __all__ = [
     "read_account_days",
     "read_days",
     "read_name_days",
+    "read_name_totals",
     "read_slots",
 ]
 # No event is older (moments.EARLIEST), whatever the zone.

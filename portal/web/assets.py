@@ -18,7 +18,7 @@ SPECIAL = (
     *("changes", "todo", "person", "goal", "feature-map", "cohorts", "path", "milestone"),
     *("loop", "request", "search", "article", "case", "report", "door"),
     *("desk-title", "accounts", "health", "alert", "strip", "stakeholders"),
-    *("board", "editor", "guide", "volume"),
+    *("board", "editor", "guide", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.
 STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")

@@ -33,6 +33,7 @@ def init_formats(app: Flask) -> None:
         day_short=day_short,
         weekday=weekday,
         moment=moment,
+        local_day=local_day,
         clock=clock,
         hours=hours,
         zone_city=zone_city,
@@ -111,6 +112,11 @@ def moment(value: datetime | None, zone: str) -> str:
     local = value.astimezone(ZoneInfo(zone))
     joint = ", " if request_locale() == "en" else " "
     return f"{day_year(local.date())}{joint}{local:%H:%M}"
+
+
+def local_day(value: datetime | None, zone: str) -> str:
+    """The day of a moment in the zone given, with its year; None → dash."""
+    return "–" if value is None else day_year(value.astimezone(ZoneInfo(zone)).date())
 
 
 def hours(seconds: float | None) -> str:

@@ -43,6 +43,7 @@ VENDOR = (
     Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
+    Place("catalogue.features", _l("Features"), "case", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin_users.index", _l("Users"), "people", Permission.USER_ADMIN, _COMPANY),
     Place("people.index", _l("Invitations"), "mail", Permission.PEOPLE_INVITE, _COMPANY),

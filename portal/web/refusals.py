@@ -9,19 +9,26 @@ from portal.domain.errors import DomainError, Invalid
 
 # By a refusal's code. English readers get the service's own sentence, which may say more.
 SENTENCES = {
+    "bad-rule": _l("This is no event name. Write it as report.shared or report.*"),
     "conflict": _l("Somebody else has changed this in the meantime. Load the page again."),
     "draft-exists": _l("A draft for this account and period stands already."),
+    "edition-used": _l("Accounts have this edition. Give them another first."),
     "forbidden": _l("Your role does not allow this."),
     "frozen": _l("This version is published and never changes. Begin a new version."),
     "invalid": _l("Something in this request does not fit. Go back and check it."),
     "invalid-request": _l("The request could not be read."),
     "invitation-settled": _l("This invitation is settled already."),
     "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),
+    "no-feature": _l("Choose a feature."),
     "not-found": _l("There is nothing at this address."),
     "oneself": _l("This is you. Ask another administrator to change it."),
+    "too-many-conditions": _l(
+        "There are as many rules with a condition as there may be. Take one away first."
+    ),
     "too-large": _l("That is more than can be taken at once."),
     "too-many-requests": _l("Too many attempts. Wait a little, then try again."),
     "unauthorized": _l("Sign in to see this."),
+    "unknown-feature": _l("Choose features of the catalogue."),
     "unknown-page": _l("This is no page of the audit log."),
 }
 UNFORESEEN = _l("This cannot be done as it stands. Go back and check it.")

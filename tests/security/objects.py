@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.models import (
     Alert,
     ApiKey,
+    Edition,
     Invitation,
     Job,
     Mail,
@@ -83,6 +84,19 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("adoption.team_of_account", "account_key"): "account",
     ("adoption.teams_of_account", "account_key"): "account",
     ("adoption.lifecycle_of_account", "account_key"): "account",
+    ("catalogue.feature", "key"): "feature",
+    ("catalogue.save", "key"): "feature",
+    ("catalogue.archive", "key"): "feature",
+    ("catalogue.restore", "key"): "feature",
+    ("catalogue.move", "key"): "feature",
+    ("catalogue.rule_add", "key"): "feature",
+    ("catalogue.rule_remove", "rule"): "event rule",
+    ("catalogue.edition", "key"): "edition",
+    ("catalogue.edition_save", "key"): "edition",
+    ("catalogue.edition_delete", "key"): "edition",
+    ("contracts.show", "account_key"): "account",
+    ("contracts.edition", "account_key"): "account",
+    ("contracts.features", "account_key"): "account",
     ("api.adoption", "key"): "account",
     ("api.retention", "key"): "account",
     ("api.volumes", "key"): "account",
@@ -116,6 +130,9 @@ TENANT_KINDS = frozenset(
 )
 FIXED = {
     "rule": "silence",
+    "event rule": "no-such-rule",
+    "feature": "approval-chains",
+    "edition": "complete",
     "static file": "img/mark.svg",
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
@@ -159,6 +176,7 @@ class Objects:
 def make_objects(world: World) -> Objects:
     made = {}
     with world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.add(Edition(key="complete", name_en="Complete"))
         for company, champion in ((OSKELUND, INGRID), (QUILLON, ELIF)):
             account_id, short = world.accounts[company.key], company.key[:3]
             session.add_all(

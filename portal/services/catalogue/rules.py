@@ -1,13 +1,16 @@
 """Which events belong to which feature: rules added, moved and taken away."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Invalid
+from portal.domain.errors import Invalid, NotFound
 from portal.domain.event_rules import MOST_CONDITIONS, RuleText
 from portal.models import EventRule, Feature
+from portal.services.audit import record
+from portal.services.catalogue.version import raise_version
 
 TOO_MANY = f"There are {MOST_CONDITIONS} rules with a condition already. Take one away first."
 
@@ -20,6 +23,74 @@ def rule_owners(session: Session) -> dict[RuleText, str | None]:
         )
     )
     return {RuleText(row.pattern, row.member, row.value): row.key for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """`waits`: its condition has no say yet, as history is still being counted by it."""
+
+    key: str
+    text: RuleText
+    waits: bool
+
+
+def list_rules(session: Session, feature_key: str | None) -> list[RuleView]:
+    """Of a feature, or (None) those that ignore events; the oldest first."""
+    wanted = select(EventRule).outerjoin(Feature, Feature.id == EventRule.feature_id)
+    if feature_key is None:
+        wanted = wanted.where(EventRule.feature_id.is_(None))
+    else:
+        wanted = wanted.where(Feature.key == feature_key)
+    rules = session.scalars(wanted.order_by(EventRule.id))
+    return [RuleView(rule.key, text_of(rule), not rule.ready) for rule in rules]
+
+
+def add_rule(session: Session, feature_key: str | None, text: RuleText) -> None:
+    """The events belong to the feature from now on, or (None) are ignored; the rule may have been
+    another feature's. Raises NotFound and Invalid. Commits.
+    """
+    feature_id = None if feature_key is None else _feature_id(session, feature_key)
+    rule = session.scalar(
+        select(EventRule).where(
+            EventRule.pattern == text.pattern,
+            EventRule.member == text.member,
+            EventRule.value == text.value,
+        )
+    )
+    if rule is None:
+        add_rule_row(session, feature_id, text)
+    else:
+        rule.feature_id = feature_id
+    _done(session, "event-rule.added" if rule is None else "event-rule.moved", feature_key, text)
+
+
+def remove_rule(session: Session, key: str) -> RuleText:
+    """What it was. Raises NotFound. Commits."""
+    found = session.execute(
+        select(EventRule, Feature.key)
+        .outerjoin(Feature, Feature.id == EventRule.feature_id)
+        .where(EventRule.key == key)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    rule, feature_key = found
+    text = text_of(rule)
+    session.delete(rule)
+    _done(session, "event-rule.removed", feature_key, text)
+    return text
+
+
+def _feature_id(session: Session, key: str) -> int:
+    found = session.scalar(select(Feature.id).where(Feature.key == key))
+    if found is None:
+        raise NotFound(f"There is no feature {key[:120]}.")
+    return found
+
+
+def _done(session: Session, action: str, feature_key: str | None, text: RuleText) -> None:
+    record(session, action, "feature", feature_key or "", rule=str(text))
+    raise_version(session)
+    session.commit()
 
 
 def replace_rules(session: Session, wanted: Mapping[int, Iterable[RuleText]]) -> None:

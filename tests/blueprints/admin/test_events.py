@@ -48,7 +48,7 @@ def test_each_thing_stands_with_its_number_and_what_to_do(door: Door) -> None:
     said = text_of(page)
     assert "Events arrive. Four things want a look." in said
     assert "Teapot Boiled 4" in said
-    assert "paceline feature import" in said
+    assert "Map event names" in said
     assert "acme 3" in said
     assert "paceline account import" in said
     assert said.index("Oskelund Foods 2") < said.index("Quillon Insurance 1")

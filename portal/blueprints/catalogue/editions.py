@@ -1,0 +1,100 @@
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from portal.blueprints.catalogue import blueprint
+from portal.blueprints.catalogue.forms import EditionForm, NewEditionForm
+from portal.blueprints.catalogue.words import places
+from portal.domain.errors import Conflict, Invalid
+from portal.domain.permissions import Permission
+from portal.services.catalogue.editions import (
+    EditionLine,
+    change_edition,
+    create_edition,
+    delete_edition,
+    list_editions,
+    show_edition,
+)
+from portal.services.catalogue.features import list_choices
+from portal.web.guards import db, needs
+from portal.web.refusals import turn_back
+
+REFUSALS = {
+    "edition-exists": _l("There is an edition of that key already."),
+    "edition-used": _l("Accounts have this edition. Give them another first."),
+    "unknown-feature": _l("Choose features of the catalogue."),
+}
+
+
+@blueprint.get("/editions")
+@needs(Permission.USAGE_ADMIN)
+def editions() -> str:
+    return render_template(
+        "catalogue/editions.html", rows=list_editions(db()), tabs=places("editions")
+    )
+
+
+@blueprint.get("/new-edition")
+@needs(Permission.USAGE_ADMIN)
+def new_edition() -> str:
+    return _page(None, NewEditionForm(formdata=None), set())
+
+
+@blueprint.post("/editions")
+@needs(Permission.USAGE_ADMIN)
+def edition_create() -> Response:
+    form, chosen = NewEditionForm(), set(request.form.getlist("features"))
+    if form.validate_on_submit():
+        try:
+            create_edition(db(), form.key.data, form.name_en.data, form.name_zh.data or "", chosen)
+        except (Conflict, Invalid) as refusal:
+            form.refuse(refusal, REFUSALS)
+        else:
+            flash(_("The edition is kept."), "good")
+            return redirect(url_for("catalogue.editions"))
+    return make_response(_page(None, form, chosen), 422)
+
+
+@blueprint.get("/editions/<key>")
+@needs(Permission.USAGE_ADMIN)
+def edition(key: str) -> str:
+    found = show_edition(db(), key)
+    return _page(found, EditionForm(formdata=None, obj=found), set(found.features))
+
+
+@blueprint.post("/editions/<key>")
+@needs(Permission.USAGE_ADMIN)
+def edition_save(key: str) -> Response:
+    found, form = show_edition(db(), key), EditionForm()
+    chosen = set(request.form.getlist("features"))
+    if form.validate_on_submit():
+        try:
+            change_edition(db(), key, form.name_en.data, form.name_zh.data or "", chosen)
+        except Invalid as refusal:
+            form.refuse(refusal, REFUSALS)
+        else:
+            flash(_("The edition is kept, for every account that has it."), "good")
+            return redirect(url_for("catalogue.editions"))
+    return make_response(_page(found, form, chosen), 422)
+
+
+@blueprint.post("/editions/<key>/deletion")
+@needs(Permission.USAGE_ADMIN)
+def edition_delete(key: str) -> Response:
+    try:
+        delete_edition(db(), key)
+    except Conflict as refusal:
+        return turn_back(refusal, url_for("catalogue.edition", key=key))
+    flash(_("The edition is deleted."), "good")
+    return redirect(url_for("catalogue.editions"))
+
+
+def _page(found: EditionLine | None, form: EditionForm, chosen: set[str]) -> str:
+    return render_template(
+        "catalogue/edition.html",
+        edition=found,
+        form=form,
+        chosen=chosen,
+        modules=list_choices(db()),
+    )

@@ -1,0 +1,33 @@
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.services.catalogue.names import IGNORED, MAPPED, UNMAPPED
+from portal.web.formats import num
+from portal.web.listing import Link
+
+KINDS = {
+    "record": _l("Records"),
+    "process": _l("Process"),
+    "integration": _l("Integration"),
+    "custom": _l("Custom"),
+}
+STATES = {
+    UNMAPPED: _l("Without a feature"),
+    MAPPED: _l("With a feature"),
+    IGNORED: _l("Ignored"),
+}
+
+
+def places(current: str, unmapped: int | None = None) -> list[Link]:
+    """The three pages of the catalogue."""
+    count = None if not unmapped else num(unmapped)
+    rows = (
+        ("features", _("Features"), None),
+        ("names", _("Event names"), count),
+        ("editions", _("Editions"), None),
+    )
+    return [
+        Link(label, url_for(f"catalogue.{name}"), name == current, counted)
+        for name, label, counted in rows
+    ]

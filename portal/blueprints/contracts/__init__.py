@@ -1,0 +1,3 @@
+from portal.blueprints.contracts.views import blueprint
+
+__all__ = ["blueprint"]
