@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.services.adoption import Basis
+from portal.services.adoption import Adoption, Basis
 from portal.web.formats import clock, day_year, moment, num, zone_city
 from portal.web.prose import joined
 
@@ -43,3 +43,16 @@ def _last(basis: Basis) -> str:
     local = basis.last_event_at.astimezone(ZoneInfo(basis.time_zone)).date()
     said = clock if local == basis.last else moment
     return said(basis.last_event_at, basis.time_zone)
+
+
+def basis_of_figures(now: Adoption) -> Basis:
+    return Basis(
+        account=now.account,
+        time_zone=now.time_zone,
+        first=now.first,
+        last=now.as_of,
+        coverage_days=now.coverage_days,
+        last_event_at=now.last_event_at,
+        folded_to=now.folded_to,
+        version=now.version,
+    )

@@ -17,6 +17,7 @@ from portal.services.adoption import (
 )
 from portal.tenancy import scope_of
 from portal.web.adoption import drawings, sentences
+from portal.web.adoption.basis import basis_of_figures, basis_words
 from portal.web.adoption.span import Span
 from portal.web.adoption.tiles import Change, Tile, changes, feature_tiles, figure_tiles
 from portal.web.adoption.volumes import VolumePanel, volume_panels
@@ -32,6 +33,7 @@ class AdoptionPage:
     headline: str
     lead: str
     fresh: str
+    basis: str
     stale: bool
     weekly: Chart
     weekly_caption: str
@@ -69,6 +71,7 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         headline=sentences.headline(now, found.active, span, vendor),
         lead=lead if now.coverage_days else sentences.nothing_yet(span),
         fresh=fresh,
+        basis=basis_words(basis_of_figures(now)),
         stale=stale,
         weekly=drawings.weekly_chart(weeks, [Pin(day, 1) for day in go_live]),
         weekly_caption=_("People active in each week, beside the people set up."),

@@ -5,11 +5,12 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal.domain.metrics import MONTH_DAYS
-from portal.services.adoption import Adoption, Basis, show_adoption
+from portal.services.adoption import show_adoption
 from portal.services.adoption.course import values_of
 from portal.services.next_steps import next_steps
 from portal.services.peers import list_peers
 from portal.services.targets import list_targets, target_courses
+from portal.web.adoption.basis import basis_of_figures
 from portal.web.adoption.targets import Facts
 
 
@@ -20,24 +21,11 @@ def read_facts(session: Session, account_key: str) -> Facts:
     values = values_of(now)
     targets = list_targets(session, account_key, values, now.as_of)
     return Facts(
-        basis=_basis(now),
+        basis=basis_of_figures(now),
         now=values,
         before=values_of(before),
         targets=targets,
         courses=target_courses(session, account_key, targets),
         peers=list_peers(session, account_key),
         steps=next_steps(session, now.features) if now.coverage_days else [],
-    )
-
-
-def _basis(now: Adoption) -> Basis:
-    return Basis(
-        account=now.account,
-        time_zone=now.time_zone,
-        first=now.first,
-        last=now.as_of,
-        coverage_days=now.coverage_days,
-        last_event_at=now.last_event_at,
-        folded_to=now.folded_to,
-        version=now.version,
     )
