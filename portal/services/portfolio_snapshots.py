@@ -17,7 +17,7 @@ from portal.services.adoption.window import last_full_day
 from portal.tenancy import system_scope
 from portal.usage.bitmaps import union_of
 from portal.usage.bulk import save_rows
-from portal.usage.queries import read_user_days
+from portal.usage.queries import read_account_days
 from portal.usage.store import chunks
 from portal.usage.versions import read_version
 
@@ -135,8 +135,9 @@ def read_figures(session: Session, ends: Mapping[int, date]) -> dict[int, Accoun
         return {}
     first = min(ends.values()) - timedelta(days=WEEKS * DAYS_A_WEEK - 1)
     days: dict[int, dict[date, Any]] = {}
-    for account, day, users in read_user_days(session, ends.keys(), first, max(ends.values())):
-        days.setdefault(account, {})[day] = users
+    for some in chunks(ends):
+        for row in read_account_days(session, some, first, max(ends.values())):
+            days.setdefault(row.account, {})[row.day] = row.users
     persons = _persons(session, ends.keys())
     return {
         account: _figures(end, days.get(account, {}), persons.get(account, []))

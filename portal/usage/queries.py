@@ -2,7 +2,7 @@
 the account will do. Core tuples, one statement a question.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,7 +35,6 @@ from portal.usage.daily import (
 )
 from portal.usage.entitlements import entitled
 from portal.usage.event_rules import Used, by_feature, read_activation, read_resolver
-from portal.usage.store import chunks
 
 __all__ = [
     "ONE_DAY",
@@ -117,15 +116,6 @@ _ACCOUNT = join_usage(select(*ACCOUNT_COLUMNS)).where(Account.key == bindparam("
 def find_account(session: Session, key: str) -> AccountRow | None:
     row = session.execute(_ACCOUNT, {"account_key": key}).one_or_none()
     return None if row is None else AccountRow(*row)
-
-
-def read_user_days(
-    session: Session, accounts: Collection[int], first: date, last: date
-) -> Iterator[tuple[int, date, Any]]:
-    """Account, day and persons of each day with events, in no order."""
-    for some in chunks(accounts):
-        for row in read_account_days(session, some, first, last):
-            yield row.account, row.day, row.users
 
 
 @dataclass(frozen=True, slots=True)

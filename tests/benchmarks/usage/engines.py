@@ -1,8 +1,9 @@
-"""The same questions put to engines that keep the raw events as columns, sorted by account and time.
+"""The same questions put to engines over the raw events, as columns sorted by account and time.
 
 Each is a package of its own (`pip install 'paceline[bench]'`) and left out where it is missing.
 Queries are written the way that engine likes best; what is asked is what the portal answers.
 """
+# ruff: noqa: S608 # the dates and numbers in the queries are the benchmark's own
 
 import json
 from collections.abc import Iterable
@@ -25,7 +26,7 @@ START = int(np.datetime64(FIRST).astype("datetime64[s]").astype(np.int64))
 class PageAnswer:
     """`days`: per day of the window dau, wau, mau, events, integration calls, minutes online.
     `uses`, `uses_before`: name → events and persons. `active`: those on the list who came in the
-    window, `activated`: or ever before its end. `heat`: weekday and hour → sum over days of persons.
+    window, `activated`: or ever before its end. `heat`: weekday and hour → persons of all days.
     """
 
     days: list[tuple[int, ...]]
@@ -120,8 +121,8 @@ class Duck:
         online = self._ask(
             "SELECT minute::DATE, sum(date_diff('minute', minute, later)) FROM "
             "(SELECT minute, lead(minute) OVER (PARTITION BY person ORDER BY minute) AS later FROM "
-            f"(SELECT DISTINCT person, date_trunc('minute', moment) AS minute FROM event WHERE {of} "
-            f"AND moment >= '{first}' AND moment < '{LAST + timedelta(days=1, minutes=31)}')) "
+            "(SELECT DISTINCT person, date_trunc('minute', moment) AS minute FROM event "
+            f"WHERE {of} AND moment >= '{first}')) "
             "WHERE date_diff('minute', minute, later) <= 30 GROUP BY 1"
         )
         uses = "SELECT name, count(*), count(DISTINCT person) FROM event WHERE"
@@ -136,13 +137,13 @@ class Duck:
         called = "SELECT integration, count(*) FROM event WHERE integration >= 0 AND"
         return _page(
             (first, days),
-            _by_day(rolling),
-            _by_day(counts),
-            _by_day(online),
-            (self._ask(f"{uses} {window} GROUP BY 1"), self._ask(f"{uses} {earlier} GROUP BY 1")),
-            self._ask(active)[0],
-            self._ask(heat),
-            self._ask(f"{called} {window} GROUP BY 1"),
+            rolling=_by_day(rolling),
+            counts=_by_day(counts),
+            online=_by_day(online),
+            uses=[self._ask(f"{uses} {one} GROUP BY 1") for one in (window, earlier)],
+            active=self._ask(active)[0],
+            heat=self._ask(heat),
+            called=self._ask(f"{called} {window} GROUP BY 1"),
         )
 
     def portfolio(self) -> PortfolioAnswer:
@@ -204,8 +205,8 @@ class Click:
             "SELECT toString(toDate(minute)), sum(gap) FROM (SELECT minute, "
             "dateDiff('minute', minute, leadInFrame(minute) OVER (PARTITION BY person ORDER BY "
             "minute ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS gap FROM "
-            f"(SELECT DISTINCT person, toStartOfMinute(moment) AS minute FROM bench.event WHERE {of} "
-            f"AND {_from(first)})) WHERE gap BETWEEN 1 AND 30 GROUP BY 1"
+            "(SELECT DISTINCT person, toStartOfMinute(moment) AS minute FROM bench.event "
+            f"WHERE {of} AND {_from(first)})) WHERE gap BETWEEN 1 AND 30 GROUP BY 1"
         )
         uses = "SELECT name, count(), uniqExact(person) FROM bench.event WHERE"
         active = self._ask(
@@ -219,13 +220,13 @@ class Click:
         called = "SELECT integration, count() FROM bench.event WHERE integration >= 0 AND"
         return _page(
             (first, days),
-            _by_day(rolling),
-            _by_day(counts),
-            _by_day(online),
-            (self._ask(f"{uses} {window} GROUP BY 1"), self._ask(f"{uses} {earlier} GROUP BY 1")),
-            active[0],
-            heat,
-            self._ask(f"{called} {window} GROUP BY 1"),
+            rolling=_by_day(rolling),
+            counts=_by_day(counts),
+            online=_by_day(online),
+            uses=[self._ask(f"{uses} {one} GROUP BY 1") for one in (window, earlier)],
+            active=active[0],
+            heat=heat,
+            called=self._ask(f"{called} {window} GROUP BY 1"),
         )
 
     def portfolio(self) -> PortfolioAnswer:
@@ -273,10 +274,11 @@ def _by_day(rows: Iterable[Any]) -> dict[date, tuple[int, ...]]:
 
 def _page(
     window: tuple[date, int],
+    *,
     rolling: dict[date, tuple[int, ...]],
     counts: dict[date, tuple[int, ...]],
     online: dict[date, tuple[int, ...]],
-    uses: tuple[Iterable[Any], Iterable[Any]],
+    uses: Iterable[Iterable[Any]],
     active: Any,
     heat: Iterable[Any],
     called: Iterable[Any],

@@ -5,7 +5,7 @@ python -m tests.benchmarks.usage.reading [--events 1000000 10000000 …] [--fold
 For each size: 10,000 accounts by Zipf's law (synthetic.py) as a portal of that age holds them, on
 SQLite, and the same events in DuckDB and chDB, sorted by account and time. Printed: milliseconds of
 all that the champion's page of 90 days shows for the largest account and for one in the middle
-(first in a process that has not met the account, then in one that has, after a fold), and of the
+(first, and then the least of several times), and of the
 portfolio of all accounts; the answers are compared one by one, and any difference ends the run.
 """
 
@@ -16,13 +16,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
-
 from portal.db import Database
-from portal.models import UsageAccount
 from portal.services.adoption import Overview, read_standing, show_overview
 from portal.services.portfolio import list_portfolio
 from portal.services.portfolio_snapshots import refresh_snapshots
@@ -116,29 +114,27 @@ def sizes_of(folder: Path, events: int) -> str:
         "DuckDB": [folder / "events.duckdb"],
         "chDB": [path for path in (folder / "chdb").rglob("*") if path.is_file()],
     }
-    sums = {name: sum(one.stat().st_size for one in some if one.exists()) for name, some in made.items()}
-    return ", ".join(f"{name} {size / events:.1f} B an event" for name, size in sums.items() if size)
+    sums = {
+        name: sum(one.stat().st_size for one in some if one.exists()) for name, some in made.items()
+    }
+    return ", ".join(
+        f"{name} {size / events:.1f} B an event" for name, size in sums.items() if size
+    )
 
 
 def compare_pages(database: Database, engines: list[Engine]) -> float:
     largest = 0.0
     for title, account in (("largest", LARGEST), ("middle", MIDDLE)):
-        first = milliseconds(lambda a=account: show(fresh(database), a), 1)  # type: ignore[misc] # bound now
-        again = milliseconds(lambda a=account: after_fold(database, a), TIMES)  # type: ignore[misc] # likewise
-        print(f"page of the {title} account: first {first:.1f} ms, after a fold {again:.1f} ms")
+        first = milliseconds(partial(show, Database(database.url), account), 1)
+        again = milliseconds(partial(show, database, account), TIMES)
+        print(f"page of the {title} account: first {first:.1f} ms, then {again:.1f} ms")
         largest = largest or again
         mine = page_answer(show(database, account))
         for engine in engines:
-            answer: list[PageAnswer] = []
-            took = milliseconds(lambda e=engine, a=account: answer.append(e.page(a, WINDOW)), ENGINE_TIMES)  # type: ignore[misc] # likewise
-            check(engine.name, mine, answer[-1])
+            check(engine.name, mine, engine.page(account, WINDOW))
+            took = milliseconds(partial(engine.page, account, WINDOW), ENGINE_TIMES)
             print(f"  {engine.name} {took:.0f} ms, {took / again:.0f} times as long, same answers")
     return largest
-
-
-def fresh(database: Database) -> Database:
-    """As another process would open it."""
-    return Database(database.url)
 
 
 def scope() -> Scope:
@@ -149,21 +145,6 @@ def show(database: Database, account: int) -> Overview:
     with database.session(scope()) as session:
         standing = read_standing(session, f"account-{account}")
         return show_overview(session, standing, LAST - timedelta(days=WINDOW - 1), LAST)
-
-
-def after_fold(database: Database, account: int) -> Overview:
-    """A fold has touched the account since it was read last."""
-    return show(database, account)
-
-
-def touch(database: Database, account: int) -> None:
-    with database.session(scope(), writes=True) as session:
-        session.execute(
-            update(UsageAccount)
-            .where(UsageAccount.account_id == account)
-            .values(version=UsageAccount.version + 1)
-        )
-        session.commit()
 
 
 def page_answer(found: Overview) -> PageAnswer:
@@ -200,7 +181,9 @@ def check(name: str, mine: PageAnswer, theirs: PageAnswer) -> None:
     """Of the names the engines count all, the page the features."""
     for part in ("days", "active", "activated", "heat", "integrations"):
         if getattr(mine, part) != getattr(theirs, part):
-            raise SystemExit(f"{name} {part}: {getattr(mine, part)} against {getattr(theirs, part)}")
+            raise SystemExit(
+                f"{name} {part}: {getattr(mine, part)} against {getattr(theirs, part)}"
+            )
     for part in ("uses", "uses_before"):
         known = getattr(theirs, part)
         if any(known.get(key) != value for key, value in getattr(mine, part).items()):
@@ -211,12 +194,12 @@ def compare_portfolios(database: Database, engines: list[Engine]) -> None:
     began = time.perf_counter()
     made = refresh_snapshots(database, NOW)
     print(f"{made:,} snapshots made in {time.perf_counter() - began:.1f} s")
-    took = milliseconds(lambda: portfolio(database), TIMES)
+    took = milliseconds(partial(portfolio, database), TIMES)
     rows = portfolio(database)
     mine: PortfolioAnswer = {
         int(row.key.split("-")[1]): (
             row.mau,
-            round((row.login_ratio_30d or 0) * row.provisioned),
+            row.mau_provisioned,
             row.mau_before,
             *row.spark,
         )
@@ -224,13 +207,13 @@ def compare_portfolios(database: Database, engines: list[Engine]) -> None:
     }
     print(f"portfolio of {len(rows):,} accounts: {took:.1f} ms")
     for engine in engines:
-        answers: list[PortfolioAnswer] = []
-        theirs = milliseconds(lambda e=engine: answers.append(e.portfolio()), ENGINE_TIMES)  # type: ignore[misc] # bound now
+        answer = engine.portfolio()
+        theirs = milliseconds(engine.portfolio, ENGINE_TIMES)
         nothing = (0,) * len(next(iter(mine.values())))
-        wrong = [key for key, value in mine.items() if answers[-1].get(key, nothing) != value]
+        wrong = [key for key, value in mine.items() if answer.get(key, nothing) != value]
         if wrong:
             key = wrong[0]
-            raise SystemExit(f"{engine.name}: {key} {mine[key]} against {answers[-1].get(key)}")
+            raise SystemExit(f"{engine.name}: {key} {mine[key]} against {answer.get(key)}")
         print(f"  {engine.name} {theirs:.0f} ms, {theirs / took:.0f} times as long, same answers")
 
 

@@ -45,7 +45,8 @@ class History:
 def sizes(events: int) -> Numbers:
     """Events of each account; together `events`, about."""
     share = 1 / np.arange(1, ACCOUNTS + 1)
-    return np.maximum((share / share.sum() * events).astype(np.int64), 1)
+    counts: Numbers = np.maximum((share / share.sum() * events).astype(np.int64), 1)
+    return counts
 
 
 def persons_of(rank: int) -> int:

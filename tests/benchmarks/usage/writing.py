@@ -1,8 +1,7 @@
 """The made-up history into a migrated database: its accounts, people, catalogue and rollups."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
