@@ -32,6 +32,7 @@ from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.usage import (
     UsageAccount,
+    UsageArrival,
     UsageDay,
     UsageFold,
     UsageInbox,
@@ -91,6 +92,7 @@ __all__ = [
     "Task",
     "TimetableRun",
     "UsageAccount",
+    "UsageArrival",
     "UsageDay",
     "UsageFold",
     "UsageInbox",

@@ -121,6 +121,20 @@ class UsageRefusal(Base):
     last_at: Mapped[datetime]
     detail: Mapped[str] = mapped_column(String(300))
     sample: Mapped[str] = mapped_column(String(300))
+    # The key that sent it; a system table, so not a key to the key.
+    key_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class UsageArrival(Base):
+    """What came in a minute by one key (0: files), as the fold counted it. Kept for a day."""
+
+    __tablename__ = "usage_arrival"
+
+    minute: Mapped[datetime] = mapped_column(primary_key=True)
+    key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    requests: Mapped[int] = mapped_column(BigInteger)
+    messages: Mapped[int] = mapped_column(BigInteger)
+    refused: Mapped[int] = mapped_column(BigInteger)
 
 
 class UsageMembership(Base):
@@ -134,12 +148,15 @@ class UsageMembership(Base):
 
 
 class UsageName(Base):
-    """An event name as it was seen, in the feature catalogue or not."""
+    """An event name as it was seen, in the feature catalogue or not. `account_id` is the account
+    that brought it first: one broken client must not use up everybody's names.
+    """
 
     __tablename__ = "usage_name"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int | None] = mapped_column(BigInteger)
     events: Mapped[int] = mapped_column(BigInteger)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

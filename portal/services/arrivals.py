@@ -8,13 +8,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.models import Account, Person, UsageAccount, UsagePerson
+from portal.services.senders import (
+    FloodRow,
+    MessageRow,
+    SenderRow,
+    list_floods,
+    list_senders,
+    newest_messages,
+)
 from portal.services.usage_review import (
+    HeldBackRow,
     IntakeState,
     LateRow,
     RefusalRow,
     UnknownAccountRow,
     UnmappedRow,
     intake_state,
+    list_held_back,
     list_late,
     list_refusals,
     list_unknown_accounts,
@@ -41,6 +51,7 @@ class RefusalKind:
     last_at: datetime
     detail: str
     sample: str
+    key_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,10 @@ class Arrivals:
     unlisted: list[UnlistedRow]
     refusals: list[RefusalKind]
     late: list[LateRow]
+    held_back: list[HeldBackRow]
+    floods: list[FloodRow]
+    senders: list[SenderRow]
+    newest: list[MessageRow]
 
     @property
     def matters(self) -> int:
@@ -64,6 +79,8 @@ class Arrivals:
             self.unlisted,
             self.refusals,
             self.late,
+            self.held_back,
+            self.floods,
         )
         return sum(1 for rows in kinds if rows)
 
@@ -78,6 +95,10 @@ def show_arrivals(session: Session) -> Arrivals:
         unlisted=list_unlisted(session),
         refusals=refusal_kinds(list_refusals(session)),
         late=list_late(session),
+        held_back=list_held_back(session),
+        floods=list_floods(session),
+        senders=list_senders(session),
+        newest=newest_messages(session),
     )
 
 
@@ -110,7 +131,7 @@ def refusal_kinds(rows: Iterable[RefusalRow]) -> list[RefusalKind]:
         known = found.get(row.reason)
         if known is None:
             found[row.reason] = RefusalKind(
-                row.reason, row.messages, row.last_at, row.detail, row.sample
+                row.reason, row.messages, row.last_at, row.detail, row.sample, row.key_name
             )
         else:
             found[row.reason] = RefusalKind(
@@ -119,5 +140,6 @@ def refusal_kinds(rows: Iterable[RefusalRow]) -> list[RefusalKind]:
                 known.last_at,
                 known.detail,
                 known.sample,
+                known.key_name,
             )
     return list(found.values())

@@ -26,7 +26,9 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class RefusalRow:
-    """Messages of one UTC day refused for one reason; `sample` is the last of them, cut short."""
+    """Messages of one UTC day refused for one reason; `sample` is the last of them, cut short, and
+    `key_name` whose it was.
+    """
 
     day: date
     reason: str
@@ -34,6 +36,7 @@ class RefusalRow:
     last_at: datetime
     detail: str
     sample: str
+    key_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,14 @@ def list_refusals(session: Session) -> list[RefusalRow]:
         UsageRefusal.last_at,
         UsageRefusal.detail,
         UsageRefusal.sample,
+        ApiKey.name,
     )
-    wanted = select(*columns).order_by(UsageRefusal.last_at.desc()).limit(MOST_ROWS)
+    wanted = (
+        select(*columns)
+        .outerjoin(ApiKey, ApiKey.id == UsageRefusal.key_id)
+        .order_by(UsageRefusal.last_at.desc())
+        .limit(MOST_ROWS)
+    )
     return [RefusalRow(*row) for row in session.execute(wanted)]
 
 

@@ -213,7 +213,7 @@ def _identify(
             at = moments.corrected(stamp, sent, received)
         moments.check_moment(at, received)
     except moments.BadMoment as wrong:
-        raise Refused("bad-time", str(wrong)) from None
+        raise Refused(wrong.reason, str(wrong)) from None
     identity = _hash(message, raw, "" if stamp is not None else str(received))
     bucket = identity % UNTIMED_BUCKETS if stamp is None else stamp // moments.DAY
     return at, min(max(bucket, 0), LAST_BUCKET), identity

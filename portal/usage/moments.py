@@ -17,7 +17,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BadMoment(ValueError):
-    """The message says what is wrong with a time stamp."""
+    """The message says what is wrong with a time stamp; `reason` is the stable word for it."""
+
+    reason = "bad-time"
+
+
+class AncientMoment(BadMoment):
+    reason = "ancient"
+
+
+class FutureMoment(BadMoment):
+    reason = "future"
 
 
 def microseconds(moment: datetime) -> int:
@@ -69,6 +79,6 @@ def corrected(stamp: int, sent_at: int | None, received_at: int) -> int:
 def check_moment(stamp: int, received_at: int) -> None:
     """Raises BadMoment for what cannot be: before 2000, or more than two days ahead."""
     if stamp < EARLIEST:
-        raise BadMoment("the time stamp is before the year 2000")
+        raise AncientMoment("the time stamp is before the year 2000")
     if stamp > received_at + AHEAD:
-        raise BadMoment("the time stamp is more than two days in the future")
+        raise FutureMoment("the time stamp is more than two days in the future")

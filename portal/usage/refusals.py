@@ -36,7 +36,12 @@ def count(session: Session, refused: Refused) -> None:
 
 def _add(session: Session, day: date, reason: str, same: Refused) -> None:
     row, last = same[-1]
-    latest = {"last_at": row.received_at, "detail": last.detail, "sample": last.sample}
+    latest = {
+        "last_at": row.received_at,
+        "detail": last.detail,
+        "sample": last.sample,
+        "key_id": row.key_id,
+    }
     known = session.execute(
         update(UsageRefusal)
         .where(UsageRefusal.day == day, UsageRefusal.reason == reason)

@@ -19,6 +19,9 @@ K = TypeVar("K", int, str, tuple[int, int], tuple[int, str])
 Hashes = npt.NDArray[np.uint64]
 # Beyond this many different names the ones that the catalogue doesn't know are counted as one.
 MOST_NAMES = 10_000
+# And beyond this many that one account was the first to send, its further ones: a broken client
+# that makes up names leaves room for everybody else.
+MOST_NAMES_OF_ONE = 1_000
 OTHER_NAME = "(other)"
 # Parts that a process keeps from one step to the next: about 100 MB.
 MOST_KEPT = 150_000
@@ -68,6 +71,7 @@ class Seen(Part):
 @dataclass(slots=True)
 class Name(Part):
     id: int = 0
+    account: int | None = None
     events: int = 0
     first_at: int = 0
     last_at: int = 0
@@ -112,6 +116,8 @@ class Rollups:
     forgotten: dict[int, Any] = field(default_factory=dict)
     catalogue: frozenset[str] = frozenset()
     next_name: int = 1
+    # How many names outside of the catalogue each account was the first to send.
+    brought: dict[int | None, int] = field(default_factory=dict)
     # Keys that were asked for, by kind of part: what is not among the parts is not stored either.
     asked: dict[str, set[Any]] = field(default_factory=dict)
     # A rebuild of one account must not count its events in the names a second time.
@@ -159,13 +165,16 @@ class Rollups:
         asked.update(new)
         return new
 
-    def name(self, text: str) -> Name:
-        """The name's part, numbered when it is new."""
+    def name(self, text: str, account: int) -> Name:
+        """The name's part, numbered when it is new; `account` is who sent it."""
         found = self.names.get(text)
         if found is not None:
             return found
-        if self.next_name > MOST_NAMES and text not in self.catalogue and text != OTHER_NAME:
-            return self.name(OTHER_NAME)
-        made = self.names[text] = Name(id=self.next_name)
+        is_free = text in self.catalogue or text == OTHER_NAME
+        brought = self.brought.get(account, 0)
+        if not is_free and (self.next_name > MOST_NAMES or brought >= MOST_NAMES_OF_ONE):
+            return self.name(OTHER_NAME, account)
+        made = self.names[text] = Name(id=self.next_name, account=None if is_free else account)
+        self.brought[account] = brought + (not is_free)
         self.next_name += 1
         return made

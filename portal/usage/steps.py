@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.models import Account, UsageLog
 from portal.tenancy import system_scope
-from portal.usage import inbox, key_use, quarantine, refusals, store, versions
+from portal.usage import arrival_counts, inbox, key_use, quarantine, refusals, store, versions
 from portal.usage.ended import note_ended
 from portal.usage.inbox import Claim, Most
 from portal.usage.messages import Messages
@@ -194,6 +194,7 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
         note_ended(session, step.rollups, step.version + 1, now)
         refusals.count(session, step.refused)
         key_use.note(session, step.claimed.rows)
+        arrival_counts.count(session, step.claimed.rows, step.refused)
         kept = quarantine.keep(session, step.sorted, step.claimed.rows)
         late = quarantine.keep_late(session, step.sorted, step.claimed.rows, step.late)
         versions.note(

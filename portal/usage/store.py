@@ -82,12 +82,15 @@ def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None
     load_catalogue(session, rollups)
     if not rollups.names:
         rollups.next_name = (session.scalar(select(func.max(UsageName.id))) or 0) + 1
-    columns = ("id", "name", "events", "first_at", "last_at")
+        brought = select(UsageName.account_id, func.count()).group_by(UsageName.account_id)
+        rollups.brought = {row[0]: row[1] for row in session.execute(brought)}
+    columns = ("id", "name", "account_id", "events", "first_at", "last_at")
     keys = rollups.unasked("names", {*names, OTHER_NAME})
     for row in _read(session, UsageName, ("name",), columns, keys):
         rollups.names[row.name] = Name(
             stored=True,
             id=row.id,
+            account=row.account_id,
             events=row.events,
             first_at=microseconds(row.first_at),
             last_at=microseconds(row.last_at),

@@ -86,8 +86,7 @@ def add(rollups: Rollups, plan: Plan) -> Added:
         numbers = _numbers(rollups, events)
         _add_days(rollups, events, numbers)
         _add_integrations(rollups, events)
-        _add_names(rollups, events)
-        _add_name_days(rollups, events, numbers)
+        _add_name_days(rollups, events, numbers, _add_names(rollups, events))
         add_time_online(rollups, events)
     return Added(new, late)
 
@@ -208,20 +207,29 @@ def _count_integration(day: Day, integration: str, size: int) -> None:
         day.integrations[integration] = day.integrations.get(integration, 0) + size
 
 
-def _add_names(rollups: Rollups, plan: Plan) -> None:
+def _add_names(rollups: Rollups, plan: Plan) -> dict[int, int]:
+    """The number of each name, by its place in the plan's list."""
+    ids: dict[int, int] = {}
     by = runs(plan.names)
-    facts = by.first(plan.names), by.sizes(), by.least(plan.stamps), by.most(plan.stamps)
-    for index, size, first, last in zip(*facts, strict=True):
-        name = rollups.name(plan.name_list[index])
+    facts = (
+        by.first(plan.names),
+        by.first(plan.places),
+        by.sizes(),
+        by.least(plan.stamps),
+        by.most(plan.stamps),
+    )
+    for index, place, size, first, last in zip(*facts, strict=True):
+        name = rollups.name(plan.name_list[index], plan.accounts[place])
+        ids[index] = name.id
         if name.events == 0:
             name.first_at, name.last_at = first, last
         name.first_at, name.last_at = min(name.first_at, first), max(name.last_at, last)
         name.events += size if rollups.count_names else 0
         name.changed = name.changed or rollups.count_names or not name.stored
+    return ids
 
 
-def _add_name_days(rollups: Rollups, plan: Plan, numbers: Numbers) -> None:
-    ids = {one: rollups.name(plan.name_list[one]).id for one in np.unique(plan.names).tolist()}
+def _add_name_days(rollups: Rollups, plan: Plan, numbers: Numbers, ids: dict[int, int]) -> None:
     by = runs(plan.names, plan.days, plan.places)
     facts = (
         by.first(plan.places),

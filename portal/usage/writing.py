@@ -39,7 +39,7 @@ from portal.usage.rollups import (
 
 Row = tuple[Any, ...]
 COLUMNS: dict[type[Base], tuple[str, ...]] = {
-    UsageName: ("id", "name", "events", "first_at", "last_at"),
+    UsageName: ("id", "name", "account_id", "events", "first_at", "last_at"),
     UsageMembership: ("external_id", "account_key", "at"),
     UsageAccount: (
         "account_id",
@@ -111,6 +111,7 @@ def _name(text: str, part: Name) -> Row:
     return (
         part.id,
         text,
+        part.account,
         part.events,
         moment_of(part.first_at),
         moment_of(part.last_at),

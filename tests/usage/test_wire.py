@@ -145,15 +145,15 @@ def test_a_single_message_that_is_too_large() -> None:
         ({**GOOD, "context": {"groupId": "g" * 201}}, "too-long"),
         ({**GOOD, "type": "group"}, "no-group"),
         ({**GOOD, "timestamp": "yesterday"}, "bad-time"),
-        ({**GOOD, "timestamp": "1999-12-31T23:59:59Z"}, "bad-time"),
-        ({**GOOD, "timestamp": "9999-12-31T23:59:59Z"}, "bad-time"),
-        ({**GOOD, "timestamp": "0001-01-01T00:00:00+23:59"}, "bad-time"),
+        ({**GOOD, "timestamp": "1999-12-31T23:59:59Z"}, "ancient"),
+        ({**GOOD, "timestamp": "9999-12-31T23:59:59Z"}, "future"),
+        ({**GOOD, "timestamp": "0001-01-01T00:00:00+23:59"}, "ancient"),
         ({**GOOD, "timestamp": -1}, "bad-time"),
         ({**GOOD, "timestamp": -62_135_596_800_000}, "bad-time"),
-        ({**GOOD, "timestamp": 1e300}, "bad-time"),
+        ({**GOOD, "timestamp": 1e300}, "future"),
         ({**GOOD, "timestamp": True}, "bad-time"),
         ({**GOOD, "timestamp": ["2026"]}, "bad-time"),
-        ({**GOOD, "timestamp": "2026-06-04T00:00:00Z"}, "bad-time"),
+        ({**GOOD, "timestamp": "2026-06-04T00:00:00Z"}, "future"),
         ({**GOOD, "properties": {"x": "y" * EVENT_BYTES}}, "too-large"),
     ],
 )
@@ -199,7 +199,7 @@ def test_a_slow_network_is_no_wrong_clock() -> None:
 
 def test_a_clock_corrected_into_the_future_is_refused() -> None:
     parsed = parse(batch({**GOOD, "sentAt": "2020-01-01T00:00:00Z"}))
-    assert [one.reason for one in parsed.refused] == ["bad-time"]
+    assert [one.reason for one in parsed.refused] == ["future"]
 
 
 def test_unreadable_sent_at_corrects_nothing() -> None:

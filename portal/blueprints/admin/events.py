@@ -66,7 +66,9 @@ def _reasons() -> dict[str, str]:
         "too-long": _("Keep names and ids under 200 characters."),
         "no-event": _("Give each track message the name of its event."),
         "no-group": _("Give each group message a groupId: the key of the account."),
-        "bad-time": _("Send time stamps as ISO 8601, and let the client’s clock be right."),
+        "bad-time": _("Send time stamps as ISO 8601."),
+        "future": _("More than two days ahead of us. Let the client’s clock be right."),
+        "ancient": _("Before the year 2000. Let the client’s clock be right."),
         "too-large": _("Send fewer properties: a message has at most 32 KiB."),
         "other-account": _("This key is bound to one account. Use a key for all accounts."),
     }
