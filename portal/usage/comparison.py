@@ -56,7 +56,7 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
             replay.read_log(session, version)
             replay.place_unknown()
             replay.place_doubtful()
-            stored, waiting = _stored(session), inbox.waiting(session).messages
+            stored, waiting = stored_facts(session), inbox.waiting(session).messages
             forgotten = set(_forgotten(session))
             moved = versions.read_version(session) != version and version > 0
         if not moved:
@@ -110,7 +110,7 @@ def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield key, seen.hashes.tobytes()
 
 
-def _stored(session: Session) -> Facts:
+def stored_facts(session: Session) -> Facts:
     """Hot rows count instead of what is sealed, and are read before it."""
     people = _stored_people(session)
     facts = dict(_hot(session, people))
