@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ACCOUNT_SETTINGS = "account.settings"  # privacy switch of the own account
     VOLUME_WRITE = "volume.write"  # push business volume
     ALERT_ADMIN = "alert.admin"  # rules of the early warning: switches, thresholds, replays
+    SEGMENT_ADMIN = "segment.admin"  # segments of accounts and their rules
     DESIGN_READ = "design.read"
     USAGE_ADMIN = "usage.admin"  # unmapped names, quarantine, keys, imports
     MAIL_READ = "mail.read"  # the kept mails
@@ -91,6 +92,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         Permission.PEOPLE_INVITE,
         Permission.VOLUME_WRITE,
         Permission.ALERT_ADMIN,
+        Permission.SEGMENT_ADMIN,
     },
     Role.ADMIN: frozenset(Permission),
 }

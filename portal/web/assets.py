@@ -17,7 +17,7 @@ GENERAL = (
 SPECIAL = (
     *("changes", "todo", "person", "goal", "feature-map", "cohorts", "path", "milestone"),
     *("loop", "request", "search", "article", "case", "report", "door"),
-    *("desk-title", "accounts", "health", "alert", "strip", "stakeholders"),
+    *("desk-title", "accounts", "health", "alert", "strip", "stakeholders", "desk"),
     *("board", "editor", "guide", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.

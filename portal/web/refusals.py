@@ -22,6 +22,12 @@ SENTENCES = {
     "no-feature": _l("Choose a feature."),
     "not-found": _l("There is nothing at this address."),
     "oneself": _l("This is you. Ask another administrator to change it."),
+    "segment-has-rules": _l(
+        "Alert rules are set for this segment. Take those settings back first."
+    ),
+    "segment-has-weights": _l(
+        "The health model has weights or bands for this segment. Take them out first."
+    ),
     "too-many-conditions": _l(
         "There are as many rules with a condition as there may be. Take one away first."
     ),
