@@ -203,7 +203,8 @@ def _check_quota(kind: str, quota: Quota) -> None:
         if limit is not None and not 1 <= limit <= LARGEST
     }
     if kind != "write" and any(limit is not None for limit in given.values()):
-        wrong["kind"] = "Only a write key has a quota."
+        said = "Only a write key has a quota."
+        raise Invalid(said, code="no-write-key", fields={"kind": said})
     if wrong:
         raise Invalid(" ".join(dict.fromkeys(wrong.values())), fields=wrong)
 

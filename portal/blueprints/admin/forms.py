@@ -28,7 +28,7 @@ class QuotaForm(PageForm):
         return Quota(self.events_per_minute.data, self.requests_per_minute.data)
 
 
-class KeyForm(PageForm):
+class KeyForm(QuotaForm):
     """Choices of `account` are set by the view: they depend on the accounts there are."""
 
     name = StringField(

@@ -1,9 +1,11 @@
 from flask import Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.admin import blueprint
 from portal.blueprints.admin.forms import KeyForm, QuotaForm
+from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
 from portal.services.api_keys import (
@@ -16,6 +18,8 @@ from portal.services.api_keys import (
 )
 from portal.web.forms import choices
 from portal.web.guards import db, needs
+
+WORDS = {"no-write-key": _l("Only a write key has a quota.")}
 
 
 @blueprint.get("/keys")
@@ -30,7 +34,13 @@ def keys_create() -> Response:
     form = _form()
     if not form.validate_on_submit():
         return make_response(_page(form), 422)
-    made = create_key(db(), form.name.data, form.kind.data, form.account.data or None)
+    try:
+        made = create_key(
+            db(), form.name.data, form.kind.data, form.account.data or None, quota=form.quota
+        )
+    except Invalid as failure:
+        form.refuse(failure, WORDS)
+        return make_response(_page(form), 422)
     # The secret is on this answer alone, which nothing on the way may keep.
     response = make_response(_page(_form(), made), 201)
     response.headers["Cache-Control"] = "no-store"

@@ -44,3 +44,14 @@ def test_only_write_keys_have_one(door: Door) -> None:
     answer = door.role("admin").post(f"/admin/keys/{key}/quota", data={"events_per_minute": "5"})
     assert answer.status_code == 422
     assert limits(door) == [(None, None)]
+
+
+def test_a_key_may_be_made_with_its_quota(door: Door) -> None:
+    admin, form = door.role("admin"), {"name": "Shop", "kind": "write", "account": ""}
+    page = admin.post("/admin/keys", data={**form, "events_per_minute": "600"})
+    assert page.status_code == 201
+    assert limits(door) == [(600, None)]
+    page = admin.post("/admin/keys", data={**form, "kind": "api", "events_per_minute": "600"})
+    assert page.status_code == 422
+    assert "Only a write key has a quota." in page.text
+    assert 'value="600"' in page.text
