@@ -23,6 +23,7 @@ from portal.demo.cast import (
     Login,
 )
 from portal.demo.editions import add_editions
+from portal.demo.health import load_health
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
 from portal.demo.targets import compare_peers, set_goals
@@ -88,6 +89,7 @@ def load_demo(
     events = _build_usage(database, now, ends, progress, companies)
     _push_volumes(database, now, ends, companies)
     load_alerts(database, now, end)
+    load_health(database, now, end)
     set_goals(database, now)
     compare_peers(database, now)
     _publish_reports(database, now, end, companies)

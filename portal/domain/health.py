@@ -6,7 +6,7 @@ rounded half up, and the bands look at that number: what is shown is what decide
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -127,6 +127,14 @@ class Score:
     band: Band | None
     parts: list[Contribution]
 
+    @classmethod
+    def of(cls, parts: list[Contribution], bands: Bands) -> "Score":
+        """From one part for each component."""
+        if not any(part.share for part in parts):
+            return cls(None, None, parts)
+        score = half_up(sum(part.points for part in parts))
+        return cls(score, bands.of(score), parts)
+
     @property
     def missing(self) -> list[Component]:
         return [part.component for part in self.parts if part.value is None and part.weight]
@@ -155,11 +163,11 @@ def score_of(values: Values, weights: Weights, bands: Bands = USUAL_BANDS) -> Sc
     """The weighted mean of what is known."""
     known = {one: value for one, value in values.items() if value is not None}
     total = sum(weights.get(one, 0) for one in known)
-    parts = [_contribution(one, values.get(one), weights.get(one, 0), total) for one in Component]
-    if not total:
-        return Score(None, None, parts)
-    score = half_up(sum(weights.get(one, 0) * value for one, value in known.items()) / total)
-    return Score(score, bands.of(score), parts)
+    parts = []
+    for one in Component:
+        share = weights.get(one, 0) / total if one in known and total else 0.0
+        parts.append(contribution(one, values.get(one), weights.get(one, 0), share))
+    return Score.of(parts, bands)
 
 
 def half_up(value: float) -> int:
@@ -167,12 +175,11 @@ def half_up(value: float) -> int:
     return math.floor(round(value, 9) + 0.5)
 
 
-def _contribution(
-    component: Component, value: float | None, weight: int, total: int
+def contribution(
+    component: Component, value: float | None, weight: int, share: float
 ) -> Contribution:
-    if value is None or not total:
+    if value is None or not share:
         return Contribution(component, value, weight, 0.0, 0.0, 0.0)
-    share = weight / total
     return Contribution(component, value, weight, share, share * value, share * (WHOLE - value))
 
 
@@ -234,18 +241,22 @@ def _mean(*values: float | None) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def mean_of(members: list[tuple[Values, int]]) -> dict[Component, float | None]:
-    """A group's components: the mean of its members', weighted by their seats."""
-    means: dict[Component, float | None] = {}
-    for component in Component:
-        known = [
-            (value, seats)
-            for values, seats in members
-            if (value := values.get(component)) is not None
-        ]
-        total = sum(seats for _, seats in known)
-        means[component] = sum(value * seats for value, seats in known) / total if total else None
-    return means
+def group_of(
+    members: Iterable[tuple[Score, int]], weights: Weights, bands: Bands = USUAL_BANDS
+) -> Score:
+    """The mean of the members' scores before rounding, weighted by their seats; each component's
+    share and points are the means of theirs. Members without a score are left out. `weights` are
+    only told of.
+    """
+    known = [(score, max(seats, 1)) for score, seats in members if score.score is not None]
+    total = sum(seats for _, seats in known)
+    parts = []
+    for place, component in enumerate(Component):
+        share = sum(one.parts[place].share * seats for one, seats in known) / (total or 1)
+        points = sum(one.parts[place].points * seats for one, seats in known) / (total or 1)
+        value = points / share if share else None
+        parts.append(contribution(component, value, weights.get(component, 0), share))
+    return Score.of(parts, bands)
 
 
 def known_signals(signals: Signals) -> dict[str, float | int | bool]:

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     VOLUME_WRITE = "volume.write"  # push business volume
     ALERT_ADMIN = "alert.admin"  # rules of the early warning: switches, thresholds, replays
     SEGMENT_ADMIN = "segment.admin"  # segments of accounts and their rules
+    HEALTH_ADMIN = "health.admin"  # weights and bands of the health score, back-tests
     DESIGN_READ = "design.read"
     USAGE_ADMIN = "usage.admin"  # unmapped names, quarantine, keys, imports
     MAIL_READ = "mail.read"  # the kept mails
@@ -87,12 +88,12 @@ TABLE: dict[Role, frozenset[Permission]] = {
     | {
         Permission.REPORT_WRITE,
         Permission.TARGET_WRITE,
-        Permission.TARGET_WRITE,
         Permission.ACCOUNT_ALL,
         Permission.PEOPLE_INVITE,
         Permission.VOLUME_WRITE,
         Permission.ALERT_ADMIN,
         Permission.SEGMENT_ADMIN,
+        Permission.HEALTH_ADMIN,
     },
     Role.ADMIN: frozenset(Permission),
 }

@@ -13,7 +13,13 @@ from portal.models.feature import (
     EventRule,
     Feature,
 )
-from portal.models.health import HealthDay, HealthModel, HealthOverride, RenewalOutcome
+from portal.models.health import (
+    HealthDay,
+    HealthModel,
+    HealthNewest,
+    HealthOverride,
+    RenewalOutcome,
+)
 from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
 from portal.models.knowledge import (
     KnowledgeAudience,
@@ -73,6 +79,7 @@ __all__ = [
     "Feature",
     "HealthDay",
     "HealthModel",
+    "HealthNewest",
     "HealthOverride",
     "Invitation",
     "Job",

@@ -46,7 +46,8 @@ class HealthDay(AccountOwned, Base):
     """An account's score on a day of its own zone. `model_id` None: the built-in model.
 
     `values`: component → 0 to 100, of what was known. `signals`: what they were made of. `own`:
-    of a group with usage of its own, its own values. `version` is the usage's when it was made.
+    of a group its own values, the shares of its components and the seats that it stands for.
+    `version` is the usage's when it was made.
     """
 
     __tablename__ = "health_day"
@@ -67,6 +68,20 @@ class HealthDay(AccountOwned, Base):
     own: Mapped[dict[str, Any]]
     members: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+class HealthNewest(AccountOwned, Base):
+    """An account's newest HealthDay, for lists of many. `before`: the score a week earlier."""
+
+    __tablename__ = "health_newest"
+
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date]
+    score: Mapped[int | None]
+    band: Mapped[str] = mapped_column(String(8), default="")
+    before: Mapped[int | None]
 
 
 class HealthOverride(AccountOwned, Base):

@@ -1,6 +1,6 @@
 """The vendor's view of its accounts: the list, and one account whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from portal.services.alerts.listing import AlertRow, alerts_of
 from portal.services.arrivals import list_unlisted
 from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
+from portal.services.health import GlassBox, HealthRow, glass_box, latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
 from portal.services.tasks import TaskRow, tasks_of_account
 from portal.services.value_reports import ReportRow, list_reports
@@ -31,6 +32,8 @@ PAGE_SIZE = 25
 TIERS = ("strategic", "standard", "small")
 WEEKS = 26
 NEAR = timedelta(days=90)
+SHORTEST = 8
+"""Days of health that its panel looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,12 @@ class AccountPage:
     page: int
     pages: int
     first: int
+    scores: "Scores"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
+    id: int
     key: str
     name: str
     tier: str
@@ -88,6 +93,7 @@ class AccountDesk:
     unlisted: int
     alerts: list[AlertRow]
     tasks: list[TaskRow]
+    health: GlassBox | None
 
 
 SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
@@ -97,31 +103,43 @@ SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
     "renewal": lambda row: row.contract_end,
     "last": lambda row: row.last_event_at,
 }
+HEALTH = "health"
+ORDERS = (*SORTS, HEALTH)
+Scores = Mapping[str, HealthRow]
+"""By the account's key."""
+
+
+def scores_by_key(session: Session) -> Scores:
+    """The newest score of every account in reach that has one."""
+    return {row.account_key: row for row in latest_scores(session).values()}
 
 
 def find_accounts(session: Session, question: AccountQuestion) -> AccountPage:
     """One page of the accounts in reach."""
     everyone = list_portfolio(session)
-    found = choose(everyone, question)
+    scores = scores_by_key(session)
+    found = choose(everyone, question, scores)
     pages = max(-(-len(found) // PAGE_SIZE), 1)
     page = min(max(question.page, 1), pages)
     first = (page - 1) * PAGE_SIZE
     rows = found[first : first + PAGE_SIZE]
     renewing = sum(1 for row in everyone if _renews(row))
-    return AccountPage(rows, len(found), len(everyone), renewing, page, pages, first + 1)
+    return AccountPage(rows, len(found), len(everyone), renewing, page, pages, first + 1, scores)
 
 
 def _renews(row: PortfolioRow) -> bool:
     return row.contract_end is not None and row.contract_end <= row.as_of + NEAR
 
 
-def choose(rows: Sequence[PortfolioRow], question: AccountQuestion) -> list[PortfolioRow]:
+def choose(
+    rows: Sequence[PortfolioRow], question: AccountQuestion, scores: Scores | None = None
+) -> list[PortfolioRow]:
     """Filtered and in order, by name where equal; what is not known comes last either way."""
     wanted = question.text.strip().casefold()
     found = [
         row for row in rows if wanted in row.name.casefold() and question.tier in {"", row.tier}
     ]
-    value = SORTS.get(question.sort, SORTS["name"])
+    value = _value(question.sort, scores or {})
     found.sort(key=lambda row: (row.name.casefold(), row.key))
     known = [row for row in found if value(row) is not None]
     unknown = [row for row in found if value(row) is None]
@@ -129,9 +147,16 @@ def choose(rows: Sequence[PortfolioRow], question: AccountQuestion) -> list[Port
     return known + unknown
 
 
+def _value(sort: str, scores: Scores) -> Callable[[PortfolioRow], Any]:
+    if sort != HEALTH:
+        return SORTS.get(sort, SORTS["name"])
+    known = {key: row.score for key, row in scores.items()}
+    return lambda row: known.get(row.key)
+
+
 def show_account(session: Session, account_key: str) -> AccountDesk:
     """Raises NotFound for an account out of reach."""
-    facts = _facts(session, account_key)
+    facts = account_facts(session, account_key)
     now = show_adoption(session, account_key)
     return AccountDesk(
         facts=facts,
@@ -148,12 +173,15 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
         ),
         alerts=alerts_of(session, account_key),
         tasks=tasks_of_account(session, account_key),
+        health=glass_box(session, account_key, SHORTEST),
     )
 
 
-def _facts(session: Session, account_key: str) -> AccountFacts:
+def account_facts(session: Session, account_key: str) -> AccountFacts:
+    """Raises NotFound for an account out of reach."""
     row = session.execute(
         select(
+            Account.id,
             Account.key,
             Account.name,
             Account.tier,
@@ -169,4 +197,4 @@ def _facts(session: Session, account_key: str) -> AccountFacts:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return AccountFacts(*row)
+    return AccountFacts(*tuple(row))

@@ -10,9 +10,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from portal.services.desk import Scores
+from portal.services.health import HealthRow
 from portal.services.portfolio import PortfolioRow
 from portal.web.adoption.drawings import spark
 from portal.web.formats import day, day_year, num, pct, signed
+from portal.web.health import HealthWords, health_words
 from portal.web.prose import row_of
 
 NEAR_DAYS = 90
@@ -40,13 +43,14 @@ class Line:
     near: bool
     last: str
     silent: bool
+    health: HealthWords
 
 
-def lines(rows: Iterable[PortfolioRow]) -> list[Line]:
-    return [_line(row) for row in rows]
+def lines(rows: Iterable[PortfolioRow], scores: Scores) -> list[Line]:
+    return [_line(row, scores.get(row.key)) for row in rows]
 
 
-def _line(row: PortfolioRow) -> Line:
+def _line(row: PortfolioRow, score: HealthRow | None) -> Line:
     moved = row.mau - row.mau_before
     left = days_left(row.contract_end, row.as_of)
     last = local_day(row.last_event_at, row.time_zone)
@@ -63,6 +67,7 @@ def _line(row: PortfolioRow) -> Line:
         near=left is not None and left <= NEAR_DAYS,
         last=day(last) if last else _("never"),
         silent=last is None or (row.as_of - last).days >= SILENT_DAYS,
+        health=health_words(score),
     )
 
 

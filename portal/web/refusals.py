@@ -20,6 +20,8 @@ SENTENCES = {
     "invitation-settled": _l("This invitation is settled already."),
     "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),
     "no-feature": _l("Choose a feature."),
+    "no-draft": _l("This draft was put in force or discarded already."),
+    "no-override": _l("No override is in force here any more."),
     "not-found": _l("There is nothing at this address."),
     "oneself": _l("This is you. Ask another administrator to change it."),
     "segment-has-rules": _l(

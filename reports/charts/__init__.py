@@ -11,6 +11,7 @@ from reports.charts.bars import bar, stacked_bar
 from reports.charts.chart import Chart, Pin, Series, Size, Wording
 from reports.charts.heat import heat_level, heat_map
 from reports.charts.ruler import progress
+from reports.charts.signed import signed_bar
 from reports.charts.spark import sparkline
 from reports.charts.trend import area, line
 
@@ -29,6 +30,7 @@ __all__ = [
     "line",
     "nice_ticks",
     "progress",
+    "signed_bar",
     "sparkline",
     "stacked_bar",
     "text_width",

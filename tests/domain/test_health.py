@@ -13,8 +13,8 @@ from portal.domain.health import (
     Bands,
     Component,
     Signals,
+    group_of,
     half_up,
-    mean_of,
     score_of,
     values_of,
 )
@@ -129,12 +129,30 @@ def test_components_stay_between_0_and_100(
 
 
 def test_a_group_is_the_mean_of_its_members_by_seats() -> None:
-    large = NOTHING | {Component.ACTIVITY: 80.0, Component.VOLUME: 60.0}
-    small = NOTHING | {Component.ACTIVITY: 20.0}
-    found = mean_of([(large, 300), (small, 100)])
-    assert found[Component.ACTIVITY] == pytest.approx(65.0)
-    assert found[Component.VOLUME] == pytest.approx(60.0)
-    assert found[Component.BREADTH] is None
+    large = score_of(NOTHING | {Component.ACTIVITY: 80.0, Component.VOLUME: 60.0}, USUAL_WEIGHTS)
+    small = score_of(NOTHING | {Component.ACTIVITY: 20.0}, USUAL_WEIGHTS)
+    unknown = score_of(NOTHING, USUAL_WEIGHTS)
+    found = group_of([(large, 300), (small, 100), (unknown, 9000)], USUAL_WEIGHTS)
+    exact = (300 * (25 * 80 + 10 * 60) / 35 + 100 * 20) / 400
+    assert found.score == half_up(exact)
+    assert sum(part.points for part in found.parts) == pytest.approx(exact)
+    assert sum(part.share for part in found.parts) == pytest.approx(1)
+    assert Component.BREADTH in found.missing
+    assert group_of([(unknown, 3)], USUAL_WEIGHTS).score is None
+
+
+@given(st.lists(st.tuples(VALUES, st.integers(0, 5000)), max_size=5))
+def test_a_group_lies_between_its_members(
+    members: list[tuple[dict[Component, float | None], int]],
+) -> None:
+    scored = [(score_of(values, USUAL_WEIGHTS), seats) for values, seats in members]
+    known = [score.score for score, _ in scored if score.score is not None]
+    found = group_of(scored, USUAL_WEIGHTS).score
+    if not known:
+        assert found is None
+        return
+    assert found is not None
+    assert min(known) <= found <= max(known)
 
 
 def test_the_best_change_is_the_one_with_the_most_points() -> None:

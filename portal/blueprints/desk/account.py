@@ -20,6 +20,7 @@ from portal.web.cards import ReportLine, report_lines
 from portal.web.clock import request_time
 from portal.web.context import initials, role_label, vendor_view
 from portal.web.formats import clock, day_year, num, zone_city
+from portal.web.health import HealthWords, best_words, health_words
 from portal.web.portfolio import contract_words, segment
 from portal.web.prose import joined, row_of
 from portal.web.tasks import TaskLine, task_lines
@@ -54,6 +55,8 @@ class AccountPage:
     people: list[PersonLine]
     people_more: int
     privacy: str
+    health: HealthWords
+    health_best: str
     alerts: list[AlertLine]
     tasks: list[TaskLine]
 
@@ -83,6 +86,8 @@ def account_page(desk: AccountDesk) -> AccountPage:
         people=[_person(one) for one in desk.people[:MOST_PEOPLE]],
         people_more=max(len(desk.people) - MOST_PEOPLE, 0),
         privacy=joined(_privacy(desk.facts), _unlisted(desk.unlisted)),
+        health=health_words(desk.health.row if desk.health else None),
+        health_best=best_words(desk.health.best if desk.health else None),
         alerts=alert_lines(desk.alerts),
         tasks=task_lines(desk.tasks),
     )

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.desk.question import DOWN, address_of
-from portal.services.desk import SORTS, TIERS, AccountPage, AccountQuestion
+from portal.services.desk import ORDERS, TIERS, AccountPage, AccountQuestion, Scores
+from portal.services.health import HealthRow
 from portal.services.portfolio import PortfolioRow
 from portal.web.formats import num
 from portal.web.portfolio import Line, lines, tier_word
@@ -29,6 +30,8 @@ COLUMNS = (
     "contract_end",
     "last_event_at",
     "as_of",
+    "health_score",
+    "health_band",
 )
 # The first click on these shows the highest first.
 HIGHEST_FIRST = frozenset({"mau", "login", "last"})
@@ -70,8 +73,8 @@ def list_page(found: AccountPage, question: AccountQuestion) -> ListPage:
         headline=headline(found, question),
         lead=_("Active people, login ratio and weeks are of each account’s last full day."),
         question=question,
-        lines=lines(found.rows),
-        sorts={column: _sort(column, question) for column in SORTS},
+        lines=lines(found.rows, found.scores),
+        sorts={column: _sort(column, question) for column in ORDERS},
         tiers=_tiers(question),
         range=_range(found),
         back=_page(question, found.page - 1) if found.page > 1 else "",
@@ -154,8 +157,17 @@ def _numbers(found: AccountPage, question: AccountQuestion) -> list[Link]:
     ]
 
 
-def list_rows(rows: Iterable[PortfolioRow]) -> tuple[Sequence[str], list[list[object]]]:
-    return COLUMNS, [[_cell(getattr(row, name)) for name in COLUMNS] for row in rows]
+def list_rows(
+    rows: Iterable[PortfolioRow], scores: Scores
+) -> tuple[Sequence[str], list[list[object]]]:
+    return COLUMNS, [
+        [*(_cell(getattr(row, name)) for name in COLUMNS[:-2]), *_health_cells(scores.get(row.key))]
+        for row in rows
+    ]
+
+
+def _health_cells(found: HealthRow | None) -> tuple[object, object]:
+    return (None, None) if found is None else (found.score, found.band)
 
 
 def _cell(value: object) -> object:

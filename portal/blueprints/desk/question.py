@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.services.desk import SORTS, TIERS, AccountQuestion
+from portal.services.desk import ORDERS, TIERS, AccountQuestion
 from portal.web.pages import page_number
 
 LONGEST_TEXT = 120
@@ -16,7 +16,7 @@ def read_question(asked: Mapping[str, str]) -> AccountQuestion:
     return AccountQuestion(
         text=" ".join(asked.get("q", "")[:LONGEST_TEXT].split()),
         tier=tier if tier in TIERS else "",
-        sort=sort if sort in SORTS else "name",
+        sort=sort if sort in ORDERS else "name",
         descending=asked.get("dir") == DOWN,
         page=page_number(asked),
     )

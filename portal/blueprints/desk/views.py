@@ -4,7 +4,7 @@ from portal.blueprints.desk.account import account_page
 from portal.blueprints.desk.listing import list_page, list_rows
 from portal.blueprints.desk.question import read_question
 from portal.domain.permissions import Permission
-from portal.services.desk import choose, find_accounts, show_account
+from portal.services.desk import choose, find_accounts, scores_by_key, show_account
 from portal.services.portfolio import list_portfolio
 from portal.web.clock import request_time
 from portal.web.guards import db, needs
@@ -25,7 +25,9 @@ def accounts() -> str:
 @needs(Permission.ACCOUNT_DESK)
 def accounts_csv() -> Response:
     """All that fit the filters, in their order."""
-    columns, rows = list_rows(choose(list_portfolio(db()), read_question(request.args)))
+    scores = scores_by_key(db())
+    found = choose(list_portfolio(db()), read_question(request.args), scores)
+    columns, rows = list_rows(found, scores)
     return csv_file(f"accounts-{request_time():%Y-%m-%d}.csv", columns, rows)
 
 

@@ -8,17 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
-from portal.domain.health import Band, Component, Contribution, Score, Signals, score_of
+from portal.domain.health import Band, Component, Contribution, Score, Signals, Values
 from portal.domain.health_levers import Change, best_change
-from portal.models import Account, HealthDay, HealthOverride, User
+from portal.models import Account, HealthDay, HealthNewest, HealthOverride, User
 from portal.services.adoption import last_full_day
 from portal.services.health.book import HealthBook, books
-from portal.services.health.scoring import read_values
+from portal.services.health.stored import Books, StoredScore, read_values
 from portal.tenancy import scope_of
 
 DAYS_A_WEEK = 7
 LONGEST_HISTORY = 730
 A_DAY = timedelta(days=1)
+BANDS = {band.value: band for band in Band}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class HealthRow:
     """
 
     account_id: int
+    account_key: str
     day: date
     score: int | None
     scored: Band | None
@@ -68,6 +70,7 @@ class Past:
     score: int | None
     band: Band | None
     model: str
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +117,28 @@ def health_of(session: Session, account_id: int) -> HealthRow | None:
 
 
 def _latest(session: Session, ids: Sequence[int] | None) -> dict[int, HealthRow]:
-    """The rows of the last weeks, and the newest of each account among them."""
-    since = scope_of(session).now.date() - timedelta(days=2 * DAYS_A_WEEK + 2)
-    wanted = select(HealthDay.account_id, HealthDay.day, HealthDay.score, HealthDay.band).where(
-        HealthDay.day >= since
+    since = scope_of(session).now.date() - timedelta(days=2 * DAYS_A_WEEK)
+    wanted = (
+        select(
+            HealthNewest.account_id,
+            Account.key,
+            HealthNewest.day,
+            HealthNewest.score,
+            HealthNewest.band,
+            HealthNewest.before,
+        )
+        .join(Account, Account.id == HealthNewest.account_id)
+        .where(HealthNewest.day >= since)
     )
     if ids is not None:
-        wanted = wanted.where(HealthDay.account_id.in_(ids))
-    days: dict[int, dict[date, tuple[int | None, str]]] = {}
-    for account, day, score, band in session.execute(wanted):
-        days.setdefault(account, {})[day] = (score, band)
+        wanted = wanted.where(HealthNewest.account_id.in_(ids))
     overrides = open_overrides(session)
-    return {
-        account: _row(account, found, overrides.get(account)) for account, found in days.items()
-    }
-
-
-def _row(
-    account: int, days: Mapping[date, tuple[int | None, str]], override: OverrideView | None
-) -> HealthRow:
-    day = max(days)
-    score, band = days[day]
-    scored = Band(band) if band else None
-    before = days.get(day - timedelta(days=DAYS_A_WEEK), (None, ""))[0]
-    shown = override.band if override else scored
-    return HealthRow(account, day, score, scored, shown, override, before)
+    found = {}
+    for account, key, day, score, band, before in session.execute(wanted):
+        scored, override = BANDS.get(band), overrides.get(account)
+        shown = override.band if override else scored
+        found[account] = HealthRow(account, key, day, score, scored, shown, override, before)
+    return found
 
 
 def open_overrides(session: Session) -> dict[int, OverrideView]:
@@ -204,11 +204,8 @@ def _days(session: Session, account: int, last: date, days: int) -> dict[date, H
     return {one.day: one for one in session.scalars(wanted.order_by(HealthDay.day))}
 
 
-def _parts(one: HealthDay, models: Mapping[int | None, HealthBook]) -> Score:
-    book = models.get(one.model_id, HealthBook())
-    return score_of(
-        read_values(one.values), book.weights_of(one.segment), book.bands_of(one.segment)
-    )
+def _parts(one: HealthDay, models: Books) -> Score:
+    return StoredScore(one.values, one.own, one.model_id, one.segment).score(models)
 
 
 def _moved(now: Score, then: Score) -> list[Moved]:
@@ -226,7 +223,7 @@ def _moved(now: Score, then: Score) -> list[Moved]:
 
 def _past(one: HealthDay, models: Mapping[int | None, HealthBook]) -> Past:
     key = models[one.model_id].key if one.model_id in models else ""
-    return Past(one.day, one.score, Band(one.band) if one.band else None, key)
+    return Past(one.day, one.score, BANDS.get(one.band), key, read_values(one.values))
 
 
 def _members(session: Session, account: int) -> list[MemberRow]:

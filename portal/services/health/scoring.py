@@ -18,15 +18,16 @@ from portal.domain.health import (
     Score,
     Signals,
     Values,
+    group_of,
     known_signals,
-    mean_of,
     score_of,
 )
 from portal.domain.health import values_of as values_by_formula
-from portal.models import Account, HealthDay
+from portal.models import Account, HealthDay, HealthNewest
 from portal.services.health.book import HealthBook, active_book, books
 from portal.services.health.due import STEP, Due, find_due
 from portal.services.health.signals import read_signals
+from portal.services.health.stored import StoredScore, keep_group, keep_values
 from portal.usage.bulk import save_rows
 
 BATCH = 50
@@ -44,9 +45,29 @@ def score_accounts(session: Session, ids: Sequence[int], *, history: int = 0) ->
     night.write([one for one in due if one.id not in groups])
     for one in due:
         if one.id in groups:
-            night.write([one], _members(session, [one]).get(one.id, ()))
+            night.write([one], _members(session, one))
+    _note_newest(session, due)
     session.commit()
     return night.written
+
+
+def _note_newest(session: Session, due: Sequence[Due]) -> None:
+    """Each account's newest day, beside its history for lists of many."""
+    newest = {one.id: one.days[-1] for one in due}
+    days = {day - timedelta(days=back) for day in newest.values() for back in (0, STEP)}
+    wanted = select(HealthDay.account_id, HealthDay.day, HealthDay.score, HealthDay.band).where(
+        HealthDay.account_id.in_(newest), HealthDay.day.in_(days)
+    )
+    known = {(account, day): (score, band) for account, day, score, band in session.execute(wanted)}
+    columns: dict[str, list[Any]] = {column.name: [] for column in HealthNewest.__table__.columns}
+    for account, day in newest.items():
+        score, band = known[account, day]
+        before, _band = known.get((account, day - timedelta(days=STEP)), (None, ""))
+        row = {"account_id": account, "day": day, "score": score, "band": band, "before": before}
+        for name, values in columns.items():
+            values.append(row[name])
+    if newest:
+        save_rows(session, HealthNewest.__table__, columns)
 
 
 class _Night:
@@ -72,18 +93,40 @@ class _Night:
         for day in one.days:
             given = self._signals[one.id, day]
             book = self._books[one.model_id] if one.again else self._active
-            row = _scored(one, day, values_by_formula(given), book, members)
+            row = self._scored(one, day, values_by_formula(given), book, members)
             if one.first and row["score"] is None and day != one.days[-1]:
                 continue  # the time before anything was known
             yield row | {"signals": known_signals(given)}
 
+    def _scored(
+        self, one: Due, day: date, own: Values, book: HealthBook, members: Sequence["_Member"]
+    ) -> dict[str, Any]:
+        weights, bands = book.weights_of(one.segment), book.bands_of(one.segment)
+        score = score_of(own, weights, bands)
+        if not members:
+            return _row(one, day, book, own, score)
+        there = [(member, kept) for member in members if (kept := member.on(day))]
+        counted = [
+            (kept.score(self._books), kept.seats or member.seats or 1) for member, kept in there
+        ]
+        # Without people of its own there is nothing but its seats to speak for it.
+        if own.get(Component.ACTIVITY) is not None:
+            counted.append((score, one.seats))
+        group = group_of(counted, weights, bands)
+        values = {part.component: part.value for part in group.parts}
+        seats = sum(number for _score, number in counted)
+        more = {"own": keep_group(own, group, seats), "members": len(there)}
+        return _row(one, day, book, values, group) | more
+
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    seats: int
-    days: Mapping[date, Values]
+    """An account of a group: its days, and the seats that it counts with."""
 
-    def on(self, day: date) -> Values | None:
+    seats: int | None
+    days: Mapping[date, StoredScore]
+
+    def on(self, day: date) -> StoredScore | None:
         """The newest within a week: zones differ, and so do the days that are known."""
         near = (day - timedelta(days=back) for back in range(STEP))
         return next((self.days[one] for one in near if one in self.days), None)
@@ -96,39 +139,28 @@ def _groups(session: Session, due: Iterable[Due]) -> set[int]:
     return {one for one in session.scalars(wanted) if one is not None}
 
 
-def _members(session: Session, due: Sequence[Due]) -> dict[int, list[_Member]]:
-    """Group → its accounts with their own values. A group within a group counts as one."""
-    if not due:
-        return {}
+def _members(session: Session, group: Due) -> list[_Member]:
     children = session.execute(
-        select(Account.id, Account.parent_id, Account.seats).where(
-            Account.parent_id.in_([one.id for one in due])
-        )
+        select(Account.id, Account.seats).where(Account.parent_id == group.id)
     ).all()
-    days: dict[int, dict[date, Values]] = {}
-    first = min((one.days[0] for one in due), default=date.max) - timedelta(days=STEP)
-    wanted = select(HealthDay.account_id, HealthDay.day, HealthDay.values).where(
-        HealthDay.account_id.in_([row.id for row in children]), HealthDay.day >= first
+    days: dict[int, dict[date, StoredScore]] = {}
+    wanted = select(
+        HealthDay.account_id,
+        HealthDay.day,
+        HealthDay.values,
+        HealthDay.own,
+        HealthDay.model_id,
+        HealthDay.segment,
+    ).where(
+        HealthDay.account_id.in_([row.id for row in children]),
+        HealthDay.day >= group.days[0] - timedelta(days=STEP),
     )
-    for account, day, values in session.execute(wanted):
-        days.setdefault(account, {})[day] = read_values(values)
-    found: dict[int, list[_Member]] = {}
-    for row in children:
-        member = _Member(row.seats or 1, days.get(row.id, {}))
-        found.setdefault(row.parent_id or 0, []).append(member)
-    return found
+    for account, day, *columns in session.execute(wanted):
+        days.setdefault(account, {})[day] = StoredScore(*columns)
+    return [_Member(row.seats, days.get(row.id, {})) for row in children]
 
 
-def _scored(
-    one: Due, day: date, own: Values, book: HealthBook, members: Sequence[_Member]
-) -> dict[str, Any]:
-    values, counted = own, 0
-    if members:
-        found = [(given, member.seats) for member in members if (given := member.on(day))]
-        counted = len(found)
-        itself = [(own, one.seats)] if own.get(Component.ACTIVITY) is not None else []
-        values = mean_of(found + itself)
-    score = score_of(values, book.weights_of(one.segment), book.bands_of(one.segment))
+def _row(one: Due, day: date, book: HealthBook, values: Values, score: Score) -> dict[str, Any]:
     return {
         "account_id": one.id,
         "day": day,
@@ -136,21 +168,8 @@ def _scored(
         "segment": one.segment,
         "score": score.score,
         "band": score.band.value if score.band else "",
-        "values": _kept(values),
-        "own": _kept(own) if members else {},
-        "members": counted,
+        "values": keep_values(values),
+        "own": {},
+        "members": 0,
         "version": one.version,
     }
-
-
-def _kept(values: Values) -> dict[str, Any]:
-    return {one.value: round(value, 6) for one, value in values.items() if value is not None}
-
-
-def read_values(kept: Mapping[str, Any]) -> dict[Component, float | None]:
-    return {one: kept.get(one.value) for one in Component}
-
-
-def rescored(values: Values, book: HealthBook, segment: str) -> Score:
-    """The score that a model would give."""
-    return score_of(values, book.weights_of(segment), book.bands_of(segment))
