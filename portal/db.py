@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 
 from portal import sqlite
 from portal.appending import Appender
+from portal.domain.shelf import Shelf
 from portal.tenancy import GuardedSession, Scope, install_guard
 
 NAMES = {
@@ -89,6 +90,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = url
+        self.shelf = Shelf()
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _engine(url, pool_size)
         self.inbox = self.engine

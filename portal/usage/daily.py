@@ -237,6 +237,11 @@ def read_names_by_id(session: Session) -> dict[int, str]:
     return kept
 
 
+def may_be_sealed(session: Session, first: date) -> bool:
+    """Whether any day from `first` on may be."""
+    return first <= scope_of(session).now.date() - NOT_SEALED
+
+
 def _sealed(
     session: Session,
     accounts: Accounts,
@@ -252,7 +257,7 @@ def _sealed(
     ]
     if beside is not None:
         columns.append(beside)
-    if first > scope_of(session).now.date() - NOT_SEALED:
+    if not may_be_sealed(session, first):
         return
     run = blocks.block_of(first.toordinal()), blocks.block_of(last.toordinal())
     wanted = select(*columns).where(UsageSealed.block.between(*run))

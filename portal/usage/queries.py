@@ -68,6 +68,8 @@ class AccountRow:
     persons: int
     version: int
     folded_to: datetime | None
+    people_version: int
+    ended_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ ACCOUNT_COLUMNS = (
     func.coalesce(UsageAccount.persons, 0),
     func.coalesce(UsageAccount.version, 0) + func.coalesce(_catalogue_version(), 0),
     select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
+    Account.people_version,
+    func.coalesce(UsageAccount.ended_version, 0),
 )
 
 
@@ -189,11 +193,16 @@ def read_names(
 
 def sum_names(days: Iterable[NameDayRow]) -> dict[str, Used]:
     """Counted name → events and persons."""
+    return sum_used({one.name: (one.events, one.users)} for one in days)
+
+
+def sum_used(days: Iterable[Mapping[str, Used]]) -> dict[str, Used]:
     counts: dict[str, int] = {}
     users: dict[str, list[Any]] = {}
-    for one in days:
-        counts[one.name] = counts.get(one.name, 0) + one.events
-        users.setdefault(one.name, []).append(one.users)
+    for day in days:
+        for name, (events, persons) in day.items():
+            counts[name] = counts.get(name, 0) + events
+            users.setdefault(name, []).append(persons)
     return {name: (counts[name], union_of(users[name])) for name in counts}
 
 

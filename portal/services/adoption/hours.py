@@ -6,12 +6,11 @@ from datetime import date, timedelta
 import numpy as np
 from sqlalchemy.orm import Session
 
-from portal.services.adoption.sheet import Sheet, sheet_of
+from portal.services.adoption.sheet import Sheet, whole_sheet
 from portal.services.adoption.window import Window, find_window
-from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
-from portal.usage.days import wall_hours
+from portal.usage.marks import HOURS
 
-HOURS, WEEKDAYS = 24, 7
+WEEKDAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +28,13 @@ def hour_heat(
     session: Session, account_key: str, as_of: date | None = None, window_days: int = 28
 ) -> Heat:
     window = find_window(session, account_key, as_of, window_days)
-    return heat_of(sheet_of(session, window), window)
+    return heat_of(whole_sheet(session, window), window)
 
 
 def heat_of(sheet: Sheet, window: Window) -> Heat:
     sums = np.zeros((WEEKDAYS, HOURS))
-    for day, slots in sheet.slots(window.first, window.last).items():
-        marks = array_of(slots)
-        hours = wall_hours(window.account.time_zone, day.toordinal())[marks % SLOTS_A_PERSON]
-        persons = np.unique(marks // SLOTS_A_PERSON * HOURS + hours)
-        sums[day.weekday()] += np.bincount(persons % HOURS, minlength=HOURS)
+    for day, marks in sheet.marks(window.first, window.last):
+        sums[day.weekday()] += marks.hours
     run = (window.first + timedelta(days=index) for index in range(window.days))
     lengths = np.bincount([day.weekday() for day in run], minlength=WEEKDAYS)
     cells = sums / np.maximum(lengths, 1)[:, None]

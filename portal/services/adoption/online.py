@@ -13,9 +13,8 @@ from portal.domain.distribution import Bucket, spread
 from portal.services.adoption.basis import Basis, basis_of
 from portal.services.adoption.sheet import Sheet
 from portal.services.adoption.window import Window, find_window
-from portal.usage.bitmaps import array_of, person_minutes, union_of
-from portal.usage.days import Numbers, day_minutes
-from portal.usage.queries import ONE_DAY
+from portal.usage.bitmaps import array_of, union_of
+from portal.usage.days import Numbers
 
 MINUTE = 60
 EDGES = tuple(MINUTE * minutes for minutes in (0, 15, 60, 180, 600, 1800))
@@ -77,15 +76,9 @@ def time_online(
 
 def _minutes(sheet: Sheet, window: Window) -> Iterator[Numbers]:
     """For each day the minutes by person number."""
-    size = window.account.persons + 1
-    slots = sheet.slots(window.first, window.last + ONE_DAY)
-    for row in sheet.days(window.first, window.last):
-        minutes = np.zeros(size, np.int64)
-        today = slots.get(row.day)
-        if today is not None:
-            length = day_minutes(window.account.time_zone, row.day.toordinal())
-            tomorrow = slots.get(row.day + ONE_DAY, type(today)())
-            np.add.at(minutes, *person_minutes(today, tomorrow, length))
+    for _day, marks in sheet.marks(window.first, window.last):
+        minutes = np.zeros(window.account.persons + 1, np.int64)
+        minutes[marks.persons] = marks.minutes
         yield minutes
 
 

@@ -1,17 +1,23 @@
 """Who uses it: person by person, or, where the account wants that, in groups of at least five."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.errors import Invalid
-from portal.domain.teams import team_groups
-from portal.services.adoption.person_counts import NEVER_SEEN, PersonCounts, count_persons
-from portal.services.adoption.sheet import Sheet, sheet_of
+from portal.services.adoption.person_counts import (
+    NEVER_SEEN,
+    PersonCounts,
+    count_persons,
+    days_active,
+    minutes_online,
+)
+from portal.services.adoption.sheet import Sheet, whole_sheet
 from portal.services.adoption.window import Window, find_window
 from portal.usage.queries import SeenPerson
 
@@ -107,7 +113,7 @@ def people_use(
     if sort not in SORTS:
         raise Invalid("Unknown order.", fields={"sort": f"One of {', '.join(SORTS)}."})
     window = find_window(session, account_key, as_of, window_days)
-    rows = _rows(sheet_of(session, window), window)
+    rows = _rows(whole_sheet(session, window), window)
     if window.account.people_shown != "named":
         return _in_groups(rows)
     found = [row for row in rows if _matches(row, search)]
@@ -126,12 +132,25 @@ def team_use(
     those below five put together.
     """
     window = find_window(session, account_key, as_of, window_days)
-    return teams_of(sheet_of(session, window), window)
+    return teams_of(whole_sheet(session, window), window)
 
 
 def teams_of(sheet: Sheet, window: Window) -> list[GroupRow]:
-    least = 1 if window.account.people_shown == "named" else LEAST_GROUP
-    return group_rows(_rows(sheet, window), least)
+    """From columns: the account may have very many persons."""
+    roster, day = sheet.roster, window.last
+    on = roster.on(day)
+    numbers, teams = roster.numbers[on], roster.teams[on]
+    days = days_active(sheet, window)[numbers]
+    sums = [
+        np.bincount(teams, weights, minlength=len(roster.team_names)).astype(np.int64).tolist()
+        for weights in (None, days > 0, days, minutes_online(sheet, window)[numbers])
+    ]
+    totals = {
+        name: Totals(*facts)
+        for name, *facts in zip(roster.team_names, *sums, strict=True)
+        if facts[0]
+    }
+    return in_groups(totals, 1 if window.account.people_shown == "named" else LEAST_GROUP)
 
 
 def _matches(row: PersonRow, search: str) -> bool:
@@ -171,29 +190,59 @@ def _people(
     )
 
 
+class Totals(NamedTuple):
+    """Of a team: its provisioned persons, who of them was active, and their sums."""
+
+    persons: int
+    active: int
+    days: int
+    minutes: int
+
+
 def group_rows(rows: Iterable[PersonRow], least: int) -> list[GroupRow]:
-    """As domain.teams puts them together."""
+    """Teams of the provisioned ones, as `in_groups`."""
     teams: dict[str, list[PersonRow]] = {}
     for row in rows:
         if row.provisioned:
             teams.setdefault(row.team, []).append(row)
-    groups = team_groups({team: len(members) for team, members in teams.items()}, least)
-    return [
-        _group(group.name, [row for team in group.teams for row in teams[team]], rest=group.rest)
-        for group in groups
-    ]
+    return in_groups({team: _totals(some) for team, some in teams.items()}, least)
 
 
-def _group(team: str, rows: list[PersonRow], *, rest: bool = False) -> GroupRow:
-    active = sum(1 for row in rows if row.active_days)
+def _totals(rows: list[PersonRow]) -> Totals:
+    return Totals(
+        len(rows),
+        sum(1 for row in rows if row.active_days),
+        sum(row.active_days for row in rows),
+        sum(row.time_online_seconds for row in rows) // 60,
+    )
+
+
+def in_groups(teams: Mapping[str, Totals], least: int) -> list[GroupRow]:
+    """The largest first. Teams below `least` are put together; where that is still too small, with
+    the smallest of the others. Nothing where there are fewer than `least` at all.
+    """
+    whole = sorted(
+        (team for team in teams if teams[team].persons >= least),
+        key=lambda team: (-teams[team].persons, team),
+    )
+    rest = [teams[team] for team in sorted(set(teams) - set(whole))]
+    while rest and sum(one.persons for one in rest) < least and whole:
+        rest.append(teams[whole.pop()])
+    groups = [_group(team, teams[team]) for team in whole]
+    together = Totals(*map(sum, zip(*rest, strict=True))) if rest else Totals(0, 0, 0, 0)
+    enough = together.persons >= max(least, 1)
+    return groups + ([_group("", together, rest=True)] if enough else [])
+
+
+def _group(team: str, of: Totals, *, rest: bool = False) -> GroupRow:
     return GroupRow(
         team=team,
         rest=rest,
-        persons=len(rows),
-        active=active,
-        share=active / len(rows),
-        active_days=sum(row.active_days for row in rows) / len(rows),
-        time_online_seconds=sum(row.time_online_seconds for row in rows) / len(rows),
+        persons=of.persons,
+        active=of.active,
+        share=of.active / of.persons,
+        active_days=of.days / of.persons,
+        time_online_seconds=60 * of.minutes / of.persons,
     )
 
 

@@ -6,11 +6,11 @@ import numpy as np
 
 from portal.services.adoption.sheet import Sheet
 from portal.services.adoption.window import Window
-from portal.usage.bitmaps import array_of, person_minutes
-from portal.usage.days import Numbers, day_minutes
-from portal.usage.queries import ONE_DAY
+from portal.usage.bitmaps import array_of
+from portal.usage.days import Numbers
 
 NEVER_SEEN = -1
+NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +23,32 @@ class PersonCounts:
 
 
 def count_persons(sheet: Sheet, window: Window) -> PersonCounts:
-    size = window.account.persons + 1
     return PersonCounts(
-        _active_days(sheet, window, size),
+        days_active(sheet, window),
         minutes_online(sheet, window),
-        _features(sheet, window, size),
+        _features(sheet, window),
     )
 
 
-def _active_days(sheet: Sheet, window: Window, size: int) -> Numbers:
-    counts = np.zeros(size, np.int64)
-    for day in sheet.days(window.first, window.last):
-        counts[array_of(day.users)] += 1
-    return counts
+def days_active(sheet: Sheet, window: Window) -> Numbers:
+    """By person number; a last entry, always 0, for NEVER_SEEN."""
+    days = [array_of(day.users) for day in sheet.days(window.first, window.last)]
+    return _sums(window, days)
 
 
 def minutes_online(sheet: Sheet, window: Window) -> Numbers:
     """Of the window, by person number; a last entry, always 0, for NEVER_SEEN."""
-    minutes = np.zeros(window.account.persons + 1, np.int64)
-    slots = sheet.slots(window.first, window.last + ONE_DAY)
-    for day, today in slots.items():
-        if day <= window.last:
-            length = day_minutes(window.account.time_zone, day.toordinal())
-            tomorrow = slots.get(day + ONE_DAY, type(today)())
-            np.add.at(minutes, *person_minutes(today, tomorrow, length))
-    return minutes
+    marks = [one for _day, one in sheet.marks(window.first, window.last)]
+    return _sums(window, [one.persons for one in marks], [one.minutes for one in marks])
 
 
-def _features(sheet: Sheet, window: Window, size: int) -> Numbers:
-    counts = np.zeros(size, np.int64)
-    for feature in sheet.features(window.first, window.last):
-        counts[array_of(feature.users)] += 1
-    return counts
+def _sums(window: Window, persons: list[Numbers], amounts: list[Numbers] | None = None) -> Numbers:
+    size = window.account.persons + 1
+    weights = None if amounts is None else np.concatenate(amounts)
+    counts = np.bincount(np.concatenate(persons), weights, minlength=size)
+    return counts.astype(np.int64)
+
+
+def _features(sheet: Sheet, window: Window) -> Numbers:
+    features = sheet.features(window.first, window.last)
+    return _sums(window, [array_of(one.users) for one in features] or [NOBODY])

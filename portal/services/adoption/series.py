@@ -121,7 +121,7 @@ def weeks_of(sheet: Sheet, window: Window) -> list[Week]:
             first=run[0].day,
             last=run[-1].day,
             active=len(union_of([day.users for day in run])),
-            provisioned=sum(1 for one in sheet.listed if one.provisioned_on(run[-1].day)),
+            provisioned=sheet.roster.count(run[-1].day),
         )
         for run in runs
     ]

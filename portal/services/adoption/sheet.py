@@ -15,10 +15,11 @@ from portal.domain.metrics import MONTH_DAYS
 from portal.models import Person
 from portal.services.adoption.window import Window
 from portal.usage.bitmaps import union_of
+from portal.usage.daybook import Daybook, open_daybook
 from portal.usage.event_rules import by_feature, read_activation, read_resolver
+from portal.usage.marks import Marks
 from portal.usage.queries import (
     EARLIEST,
-    ONE_DAY,
     DayRow,
     Entitled,
     FeatureRow,
@@ -27,13 +28,13 @@ from portal.usage.queries import (
     SeenPerson,
     feature_rows,
     provisioned_of,
-    read_days,
     read_entitled,
     read_name_days,
     read_seen,
-    read_slots,
-    sum_names,
+    sum_used,
 )
+from portal.usage.roster import Roster
+from portal.usage.together import Reach
 
 MONTH_BEFORE = timedelta(days=MONTH_DAYS - 1)
 """What a day's MAU reaches back."""
@@ -55,8 +56,8 @@ class ListedPerson:
 
 
 class Sheet:
-    """Days from `first`, events by name from `names_from`, minutes from `slots_from`, each up to
-    `last` (of the minutes one day more: they follow persons over midnight).
+    """Days from `first` up to the last one asked for. Events by name (from `names_from`) and
+    minutes (from `slots_from`) are read with the days, or when they are asked for.
     """
 
     def __init__(
@@ -69,33 +70,42 @@ class Sheet:
         slots_from: date | None = None,
     ) -> None:
         self.account = asked.account
-        self.first, self.last = first, asked.last
-        self._names_from, self._slots_from = names_from or asked.first, slots_from or asked.first
+        self.first = first
         self._session = session
+        self._reach = Reach(first, names_from, slots_from, asked.last)
+        self._opened: Daybook | None = None
         self._features: dict[tuple[date, date], list[FeatureRow]] = {}
         self._provisioned: dict[date, Provisioned] = {}
 
     def days(self, first: date, last: date) -> list[DayRow]:
-        return self._days[(first - self.first).days : (last - self.first).days + 1]
+        rows = self._book().rows
+        return [rows[day] for day in _run(first, last)]
+
+    def marks(self, first: date, last: date) -> list[tuple[date, Marks]]:
+        marks = self._book(slots_from=first).marks
+        return [(day, marks[day]) for day in _run(first, last)]
 
     def features(self, first: date, last: date) -> list[FeatureRow]:
         """Those that the account is entitled to, in the catalogue's order."""
         found = self._features.get((first, last))
         if found is None:
-            inside = sum_names(one for one in self._names if first <= one.day <= last)
-            found = feature_rows(self._entitled, by_feature(read_resolver(self._session), inside))
+            names = self._book(names_from=first).names
+            used = sum_used(names[day] for day in _run(first, last))
+            found = feature_rows(self._entitled, by_feature(read_resolver(self._session), used))
             self._features[first, last] = found
         return found
-
-    def slots(self, first: date, last: date) -> dict[date, Any]:
-        return {day: slots for day, slots in self._slots.items() if first <= day <= last}
 
     def provisioned(self, window: Window) -> Provisioned:
         """On the window's last day."""
         found = self._provisioned.get(window.last)
         if found is None:
-            listed = [one for one in self.listed if one.provisioned_on(window.last)]
-            found = self._provisioned[window.last] = self.provisioned_among(listed, window)
+            day, known = window.last, self.roster.known(window.last)
+            used = self._activated(day)
+            activated = (
+                self.roster.activated(day, window.until) if used is None else len(known & used)
+            )
+            found = Provisioned(self.roster.count(day), known, activated, used is not None)
+            self._provisioned[window.last] = found
         return found
 
     def provisioned_among(self, listed: Iterable[ListedPerson], window: Window) -> Provisioned:
@@ -103,36 +113,34 @@ class Sheet:
         ids = [one.external_id for one in listed]
         return provisioned_of(ids, self.seen, window.until, self._activated(window.last))
 
+    @property
+    def roster(self) -> Roster:
+        return self._book().roster
+
     def _activated(self, day: date) -> Any:
         """Who had an activation event by the day's end; None where the vendor names none."""
         if self._activations is None:
             return None
         return union_of([one.users for one in self._activations if one.day <= day])
 
+    def _book(self, names_from: date | None = None, slots_from: date | None = None) -> Daybook:
+        wanted = self._reach.widened(names_from, slots_from)
+        if self._opened is None or wanted != self._reach:
+            self._reach = wanted
+            self._opened = open_daybook(self._session, self.account, wanted, self._opened)
+        return self._opened
+
     @cached_property
     def _activations(self) -> list[NameDayRow] | None:
         named = read_activation(self._session)
         if named is None:
             return None
-        found = read_name_days(self._session, [self.account.id], EARLIEST, self.last, named)
-        return list(found)
-
-    @cached_property
-    def _days(self) -> list[DayRow]:
-        return read_days(self._session, self.account.id, self.first, self.last)
-
-    @cached_property
-    def _names(self) -> list[NameDayRow]:
-        account = [self.account.id]
-        return list(read_name_days(self._session, account, self._names_from, self.last))
+        account, last = [self.account.id], self._reach.last
+        return list(read_name_days(self._session, account, EARLIEST, last, named))
 
     @cached_property
     def _entitled(self) -> list[Entitled]:
         return read_entitled(self._session, self.account.id)
-
-    @cached_property
-    def _slots(self) -> dict[date, Any]:
-        return read_slots(self._session, self.account.id, self._slots_from, self.last + ONE_DAY)
 
     @cached_property
     def listed(self) -> list[ListedPerson]:
@@ -152,5 +160,15 @@ class Sheet:
 
 
 def sheet_of(session: Session, window: Window) -> Sheet:
-    """All that figures of one window need."""
-    return Sheet(session, window, first=window.first - MONTH_BEFORE)
+    """All that figures of one window need, but for minutes."""
+    return Sheet(session, window, first=window.first - MONTH_BEFORE, names_from=window.first)
+
+
+def whole_sheet(session: Session, window: Window) -> Sheet:
+    """Minutes too."""
+    first = window.first
+    return Sheet(session, window, first=first - MONTH_BEFORE, names_from=first, slots_from=first)
+
+
+def _run(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=index) for index in range((last - first).days + 1)]

@@ -23,7 +23,6 @@ _STANDING = join_usage(
         *ACCOUNT_COLUMNS,
         Account.go_live,
         Account.edition_id,
-        Account.people_version,
         _SERIES.correlate(Account).scalar_subquery(),
         _REVISIONS.correlate(Account).scalar_subquery(),
     )
@@ -39,7 +38,6 @@ class Standing:
     account: AccountRow
     go_live: date | None
     edition: int | None
-    people_version: int
     volumes: tuple[int, int]
     newest: date
 
@@ -55,7 +53,7 @@ class Standing:
         known = (one.id, one.key, one.name, one.time_zone, one.seats, one.people_shown)
         usage = (one.first_at, one.last_at, one.persons, one.version)
         return (
-            *(known, usage, self.go_live, self.edition, self.people_version),
+            *(known, usage, self.go_live, self.edition, self.account.people_version),
             *(self.volumes, self.newest),
         )
 
@@ -65,13 +63,12 @@ def read_standing(session: Session, account_key: str) -> Standing:
     row = session.execute(_STANDING, {"account_key": account_key}).one_or_none()
     if row is None:
         raise NotFound(f"There is no account {account_key[:120]}.")
-    *facts, go_live, edition, people_version, series, revisions = row
+    *facts, go_live, edition, series, revisions = row
     account = AccountRow(*facts)
     return Standing(
         account=account,
         go_live=go_live,
         edition=edition,
-        people_version=people_version,
         volumes=(int(series), int(revisions)),
         newest=last_full_day(account.time_zone, scope_of(session).now),
     )

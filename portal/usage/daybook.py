@@ -1,0 +1,137 @@
+"""The days of an account as a process has read them: what is over seldom changes, so it is read
+and unpacked once, and after a fold only what that fold changed.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.shelf import Shelf
+from portal.models import UsageDay
+from portal.tenancy import scope_of
+from portal.usage.daily import ONE_DAY, DayRow
+from portal.usage.days import local_day
+from portal.usage.marks import Marks
+from portal.usage.moments import microseconds
+from portal.usage.queries import AccountRow
+from portal.usage.roster import Roster, read_roster
+from portal.usage.together import Reach, Together, read_together
+
+
+@dataclass(slots=True)
+class Daybook:
+    """`version` is the account's `ended_version` that the days are as of. Days may be added at any
+    time, those that are there never change.
+    """
+
+    zone: str
+    version: int
+    roster: Roster
+    rows: dict[date, DayRow] = field(default_factory=dict)
+    names: dict[date, dict[str, tuple[int, Any]]] = field(default_factory=dict)
+    marks: dict[date, Marks] = field(default_factory=dict)
+    size: int = 0
+
+    def missing(self, wanted: Reach) -> Reach | None:
+        """The run of days that is still to be read; None where nothing is."""
+        firsts = [
+            _first_missing(kept, first, wanted.last)
+            for kept, first in (
+                (self.rows, wanted.first),
+                (self.names, wanted.names_from),
+                (self.marks, wanted.slots_from),
+            )
+        ]
+        known = [one for one in firsts if one is not None]
+        if not known:
+            return None
+        return Reach(min(known), firsts[1], firsts[2], wanted.last)
+
+    def add(self, found: Together) -> None:
+        for day, row in found.rows.items():
+            self.rows.setdefault(day, row)
+        for day, names in found.names.items():
+            self.names.setdefault(day, names)
+        for day, marks in found.marks.items():
+            self.marks.setdefault(day, marks)
+        self.size += found.size
+
+
+def _first_missing(kept: dict[date, Any], first: date | None, last: date) -> date | None:
+    if first is None:
+        return None
+    run = (first + timedelta(days=index) for index in range((last - first).days + 1))
+    return next((day for day in run if day not in kept), None)
+
+
+def open_daybook(
+    session: Session, account: AccountRow, wanted: Reach, held: Daybook | None = None
+) -> Daybook:
+    """Holds all that is `wanted`; `held` is the one that the session works with already.
+    What is over by now is kept for the next reader of the process,
+    unless the session writes: then it may see what nobody else does.
+    """
+    shelf = _shelf(session)
+    key = ("daybook", account.id)
+    found: Daybook | None = shelf.find(key) if shelf is not None else None
+    book = held or _book(session, account, found)
+    missing = book.missing(wanted)
+    if missing is not None:
+        book.add(read_together(session, account.id, account.time_zone, missing))
+    if shelf is not None and (found is None or found.version <= book.version):
+        now = scope_of(session).now
+        today = date.fromordinal(local_day(account.time_zone, microseconds(now)))
+        if wanted.last < today:
+            shelf.put(key, book, book.size + book.roster.size)
+    return book
+
+
+def _shelf(session: Session) -> Shelf | None:
+    """None for a session that writes, or is of no database's making."""
+    database = session.info.get("database")
+    if database is None or session.info.get("writes", True):
+        return None
+    shelf: Shelf = database.shelf
+    return shelf
+
+
+def _book(session: Session, account: AccountRow, found: Daybook | None) -> Daybook:
+    version, people = account.ended_version, account.people_version
+    if found is None or found.zone != account.time_zone or found.version > version:
+        return Daybook(account.time_zone, version, read_roster(session, account.id, people))
+    if found.version == version and found.roster.people_version == people:
+        return found
+    roster = read_roster(session, account.id, people)
+    book = Daybook(account.time_zone, version, roster)
+    if found.version == version or roster.continues(found.roster):
+        changed = _changed(session, account.id, found) if found.version < version else set()
+        book.rows = {day: row for day, row in found.rows.items() if day not in changed}
+        book.names = {day: names for day, names in found.names.items() if day not in changed}
+        # Minutes follow persons over midnight.
+        book.marks = {
+            day: marks
+            for day, marks in found.marks.items()
+            if day not in changed and day + ONE_DAY not in changed
+        }
+        book.size = found.size
+    return book
+
+
+def _changed(session: Session, account: int, found: Daybook) -> set[date]:
+    """Days that no longer have the events they had: whatever changes a day adds to them, or makes
+    the day before longer. Sealed days are as they were when they were hot.
+    """
+    known = found.rows
+    if not known:
+        return set()
+    wanted = select(UsageDay.day, UsageDay.events, UsageDay.online_minutes).where(
+        UsageDay.account_id == account, UsageDay.day.between(min(known), max(known) + ONE_DAY)
+    )
+    return {
+        day
+        for day, events, online in session.execute(wanted)
+        if day in known and (known[day].events, known[day].online_minutes) != (events, online)
+    }

@@ -1,0 +1,192 @@
+"""Everything of an account's days in as few statements as there are places where it may lie."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import case, null, select
+from sqlalchemy.orm import Session
+
+from portal.models import UsageDay, UsageName, UsageNameDay, UsageSealed
+from portal.usage import blocks
+from portal.usage.daily import ONE_DAY, DayRow, may_be_sealed
+from portal.usage.marks import Marks, marks_of
+from portal.usage.store import chunks
+
+# What a bitmap and its place take beside its members, which take two bytes each at most.
+OVERHEAD, A_MEMBER = 250, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Days from `first`, names and minutes from days of their own or not at all, up to `last`."""
+
+    first: date
+    names_from: date | None
+    slots_from: date | None
+    last: date
+
+    def widened(self, names_from: date | None, slots_from: date | None) -> "Reach":
+        """Down to these days too."""
+        names, slots = (
+            min((day for day in pair if day is not None), default=None)
+            for pair in ((self.names_from, names_from), (self.slots_from, slots_from))
+        )
+        return Reach(self.first, names, slots, self.last)
+
+    def days(self, first: date | None) -> Iterator[date]:
+        if first is not None:
+            for index in range((self.last - first).days + 1):
+                yield first + timedelta(days=index)
+
+
+@dataclass(slots=True)
+class Together:
+    """Each day of the reach has its entry, one without events an empty one. `size` is in bytes,
+    about.
+    """
+
+    rows: dict[date, DayRow] = field(default_factory=dict)
+    names: dict[date, dict[str, tuple[int, Any]]] = field(default_factory=dict)
+    slots: dict[date, Any] = field(default_factory=dict)
+    marks: dict[date, Marks] = field(default_factory=dict)
+    size: int = 0
+
+
+def read_together(session: Session, account: int, zone: str, reach: Reach) -> Together:
+    """Hot rows before sealed ones, as in daily.py."""
+    found = Together()
+    _read_hot(session, account, reach, found)
+    _read_hot_names(session, account, reach, found)
+    _read_sealed(session, account, reach, found)
+    for day in reach.days(reach.first):
+        found.rows.setdefault(day, DayRow(day, 0, 0, 0, 0, BitMap(), {}))
+    for day in reach.days(reach.names_from):
+        found.names.setdefault(day, {})
+    for day in reach.days(reach.slots_from):
+        today, tomorrow = (found.slots.get(one, BitMap()) for one in (day, day + ONE_DAY))
+        found.marks[day] = marks_of(zone, day.toordinal(), today, tomorrow)
+    found.slots.clear()
+    found.size = _size(found)
+    return found
+
+
+def _size(found: Together) -> int:
+    bitmaps = [row.users for row in found.rows.values()]
+    bitmaps += [users for day in found.names.values() for _events, users in day.values()]
+    marks = sum(one.persons.nbytes + one.minutes.nbytes + OVERHEAD for one in found.marks.values())
+    return marks + sum(OVERHEAD + A_MEMBER * len(users) for users in bitmaps)
+
+
+def _read_hot(session: Session, account: int, reach: Reach, found: Together) -> None:
+    """Of the day after the last only the minutes."""
+    slots = null() if reach.slots_from is None else _from(reach.slots_from)
+    wanted = select(
+        UsageDay.day,
+        UsageDay.events,
+        UsageDay.calls,
+        UsageDay.online_minutes,
+        UsageDay.duration_ms,
+        UsageDay.users,
+        UsageDay.integrations,
+        slots,
+    ).where(UsageDay.account_id == account, UsageDay.day.between(reach.first, reach.last + ONE_DAY))
+    for row in session.execute(wanted):
+        day, events, calls, online, duration, users, integrations, minutes = row
+        if day <= reach.last:
+            persons = BitMap.deserialize(users)
+            found.rows[day] = DayRow(day, events, calls, online, duration, persons, integrations)
+        if minutes is not None:
+            found.slots[day] = BitMap.deserialize(minutes)
+
+
+def _from(first: date) -> Any:
+    return case((UsageDay.day >= first, UsageDay.slots))
+
+
+def _read_hot_names(session: Session, account: int, reach: Reach, found: Together) -> None:
+    if reach.names_from is None:
+        return
+    wanted = (
+        select(UsageNameDay.day, UsageName.name, UsageNameDay.events, UsageNameDay.users)
+        .join(UsageName, UsageName.id == UsageNameDay.name_id)
+        .where(
+            UsageNameDay.account_id == account,
+            UsageNameDay.day.between(reach.names_from, reach.last),
+        )
+    )
+    for day, name, events, users in session.execute(wanted):
+        found.names.setdefault(day, {})[name] = events, BitMap.deserialize(users)
+
+
+def _read_sealed(session: Session, account: int, reach: Reach, found: Together) -> None:
+    if not may_be_sealed(session, reach.first):
+        return
+    ends = reach.first.toordinal(), reach.last.toordinal() + 1
+    start, end = blocks.block_of(ends[0]), blocks.block_of(ends[1])
+    wanted = select(
+        UsageSealed.block,
+        UsageSealed.days,
+        _packed(UsageSealed.names, reach.names_from),
+        _packed(UsageSealed.slots, reach.slots_from),
+    ).where(UsageSealed.account_id == account, UsageSealed.block.between(start, end))
+    named = []
+    for block, packed_days, packed_names, packed_slots in session.execute(wanted):
+        days = blocks.unpack_days(block, packed_days)
+        _add_days(found, days, reach)
+        if packed_names is not None:
+            named.append(blocks.unpack_names(packed_names, days))
+        if packed_slots is not None:
+            _add_slots(found, days, blocks.unpack_slots(packed_slots, days))
+    names = _names(session, named)
+    for columns in named:
+        _add_names(found, columns, names, reach)
+
+
+def _names(session: Session, named: Iterable[blocks.NameColumns]) -> dict[int, str]:
+    ids = {id_ for columns in named for id_ in columns.names.tolist()}
+    found: dict[int, str] = {}
+    for some in chunks(ids):
+        wanted = select(UsageName.id, UsageName.name).where(UsageName.id.in_(some))
+        found.update((id_, name) for id_, name in session.execute(wanted))
+    return found
+
+
+def _packed(column: Any, first: date | None) -> Any:
+    if first is None:
+        return null()
+    return case((UsageSealed.block >= blocks.block_of(first.toordinal()), column))
+
+
+def _add_days(found: Together, days: blocks.DayColumns, reach: Reach) -> None:
+    columns = (days.events, days.calls, days.online, days.durations)
+    users = blocks.bitmaps(days.counts, days.users)
+    facts = zip(*(column.tolist() for column in columns), users, strict=True)
+    for ordinal, (events, calls, online, duration, persons) in zip(
+        days.ordinals.tolist(), facts, strict=True
+    ):
+        day = date.fromordinal(ordinal)
+        if reach.first <= day <= reach.last:
+            called = dict(days.integrations.get(ordinal, {}))
+            row = DayRow(day, events, calls, online, duration, persons, called)
+            found.rows.setdefault(day, row)
+
+
+def _add_names(
+    found: Together, columns: blocks.NameColumns, names: dict[int, str], reach: Reach
+) -> None:
+    users = blocks.bitmaps(columns.counts, columns.users)
+    facts = (columns.names, columns.ordinals, columns.events)
+    for name, ordinal, events, persons in zip(*(one.tolist() for one in facts), users, strict=True):
+        day = date.fromordinal(ordinal)
+        if reach.names_from is not None and reach.names_from <= day <= reach.last:
+            used = found.names.setdefault(day, {})
+            used.setdefault(names[name], (events, persons))
+
+
+def _add_slots(found: Together, days: blocks.DayColumns, columns: blocks.SlotColumns) -> None:
+    marks = blocks.bitmaps(columns.counts, columns.slots)
+    for ordinal, one in zip(days.ordinals.tolist(), marks, strict=True):
+        found.slots.setdefault(date.fromordinal(ordinal), one)

@@ -1,0 +1,117 @@
+"""What a process remembers of an account's days says what the database says."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from portal.db import Database
+from portal.models import Account
+from portal.services.adoption import Overview, read_standing, show_overview
+from portal.services.imports import import_people
+from portal.services.ingest import accept_lines
+from portal.tenancy import system_scope
+from portal.usage.fold import fold_pending
+from portal.usage.rebuild import rebuild
+from portal.usage.sealing import seal
+
+LAST = date(2026, 4, 5)
+NOON = datetime(2026, 4, 6, 12, tzinfo=UTC)
+# March can be sealed by then, and late events of it still counted.
+LATER = NOON + timedelta(days=45)
+
+
+def overview(database: Database, last: date = LAST, *, remembered: bool = True) -> Overview:
+    """A session that writes neither takes nor leaves anything in the process."""
+    with database.session(system_scope(LATER, "test"), writes=not remembered) as session:
+        standing = read_standing(session, "acme")
+        return show_overview(session, standing, last - timedelta(days=29), last)
+
+
+def fold(database: Database, *stamps: str, person: str = "acme-1", now: datetime = NOON) -> None:
+    lines = [
+        json.dumps(
+            {
+                "type": "track",
+                "event": "Order Created",
+                "messageId": f"{person}-{stamp}",
+                "userId": person,
+                "timestamp": stamp,
+                "context": {"groupId": "acme"},
+            }
+        ).encode()
+        for stamp in stamps
+    ]
+    with database.session(system_scope(now, "test"), writes=True) as session:
+        list(accept_lines(session, lines))
+    fold_pending(database, now)
+
+
+def late(database: Database) -> None:
+    fold(database, "2026-03-20T15:00:00Z", "2026-03-20T15:10:00Z")
+
+
+def after_midnight(database: Database) -> None:
+    """In New York it is the first quarter of an hour of the 20th: the 19th grows."""
+    fold(database, "2026-03-20T03:50:00Z")
+    overview(database)
+    fold(database, "2026-03-20T04:10:00Z")
+
+
+def somebody_new(database: Database) -> None:
+    fold(database, "2026-03-21T15:00:00Z", person="new-one")
+
+
+def one_more_listed(database: Database) -> None:
+    with database.session(system_scope(NOON, "test"), writes=True) as session:
+        import_people(session, b"account,external_id,team,active_from\nacme,more,New,2026-01-01\n")
+
+
+def made_again(database: Database) -> None:
+    rebuild(database, NOON)
+
+
+def moved(database: Database) -> None:
+    with database.session(system_scope(NOON, "test"), writes=True) as session:
+        session.execute(update(Account).where(Account.key == "acme").values(time_zone="Asia/Tokyo"))
+        session.commit()
+    fold_pending(database, NOON)
+
+
+def sealed(database: Database) -> None:
+    assert seal(database, LATER).blocks
+
+
+def sealed_and_late(database: Database) -> None:
+    sealed(database)
+    late(database)
+
+
+@pytest.mark.parametrize(
+    "happen",
+    [
+        *(late, after_midnight, somebody_new, one_more_listed),
+        *(made_again, moved, sealed, sealed_and_late),
+    ],
+)
+def test_whatever_happens_it_shows(filled: Database, happen: Callable[[Database], None]) -> None:
+    before = overview(filled)
+    assert before == overview(filled, remembered=False)
+    happen(filled)
+    after = overview(filled)
+    assert after == overview(filled, remembered=False)
+    if happen is not sealed:
+        assert (after.now.events, after.teams) != (before.now.events, before.teams) or (
+            happen is made_again
+        )
+
+
+def test_the_next_day_is_read_beside_those_before(filled: Database) -> None:
+    overview(filled)
+    tomorrow = LAST + timedelta(days=1)
+    fold(filled, "2026-04-06T16:00:00Z", now=NOON + timedelta(hours=5))
+    found = overview(filled, tomorrow)
+    assert found.now.as_of == tomorrow
+    assert found == overview(filled, tomorrow, remembered=False)
