@@ -1,11 +1,12 @@
 """The accounts in reach at a glance, in one statement however many there are."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from portal.domain.metrics import share
 from portal.models import Account, AccountSnapshot, UsageAccount
@@ -36,7 +37,7 @@ class PortfolioRow(NamedTuple):
     time_zone: str
     seats: int | None
     contract_end: date | None
-    last_event_at: datetime | None
+    last_event: datetime | str | None
     as_of: date
     provisioned: int
     mau: int
@@ -45,9 +46,16 @@ class PortfolioRow(NamedTuple):
     packed_weeks: bytes
 
     @property
+    def last_event_at(self) -> datetime | None:
+        """`last_event` is as the database's driver gives it: SQLite's is a text."""
+        if isinstance(self.last_event, str):
+            return datetime.fromisoformat(self.last_event).replace(tzinfo=UTC)
+        return self.last_event
+
+    @property
     def login_ratio_30d(self) -> float | None:
         """None without provisioned persons or any event."""
-        return share(self.mau_provisioned, self.provisioned) if self.last_event_at else None
+        return share(self.mau_provisioned, self.provisioned) if self.last_event else None
 
     @property
     def spark(self) -> tuple[int, ...]:
@@ -66,7 +74,7 @@ _ROWS = (
         Account.time_zone,
         Account.seats,
         Account.contract_end,
-        UsageAccount.last_at,
+        type_coerce(UsageAccount.last_at, NullType()),
         AccountSnapshot.day,
         AccountSnapshot.provisioned,
         AccountSnapshot.mau,
