@@ -88,7 +88,8 @@ class FeatureRow:
     users: Any
 
 
-def _catalogue_version() -> ScalarSelect[int]:
+def catalogue_version() -> ScalarSelect[int]:
+    """Rises with every change of the catalogue that figures may follow from."""
     return select(CatalogueState.version).where(CatalogueState.id == 1).scalar_subquery()
 
 
@@ -102,7 +103,7 @@ ACCOUNT_COLUMNS = (
     UsageAccount.first_at,
     UsageAccount.last_at,
     func.coalesce(UsageAccount.persons, 0),
-    func.coalesce(UsageAccount.version, 0) + func.coalesce(_catalogue_version(), 0),
+    func.coalesce(UsageAccount.version, 0) + func.coalesce(catalogue_version(), 0),
     select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
     Account.people_version,
     func.coalesce(UsageAccount.ended_version, 0),

@@ -25,10 +25,10 @@ def kept(
     standing: Standing | None = None,
 ) -> Response:
     """The page, or 304 where the reader holds it. `asked` is what the page depends on beside the
-    figures and the day.
+    figures and the day; with a `standing` given these are of days that are over.
     """
-    known = standing or read_standing(db(), head.key)
-    tag = tag_of(known.facts, asked, request_time().date())
+    facts = standing.settled if standing else read_standing(db(), head.key).facts
+    tag = tag_of(facts, asked, request_time().date())
     held = unchanged(tag)
     return held if held is not None else marked(make_response(render()), tag)
 
@@ -38,7 +38,7 @@ def remembered(standing: Standing, asked: Hashable, render: Callable[[], str]) -
     language. `render` may use nothing else of the reader.
     """
     key = (
-        *(standing.facts, is_stale(standing.account.last_at, request_time()), asked),
+        *(standing.settled, is_stale(standing.account.last_at, request_time()), asked),
         *(scope().role.side, request_locale(), vendor_view()),
     )
     return Markup(state().memory.remember(key, render))  # noqa: S704 # rendered by our templates

@@ -11,7 +11,7 @@ from portal.models import Account, VolumeSeries
 from portal.services.accounts import AccountHead
 from portal.services.adoption.window import last_full_day
 from portal.tenancy import scope_of
-from portal.usage.queries import ACCOUNT_COLUMNS, AccountRow, join_usage
+from portal.usage.queries import ACCOUNT_COLUMNS, AccountRow, catalogue_version, join_usage
 
 _SERIES = select(func.count(VolumeSeries.id)).where(VolumeSeries.account_id == Account.id)
 _REVISIONS = select(func.coalesce(func.sum(VolumeSeries.revision), 0)).where(
@@ -25,6 +25,7 @@ _STANDING = join_usage(
         Account.edition_id,
         _SERIES.correlate(Account).scalar_subquery(),
         _REVISIONS.correlate(Account).scalar_subquery(),
+        func.coalesce(catalogue_version(), 0),
     )
 ).where(Account.key == bindparam("account_key"))
 
@@ -39,6 +40,7 @@ class Standing:
     go_live: date | None
     edition: int | None
     volumes: tuple[int, int]
+    catalogue_version: int
     newest: date
 
     @property
@@ -50,10 +52,23 @@ class Standing:
     def facts(self) -> tuple[object, ...]:
         """For keys and tags. When the last fold ran says nothing of this account."""
         one = self.account
-        known = (one.id, one.key, one.name, one.time_zone, one.seats, one.people_shown)
-        usage = (one.first_at, one.last_at, one.persons, one.version)
+        return *self._known, one.last_at, one.persons, one.version
+
+    @property
+    def settled(self) -> tuple[object, ...]:
+        """The same for figures of days that are over, with the last event to the minute: what
+        arrives of today changes none of them.
+        """
+        last = self.account.last_at
+        minute = None if last is None else last.replace(second=0, microsecond=0)
+        return *self._known, minute, self.account.ended_version, self.catalogue_version
+
+    @property
+    def _known(self) -> tuple[object, ...]:
+        one = self.account
+        account = (one.id, one.key, one.name, one.time_zone, one.seats, one.people_shown)
         return (
-            *(known, usage, self.go_live, self.edition, self.account.people_version),
+            *(account, one.first_at, self.go_live, self.edition, one.people_version),
             *(self.volumes, self.newest),
         )
 
@@ -63,12 +78,13 @@ def read_standing(session: Session, account_key: str) -> Standing:
     row = session.execute(_STANDING, {"account_key": account_key}).one_or_none()
     if row is None:
         raise NotFound(f"There is no account {account_key[:120]}.")
-    *facts, go_live, edition, series, revisions = row
+    *facts, go_live, edition, series, revisions, catalogue = row
     account = AccountRow(*facts)
     return Standing(
         account=account,
         go_live=go_live,
         edition=edition,
         volumes=(int(series), int(revisions)),
+        catalogue_version=int(catalogue),
         newest=last_full_day(account.time_zone, scope_of(session).now),
     )

@@ -162,6 +162,19 @@ def test_what_was_made_for_one_reader_is_not_the_other_side_s(busy: Door) -> Non
     assert 'href="/adoption/days.csv"' not in desk
 
 
+def test_today_s_events_leave_the_page_as_it_is_but_for_their_time(busy: Door) -> None:
+    ingrid, database = busy.sign_in(INGRID), busy.world.database
+    first = ingrid.get("/adoption")
+    work(database, OSKELUND, [5], days_back(-1))
+    again = ingrid.get("/adoption", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert "4 of 6 people worked" in text_of(again)
+    assert again.text != first.text
+    work(database, OSKELUND, [6], days_back(-1))
+    held = ingrid.get("/adoption", headers={"If-None-Match": again.headers["ETag"]})
+    assert held.status_code == 304
+
+
 def test_a_new_list_of_persons_shows_at_once(busy: Door) -> None:
     ingrid, database = busy.sign_in(INGRID), busy.world.database
     first = ingrid.get("/adoption")
