@@ -21,6 +21,7 @@ class Entry:
 TIMETABLE = (
     Entry("fold usage", "usage.fold", every=timedelta(seconds=5)),
     Entry("seal usage", "usage.seal", every=timedelta(hours=1), offset=timedelta(minutes=37)),
+    Entry("pack log", "usage.compact", every=timedelta(hours=1), offset=timedelta(minutes=11)),
     Entry("follow zones", "usage.follow-zones", every=timedelta(minutes=1)),
     Entry(
         "early warning", "alerts.evaluate", every=timedelta(minutes=5), offset=timedelta(minutes=2)

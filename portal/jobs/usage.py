@@ -3,6 +3,7 @@ from typing import Any
 import structlog
 
 from portal.jobs.registry import Context, job
+from portal.usage.compaction import compact
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
 from portal.usage.sealing import seal
@@ -24,6 +25,14 @@ def seal_old_days(context: Context, _payload: dict[str, Any]) -> None:
     report = seal(context.database, context.now())
     if report.blocks or report.days:
         log.info("sealed", blocks=report.blocks, forgotten=report.days, left=report.left)
+
+
+@job("usage.compact", attempts=3)
+def compact_log(context: Context, _payload: dict[str, Any]) -> None:
+    """Every hour; there is much to do only after midnight (UTC)."""
+    report = compact(context.database, context.now())
+    if report.requests:
+        log.info("packed", requests=report.requests, packs=report.packs, left=report.left)
 
 
 @job("usage.follow-zones", attempts=3)

@@ -53,6 +53,7 @@ from portal.models.usage import (
     UsageSealed,
     UsageSeen,
 )
+from portal.models.usage_run import UsageRun
 from portal.models.user import Invitation, User, UserSession
 from portal.models.value_report import ValueReport
 from portal.models.vendor import Vendor
@@ -111,6 +112,7 @@ __all__ = [
     "UsageQuarantine",
     "UsageQuota",
     "UsageRefusal",
+    "UsageRun",
     "UsageSealed",
     "UsageSeen",
     "User",

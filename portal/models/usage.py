@@ -72,7 +72,10 @@ class UsageLog(LogColumns, Base):
     """Folded and kept, so that every rollup can be made again. `version` is the fold's."""
 
     __tablename__ = "usage_log"
-    __table_args__ = (Index("ix_usage_log_version", "version"),)
+    __table_args__ = (
+        Index("ix_usage_log_version", "version"),
+        Index("ix_usage_log_received_at", "received_at"),
+    )
 
     version: Mapped[int] = mapped_column(BigInteger)
 
@@ -91,6 +94,8 @@ class UsageFold(Base):
     # Messages without a userId are kept in the log and are no activity.
     anonymous: Mapped[int] = mapped_column(BigInteger, default=0)
     duplicates: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Requests that came before are gone from the log (usage/retention.py).
+    log_from: Mapped[datetime | None]
 
 
 class UsageQuarantine(Base):
@@ -182,6 +187,8 @@ class UsageAccount(AccountOwned, Base):
     ended_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
     # Bitmap of the days (ordinals) whose message hashes were dropped. The fold never writes it.
     forgotten: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # What was before could not be made again when the zone moved: its days stay as they are.
+    fixed_until: Mapped[datetime | None]
 
 
 class UsagePerson(AccountOwned, Base):

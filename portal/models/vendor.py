@@ -15,3 +15,5 @@ class Vendor(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     csm_sees_all: Mapped[bool] = mapped_column(default=False)
     demo: Mapped[bool] = mapped_column(default=False)
+    # Raw events are thrown away after so many days; None: kept for good.
+    raw_days: Mapped[int | None]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.models import Account, ApiKey, UsageArrival, UsageLog, UsageName
 from portal.tenancy import scope_of
 from portal.usage import moments
+from portal.usage.log_rows import PACK
 from portal.usage.message import Event
 from portal.usage.reading import LogRow, unpack
 from portal.usage.rollups import MOST_NAMES_OF_ONE
@@ -99,6 +100,8 @@ def newest_messages(session: Session) -> list[MessageRow]:
             UsageLog.kind,
             UsageLog.body,
         )
+        # What is packed came on a day before.
+        .where(UsageLog.kind != PACK)
         .order_by(UsageLog.id.desc())
         .limit(NEWEST_ROWS)
     )

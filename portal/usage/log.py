@@ -6,6 +6,7 @@
 - "lines": a piece of a file, one message a line.
 - "" (KEPT): messages picked out of a request, with its envelope; what older releases kept, and
   what was set aside for an account that nobody knew.
+- "pack": several requests of the log together (usage/log_rows.py); never one by itself.
 """
 
 import threading
@@ -68,7 +69,10 @@ def unpack(kind: str, body: bytes) -> tuple[Envelope, Sequence[Any]]:
     if kind == KEPT:
         kept = _decoder.decode(zlib.decompress(body))
         return kept.envelope, kept.messages
-    text = zstandard.decompress(body) if body.startswith(ZSTANDARD) else wire.unpacked(body)
+    packed = body.startswith(ZSTANDARD)
     if kind == wire.LINES:
+        # A piece of a file may be larger than a request, and is checked line by line.
+        text = zstandard.decompress(body) if packed else body
         return wire.FILE, wire.file_lines(text)
+    text = zstandard.decompress(body) if packed else wire.unpacked(body)
     return posthog.split(text) if kind == posthog.KIND else wire.split(text, kind)

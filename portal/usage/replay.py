@@ -1,22 +1,20 @@
 """The log read again from its beginning, into rollups in memory."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models import Account, UsageLog
+from portal.models import Account
 from portal.usage import store
+from portal.usage.log_rows import read_log_rows
 from portal.usage.plan import plan_of
 from portal.usage.reading import LogRow, read_rows
 from portal.usage.rollups import Rollups
 from portal.usage.sorting import Sorted, sort
 from portal.usage.tally import add
-
-ROWS_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -44,7 +42,7 @@ class Replay:
         for row in session.execute(select(Account.key, Account.id, Account.time_zone)):
             self.accounts[row.key] = row.id
             self.zones.setdefault(row.id, row.time_zone)
-        for rows in _log_rows(session, self.version, version):
+        for rows in read_log_rows(session, self.version, version):
             messages = read_rows(rows, self._own_keys()).messages
             self.anonymous += messages.anonymous
             done = sort(messages, rows, self.accounts, self.rollups.memberships)
@@ -100,27 +98,6 @@ class Replay:
         new = add(self.rollups, plan).new
         self.events += new
         self.duplicates += plan.places.size - new
-
-
-def _log_rows(session: Session, after: int, until: int) -> Iterator[list[LogRow]]:
-    """In the order in which they were folded."""
-    ids = session.scalars(
-        select(UsageLog.id)
-        .where(UsageLog.version > after, UsageLog.version <= until)
-        .order_by(UsageLog.version, UsageLog.id)
-    ).all()
-    for start in range(0, len(ids), ROWS_AT_ONCE):
-        wanted = select(
-            UsageLog.id,
-            UsageLog.received_at,
-            UsageLog.bound_id,
-            UsageLog.key_id,
-            UsageLog.messages,
-            UsageLog.kind,
-            UsageLog.body,
-        ).where(UsageLog.id.in_(ids[start : start + ROWS_AT_ONCE]))
-        rows = session.execute(wanted.order_by(UsageLog.version, UsageLog.id))
-        yield [LogRow(*row) for row in rows]
 
 
 def replay_of(session: Session, only: frozenset[int] | None) -> Replay:

@@ -32,6 +32,7 @@ from portal.models import (
     Task,
     UsageAccount,
     UsageDay,
+    UsageLog,
 )
 from portal.search import Engine
 from portal.services.ingest import accept_lines
@@ -39,7 +40,9 @@ from portal.services.jobs import dead_letters, enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
 from portal.services.search import FOLDER
+from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
+from portal.usage.log_rows import PACK, read_log_rows
 from portal.usage.queries import read_account_days
 from portal.worker import utc_now
 from tests.jobs import workers
@@ -129,6 +132,22 @@ def check_sealed(place: Place, turn: int) -> None:
         assert session.scalars(select(UsageDay.events)).all() == []
         found = read_account_days(session, None, date(2026, 1, 1), date(2026, 12, 31))
     assert [row.events for row in found] == [EVENTS * (turn + 1)]
+
+
+def ask_to_pack(place: Place, turn: int) -> None:
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        enqueue(session, "usage.compact", {})
+        session.commit()
+
+
+def check_packed(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        assert set(session.scalars(select(UsageLog.kind))) == {PACK}
+        found = [row.messages for some in read_log_rows(session, 0, 2**40) for row in some]
+    assert found == [EVENTS] * (turn + 1)
+    assert compare_with_log(place.database, NOON).differences == []
 
 
 def ask_to_clean(place: Place, turn: int) -> None:
@@ -322,6 +341,7 @@ SCENARIOS = {
     "portfolio.refresh": Scenario(ask_for_snapshots, check_snapshots),
     "usage.fold": Scenario(ask_for_fold, check_fold),
     "usage.seal": Scenario(ask_to_seal, check_sealed),
+    "usage.compact": Scenario(ask_to_pack, check_packed),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),
     "search.reindex": Scenario(ask_to_index, check_index),
     "house.clean": Scenario(ask_to_clean, check_cleaned),
