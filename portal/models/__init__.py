@@ -33,6 +33,7 @@ from portal.models.metric_target import MetricTarget
 from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
 from portal.models.rate import RateBucket
+from portal.models.refold import UsageRefold
 from portal.models.segment import Segment
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
@@ -111,6 +112,7 @@ __all__ = [
     "UsagePerson",
     "UsageQuarantine",
     "UsageQuota",
+    "UsageRefold",
     "UsageRefusal",
     "UsageRun",
     "UsageSealed",

@@ -27,6 +27,7 @@ from portal.models import (
 )
 from portal.tenancy import system_scope
 from portal.usage import quarantine, versions
+from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
 from portal.usage.replay import Replay, replay_of
 from portal.usage.steps import FoldReport
@@ -42,11 +43,24 @@ SHARED: tuple[type[Base], ...] = (UsageName, UsageMembership, UsageQuarantine)
 def rebuild(database: Database, now: datetime, only: frozenset[int] | None = None) -> FoldReport:
     """`only`: ids of the accounts whose rollups are made again; None for everything."""
     versions.ensure_version(database, now)
+    while True:
+        report = _try_to_rebuild(database, now, only)
+        if report is not None:
+            return report
+
+
+def _try_to_rebuild(
+    database: Database, now: datetime, only: frozenset[int] | None
+) -> FoldReport | None:
+    """None where conditions of rules have changed meanwhile: then nothing has happened."""
     with database.session(system_scope(now, "rebuild")) as session:
         replay = replay_of(session, only)
         replay.read_log(session, versions.read_version(session) or 0)
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
+        if replay.conditions != read_conditions(session):
+            session.rollback()
+            return None
         replay.read_log(session, version - 1)
         kept = _replace(session, replay, version, now)
         session.commit()
