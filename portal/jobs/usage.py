@@ -3,9 +3,9 @@ from typing import Any
 import structlog
 
 from portal.jobs.registry import Context, job
-from portal.usage.compaction import compact
 from portal.services.catalogue.rules import REFOLD
 from portal.services.jobs import enqueue
+from portal.usage.compaction import compact
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
 from portal.usage.refold import refold_slice

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.models import Account
 from portal.usage import store
-from portal.usage.log_rows import read_log_rows
 from portal.usage.conditions import NO_CONDITIONS, Conditions, read_conditions
+from portal.usage.log_rows import read_log_rows
 from portal.usage.plan import plan_of
 from portal.usage.reading import LogRow, read_rows
 from portal.usage.rollups import Rollups
