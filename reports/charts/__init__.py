@@ -10,6 +10,7 @@ from reports.charts.balance import balance_bar
 from reports.charts.bars import bar, stacked_bar
 from reports.charts.chart import Chart, Pin, Series, Size, Wording
 from reports.charts.heat import heat_level, heat_map
+from reports.charts.outlook import Mark, OutlookWording, outlook
 from reports.charts.ruler import progress
 from reports.charts.signed import signed_bar
 from reports.charts.spark import sparkline
@@ -17,6 +18,8 @@ from reports.charts.trend import area, line
 
 __all__ = [
     "Chart",
+    "Mark",
+    "OutlookWording",
     "Pin",
     "Series",
     "Size",
@@ -29,6 +32,7 @@ __all__ = [
     "heat_map",
     "line",
     "nice_ticks",
+    "outlook",
     "progress",
     "signed_bar",
     "sparkline",

@@ -11,6 +11,8 @@ from reports.charts.chart import PAPER, Size
 INK, INK_2, INK_3 = "#1c1a15", "#544f43", "#6b6556"
 LINE, LINE_STRONG = "#ded8ca", "#8b8473"
 ACCENT, OCHRE, GREY, TEAL = "#2b3da6", "#9a5b14", "#7d7665", "#2c7479"
+GOOD, WATCH, RISK = "#17684f", "#835500", "#a52f1a"
+WATCH_SOFT, RISK_SOFT = "#f6e9cb", "#f8e1da"
 DEPTH = ("#f0ece2", "#e6e6f2", "#c5caea", "#8f99d8", "#2b3da6")
 
 _TEXT = f'font-size="{FONT_SIZE}"'
@@ -45,6 +47,13 @@ LIGHT = {
     "bub": f'fill="{INK}"',
     "bub-t": f'fill="{PAPER}" {_TEXT}',
     "rule": f'stroke="{INK_3}"',
+    "good": f'fill="{GOOD}"',
+    "watch": f'fill="{WATCH}"',
+    "risk": f'fill="{RISK}"',
+    "zone-risk": f'fill="{RISK_SOFT}"',
+    "zone-watch": f'fill="{WATCH_SOFT}" opacity=".6"',
+    "band-risk": f'fill="{RISK_SOFT}" opacity=".4"',
+    "band-watch": f'fill="{WATCH_SOFT}" opacity=".3"',
 }
 
 
@@ -138,14 +147,18 @@ def hit(
     return f'<g class="hit">{zone}<g class="tip" opacity="0">{mark}{bubble}{saying}</g></g>'
 
 
-def picture(key: str, size: Size, words: tuple[str, str], body: str, kind: str) -> Markup:
-    """The whole drawing. `words` are title and description; `key` is unique in its page."""
+def picture(
+    key: str, size: Size, words: tuple[str, str], body: str, kind: str, *, role: str = "img"
+) -> Markup:
+    """The whole drawing. `words` are title and description; `key` is unique in its page. A drawing
+    with links has the role "group": what is in an "img" cannot be reached.
+    """
     title, summary = words
     name = escape(f"{key}-{kind}")
     labels = f"{name}-t {name}-d" if summary else f"{name}-t"
     described = f'<desc id="{name}-d">{escape(summary)}</desc>' if summary else ""
     return Markup(  # noqa: S704 - every word in the body went through escape()
-        f'<svg class="{kind}" viewBox="0 0 {size.width} {size.height}" role="img"'
+        f'<svg class="{kind}" viewBox="0 0 {size.width} {size.height}" role="{role}"'
         f' aria-labelledby="{labels}" direction="ltr">'
         f'<title id="{name}-t">{escape(title)}</title>{described}{body}</svg>'
     )
