@@ -1,0 +1,256 @@
+"""Where a timeline's entries come from: one statement each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.models import (
+    Alert,
+    AuditEntry,
+    HealthDay,
+    HealthOverride,
+    RenewalOutcome,
+    Task,
+    User,
+    ValueReport,
+)
+from portal.services.lifecycle import CHANGED
+
+MOST_OF_A_KIND = 1000
+EVENING = time(23, 59)
+
+
+class Happening(StrEnum):
+    ALERT_OPENED = "alert_opened"
+    ALERT_CLOSED = "alert_closed"
+    HEALTH_BAND = "health_band"
+    TASK_DONE = "task_done"
+    REPORT = "report"
+    OVERRIDE = "override"
+    OUTCOME = "outcome"
+    STAGE = "stage"
+    TARGET_SET = "target.set"
+    TARGET_CHANGED = "target.changed"
+    TARGET_REMOVED = "target.removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`key` is the thing's, for its page. `by` is who did it, empty for nobody. Signals are of
+    the evening of their day in the account's zone. `facts` belong to the kind.
+    """
+
+    at: datetime
+    kind: Happening
+    key: str
+    by: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    id: int
+    key: str
+    name: str
+    zone: ZoneInfo
+
+    def evening(self, day: date) -> datetime:
+        return datetime.combine(day, EVENING, self.zone).astimezone(UTC)
+
+
+def _alerts(session: Session, whose: Whose) -> list[Entry]:
+    wanted = (
+        select(
+            Alert.key,
+            Alert.rule,
+            Alert.gravity,
+            Alert.opened_on,
+            Alert.closed_on,
+            Alert.opening,
+            Alert.ended,
+            Alert.close_reason,
+            func.coalesce(User.name, "").label("by"),
+        )
+        .outerjoin(User, User.id == Alert.closed_by)
+        .where(Alert.account_id == whose.id)
+        .order_by(Alert.opened_on.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    found = []
+    for row in session.execute(wanted):
+        facts = {"rule": row.rule, "gravity": row.gravity, "evidence": row.opening}
+        opened = whose.evening(row.opened_on)
+        found.append(Entry(opened, Happening.ALERT_OPENED, row.key, "", facts))
+        if row.closed_on is not None:
+            facts = {"rule": row.rule, "ended": row.ended, "reason": row.close_reason}
+            closed = whose.evening(row.closed_on)
+            found.append(Entry(closed, Happening.ALERT_CLOSED, row.key, row.by, facts))
+    return found
+
+
+def _bands(session: Session, whose: Whose) -> list[Entry]:
+    """Days on which the score's band was another than on the day before that had one."""
+    wanted = (
+        select(HealthDay.day, HealthDay.band, HealthDay.score)
+        .where(HealthDay.account_id == whose.id, HealthDay.band != "")
+        .order_by(HealthDay.day.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    days = list(session.execute(wanted))
+    return [
+        Entry(
+            whose.evening(after.day),
+            Happening.HEALTH_BAND,
+            "",
+            "",
+            {"before": before.band, "after": after.band, "score": after.score},
+        )
+        for after, before in pairwise(days)
+        if before.band != after.band
+    ]
+
+
+def _tasks(session: Session, whose: Whose) -> list[Entry]:
+    wanted = (
+        select(
+            Task.key,
+            Task.title,
+            Task.kind,
+            Task.done_at,
+            func.coalesce(User.name, "").label("by"),
+            func.coalesce(Alert.rule, "").label("rule"),
+        )
+        .outerjoin(User, User.id == Task.done_by)
+        .outerjoin(Alert, Alert.id == Task.alert_id)
+        .where(Task.account_id == whose.id, Task.done_at.is_not(None), Task.dropped.is_(False))
+        .order_by(Task.done_at.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    return [
+        Entry(
+            row.done_at,
+            Happening.TASK_DONE,
+            row.key,
+            row.by,
+            {"title": row.title, "kind": row.kind, "rule": row.rule},
+        )
+        for row in session.execute(wanted)
+    ]
+
+
+def _reports(session: Session, whose: Whose) -> list[Entry]:
+    wanted = (
+        select(
+            ValueReport.key,
+            ValueReport.first,
+            ValueReport.last,
+            ValueReport.version,
+            ValueReport.published_at,
+            func.coalesce(User.name, ValueReport.published_by).label("by"),
+        )
+        .outerjoin(User, User.email == ValueReport.published_by)
+        .where(ValueReport.account_id == whose.id, ValueReport.published_at.is_not(None))
+        .order_by(ValueReport.published_at.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    return [
+        Entry(
+            row.published_at,
+            Happening.REPORT,
+            row.key,
+            row.by,
+            {"first": row.first, "last": row.last, "version": row.version},
+        )
+        for row in session.execute(wanted)
+    ]
+
+
+def _overrides(session: Session, whose: Whose) -> list[Entry]:
+    wanted = (
+        select(
+            HealthOverride.band,
+            HealthOverride.reason,
+            HealthOverride.until,
+            HealthOverride.created_at,
+            func.coalesce(User.name, "").label("by"),
+        )
+        .outerjoin(User, User.id == HealthOverride.created_by)
+        .where(HealthOverride.account_id == whose.id)
+        .order_by(HealthOverride.created_at.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    return [
+        Entry(
+            row.created_at,
+            Happening.OVERRIDE,
+            "",
+            row.by,
+            {"band": row.band, "reason": row.reason, "until": row.until},
+        )
+        for row in session.execute(wanted)
+    ]
+
+
+def _outcomes(session: Session, whose: Whose) -> list[Entry]:
+    wanted = (
+        select(RenewalOutcome.day, RenewalOutcome.outcome, RenewalOutcome.note)
+        .where(RenewalOutcome.account_id == whose.id)
+        .order_by(RenewalOutcome.day.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    return [
+        Entry(
+            whose.evening(row.day),
+            Happening.OUTCOME,
+            "",
+            "",
+            {"day": row.day, "outcome": row.outcome, "note": row.note},
+        )
+        for row in session.execute(wanted)
+    ]
+
+
+_ACTIONS = {
+    CHANGED: Happening.STAGE,
+    **{one.value: one for one in Happening if one.value.startswith("target.")},
+}
+
+
+def _audited(session: Session, whose: Whose) -> list[Entry]:
+    """What only the audit log keeps: the stage's changes and the targets'."""
+    wanted = (
+        select(
+            AuditEntry.at,
+            AuditEntry.action,
+            AuditEntry.object_key,
+            AuditEntry.details,
+            func.coalesce(User.name, AuditEntry.actor).label("by"),
+        )
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(AuditEntry.account_id == whose.id, AuditEntry.action.in_(_ACTIONS))
+        .order_by(AuditEntry.at.desc())
+        .limit(MOST_OF_A_KIND)
+    )
+    return [
+        Entry(row.at, _ACTIONS[row.action], row.object_key, row.by, row.details)
+        for row in session.execute(wanted)
+    ]
+
+
+Source = Callable[[Session, Whose], list[Entry]]
+SOURCES: tuple[Source, ...] = (
+    _alerts,
+    _bands,
+    _tasks,
+    _reports,
+    _overrides,
+    _outcomes,
+    _audited,
+)
