@@ -77,6 +77,8 @@ class AccountFacts:
     contract_end: date | None
     go_live: date | None
     people_shown: str
+    stage: str
+    stage_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ def account_facts(session: Session, account_key: str) -> AccountFacts:
             Account.contract_end,
             Account.go_live,
             Account.people_shown,
+            Account.stage,
+            Account.stage_since,
         ).where(Account.key == account_key)
     ).one_or_none()
     if row is None:

@@ -200,14 +200,19 @@ def _overrides(session: Session, whose: Whose) -> list[Entry]:
 
 def _outcomes(session: Session, whose: Whose) -> list[Entry]:
     wanted = (
-        select(RenewalOutcome.day, RenewalOutcome.outcome, RenewalOutcome.note)
+        select(
+            RenewalOutcome.day,
+            RenewalOutcome.outcome,
+            RenewalOutcome.note,
+            RenewalOutcome.created_at,
+        )
         .where(RenewalOutcome.account_id == whose.id)
         .order_by(RenewalOutcome.day.desc())
         .limit(MOST_OF_A_KIND)
     )
     return [
         Entry(
-            whose.evening(row.day),
+            min(whose.evening(row.day), row.created_at),
             Happening.OUTCOME,
             "",
             "",

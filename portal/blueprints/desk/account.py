@@ -23,6 +23,7 @@ from portal.web.formats import clock, day_year, num, zone_city
 from portal.web.health import HealthWords, best_words, health_words
 from portal.web.portfolio import contract_words, segment
 from portal.web.prose import joined, row_of
+from portal.web.stages import stage_name
 from portal.web.tasks import TaskLine, task_lines
 from reports.charts.chart import Chart, Pin
 
@@ -114,6 +115,7 @@ def strip(desk: AccountDesk) -> list[tuple[str, str]]:
         else num(desk.now.activated)
     )
     return [
+        (_("Stage"), stage_words(facts)),
         (_("Segment"), segment(facts.tier, facts.industry, facts.region)),
         (_("Contract ends"), contract_words(facts.contract_end, desk.now.as_of)),
         (_("Seats activated"), seats),
@@ -128,6 +130,14 @@ def strip(desk: AccountDesk) -> list[tuple[str, str]]:
         ),
         (_("Success manager"), desk.manager.name if desk.manager else _("nobody yet")),
     ]
+
+
+def stage_words(facts: AccountFacts) -> str:
+    """Steady use since 3 March 2026"""
+    name = stage_name(facts.stage)
+    if facts.stage_since is None:
+        return name
+    return _("%(stage)s since %(day)s", stage=name, day=day_year(facts.stage_since))
 
 
 def _go_live(day: date | None, weeks: list[Week]) -> list[date]:
