@@ -11,10 +11,7 @@ from portal.domain.event_rules import MOST_CONDITIONS, RuleText
 from portal.models import EventRule, Feature
 from portal.services.audit import record
 from portal.services.catalogue.version import raise_version
-from portal.services.jobs import enqueue
-from portal.usage.conditions import announce
 
-REFOLD = "usage.refold"
 TOO_MANY = f"There are {MOST_CONDITIONS} rules with a condition already. Take one away first."
 
 
@@ -131,9 +128,6 @@ def add_rule_row(session: Session, feature_id: int | None, text: RuleText) -> Ev
     )
     session.add(rule)
     session.flush()
-    if text.conditioned:
-        announce(session)
-        enqueue(session, REFOLD, {}, unique_key=REFOLD)
     return rule
 
 
