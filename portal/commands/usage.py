@@ -1,4 +1,4 @@
-"""account, person, feature, entitlement, volume, usage and event import; adoption show; fold."""
+"""account, person, feature, entitlement, volume and event import; adoption show; fold."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,6 @@ from portal.services.imports import (
     import_entitlements,
     import_features,
     import_people,
-    import_usage_days,
     import_volumes,
 )
 from portal.services.ingest import accept_lines, read_lines
@@ -128,7 +127,6 @@ COMMANDS = (
     importer("feature", import_features, "features"),
     importer("entitlement", import_entitlements, "entitlements"),
     importer("volume", import_volumes, "business volume"),
-    importer("usage", import_usage_days, "daily usage, told as sums,"),
     event,
     adoption,
     fold,

@@ -3,9 +3,12 @@ from typing import Any
 import structlog
 
 from portal.jobs.registry import Context, job
+from portal.services.catalogue.rules import REFOLD
+from portal.services.jobs import enqueue
 from portal.usage.compaction import compact
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
+from portal.usage.refold import refold_slice
 from portal.usage.sealing import seal
 
 log = structlog.get_logger(__name__)
@@ -33,6 +36,15 @@ def compact_log(context: Context, _payload: dict[str, Any]) -> None:
     report = compact(context.database, context.now())
     if report.requests:
         log.info("packed", requests=report.requests, packs=report.packs, left=report.left)
+
+
+@job("usage.refold", attempts=5)
+def refold(context: Context, _payload: dict[str, Any]) -> None:
+    """A slice at a time, so that folds and mails get their turn in between."""
+    if refold_slice(context.database, context.now()):
+        with context.session(writes=True) as session:
+            enqueue(session, REFOLD, {}, unique_key=REFOLD)
+            context.finish(session)
 
 
 @job("usage.follow-zones", attempts=3)

@@ -33,10 +33,10 @@ from portal.models.metric_target import MetricTarget
 from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
 from portal.models.rate import RateBucket
+from portal.models.refold import UsageRefold
 from portal.models.segment import Segment
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
-from portal.models.told import UsageTold
 from portal.models.usage import (
     UsageAccount,
     UsageArrival,
@@ -112,11 +112,11 @@ __all__ = [
     "UsagePerson",
     "UsageQuarantine",
     "UsageQuota",
+    "UsageRefold",
     "UsageRefusal",
     "UsageRun",
     "UsageSealed",
     "UsageSeen",
-    "UsageTold",
     "User",
     "UserSession",
     "ValueReport",

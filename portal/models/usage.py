@@ -153,14 +153,15 @@ class UsageMembership(Base):
 
 
 class UsageName(Base):
-    """An event name as it was seen, in the feature catalogue or not. `account_id` is the account
-    that brought it first: one broken client must not use up everybody's names.
+    """A name under which events are counted: as it was seen, or telling the conditions that they
+    met as well (domain/event_rules.py). `account_id` is the account that brought it first: one
+    broken client must not use up everybody's names.
     """
 
     __tablename__ = "usage_name"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(500), unique=True)
     account_id: Mapped[int | None] = mapped_column(BigInteger)
     events: Mapped[int] = mapped_column(BigInteger)
     first_at: Mapped[datetime]
@@ -189,9 +190,6 @@ class UsageAccount(AccountOwned, Base):
     forgotten: Mapped[bytes | None] = mapped_column(LargeBinary)
     # What was before could not be made again when the zone moved: its days stay as they are.
     fixed_until: Mapped[datetime | None]
-    # Bitmap of the days (ordinals) that were told as sums (models/told.py): of these nobody knows
-    # the minutes. The fold of events never writes it.
-    told: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class UsagePerson(AccountOwned, Base):

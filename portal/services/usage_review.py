@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
+from portal.domain.event_rules import read_variant
 from portal.models import (
     Account,
     ApiKey,
@@ -127,11 +127,19 @@ def list_refusals(session: Session) -> list[RefusalRow]:
 def list_unmapped(session: Session) -> list[UnmappedRow]:
     """The most frequent first."""
     resolver = read_resolver(session)
-    wanted = select(
-        UsageName.name, UsageName.events, UsageName.first_at, UsageName.last_at
-    ).order_by(UsageName.events.desc(), UsageName.name)
-    rows = (row for row in session.execute(wanted) if resolver.rule_of(row.name) is None)
-    return [UnmappedRow(*row) for row in islice(rows, MOST_ROWS)]
+    found: dict[str, UnmappedRow] = {}
+    wanted = select(UsageName.name, UsageName.events, UsageName.first_at, UsageName.last_at)
+    for row in session.execute(wanted):
+        if resolver.rule_of(row.name) is None:
+            name = read_variant(row.name)[0]
+            known = found.get(name)
+            found[name] = UnmappedRow(
+                name,
+                row.events + (known.events if known else 0),
+                min(row.first_at, known.first_at) if known else row.first_at,
+                max(row.last_at, known.last_at) if known else row.last_at,
+            )
+    return sorted(found.values(), key=lambda row: (-row.events, row.name))[:MOST_ROWS]
 
 
 def list_unknown_accounts(session: Session) -> list[UnknownAccountRow]:

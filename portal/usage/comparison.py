@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.domain.event_rules import read_variant, variant
 from portal.models import (
+    EventRule,
     UsageAccount,
     UsageDay,
     UsageName,
@@ -21,7 +23,7 @@ from portal.models import (
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import inbox, quarantine, telling, versions
+from portal.usage import inbox, quarantine, versions
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
 from portal.usage.daily import read_names_by_id
 from portal.usage.days import EPOCH_ORDINAL, Numbers
@@ -56,13 +58,13 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
             replay.read_log(session, version)
             replay.place_unknown()
             replay.place_doubtful()
-            told = telling.read_all_told(session, None)
-            telling.add_all_told(session, replay.rollups, told)
             stored, waiting = stored_facts(session), inbox.waiting(session).messages
+            ready = _ready_conditions(session)
             forgotten = set(_forgotten(session))
             moved = versions.read_version(session) != version and version > 0
         if not moved:
-            expected = dict(_expected(replay))
+            expected = _by_conditions(dict(_expected(replay)), ready)
+            stored = _by_conditions(stored, ready)
             for key in forgotten & expected.keys() - stored.keys():
                 del expected[key]
             return _compare(expected, stored, waiting)
@@ -78,6 +80,31 @@ def _compare(expected: Facts, stored: Facts, waiting: int) -> Comparison:
         if stored.get(key) != expected.get(key)
     ]
     return Comparison(len(keys), waiting, differences=wrong[:100])
+
+
+def _ready_conditions(session: Session) -> frozenset[int]:
+    wanted = select(EventRule.id).where(EventRule.ready, EventRule.member != "")
+    return frozenset(session.scalars(wanted))
+
+
+def _by_conditions(facts: Facts, ready: frozenset[int]) -> Facts:
+    """Names tell only the conditions that history is counted by: while it is being counted again,
+    and of rules that are gone, some of what is stored tells more, or less.
+    """
+    found: Facts = {}
+    for key, fact in facts.items():
+        name, met = read_variant(key[-1]) if key[0] == "name" else ("", frozenset[int]())
+        if not met:
+            known, plain = found.get(key), key
+        else:
+            plain = (*key[:-1], variant(name, met & ready))
+            known = found.get(plain)
+        found[plain] = fact if known is None else _together(known, fact)
+    return found
+
+
+def _together(one: tuple[int, int, list[str]], other: tuple[int, int, list[str]]) -> Any:
+    return one[0] + other[0], one[1] + other[1], sorted({*one[2], *other[2]})
 
 
 def _short(fact: Any) -> str:

@@ -38,6 +38,14 @@ class Book(dict[str | int | None, int]):
         self[value] = number
         return number
 
+    def number_of(self, text: str) -> int:
+        """That of a text which needs no checking."""
+        number = self.get(text)
+        if number is None:
+            number = self[text] = len(self.texts)
+            self.texts.append(text)
+        return number
+
 
 @dataclass(slots=True)
 class Columns:

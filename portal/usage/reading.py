@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from portal.usage import log, moments, wire
+from portal.usage.conditions import NO_CONDITIONS, Conditions
 from portal.usage.message import Envelope, Refused
 from portal.usage.messages import Gathering, Messages
 from portal.usage.quick import Source, gather_usual
@@ -42,15 +43,17 @@ class Readings:
     refused: list[tuple[LogRow, Refusal]]
 
 
-def read_rows(rows: Iterable[LogRow], own_keys: Mapping[int, str]) -> Readings:
+def read_rows(
+    rows: Iterable[LogRow], own_keys: Mapping[int, str], conditions: Conditions = NO_CONDITIONS
+) -> Readings:
     """`own_keys`: id → key of the accounts that the rows' write keys are bound to; a message that
-    names another is refused.
+    names another is refused. What meets `conditions` is counted under a name that tells so.
     """
     into = Gathering()
     refused: list[tuple[LogRow, Refusal]] = []
     good: set[int] = set()
     for index, row in enumerate(rows):
-        wrong = _read_row(into, index, row, own_keys.get(row.bound_id or 0))
+        wrong = _read_row(into, index, row, own_keys.get(row.bound_id or 0), conditions)
         if wrong.total > len(wrong.refused):
             good.add(index)
         # What was accepted once stays so; an earlier release's rules may have been wider.
@@ -67,9 +70,12 @@ class _Row:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def _read_row(into: Gathering, index: int, row: LogRow, own: str | None) -> _Row:
+def _read_row(
+    into: Gathering, index: int, row: LogRow, own: str | None, conditions: Conditions
+) -> _Row:
     envelope, raws = unpack(row)
     source = Source(index, envelope, moments.microseconds(row.received_at), own, EVENT_BYTES)
+    first = len(into.columns.name)
     # Only files have empty lines.
     total = sum(map(bool, raws)) if row.kind == wire.LINES else len(raws)
     read = _Row(total)
@@ -78,6 +84,8 @@ def _read_row(into: Gathering, index: int, row: LogRow, own: str | None) -> _Row
             _read_one(into, source, place, raws[place])
         except Refused as wrong:
             read.refused.append(refusal_of(raws[place], place, wrong))
+    if conditions:
+        conditions.mark(into, first, raws)
     return read
 
 

@@ -26,7 +26,8 @@ from portal.models import (
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import quarantine, telling, versions
+from portal.usage import quarantine, versions
+from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
 from portal.usage.replay import Replay, replay_of
 from portal.usage.steps import FoldReport
@@ -42,11 +43,24 @@ SHARED: tuple[type[Base], ...] = (UsageName, UsageMembership, UsageQuarantine)
 def rebuild(database: Database, now: datetime, only: frozenset[int] | None = None) -> FoldReport:
     """`only`: ids of the accounts whose rollups are made again; None for everything."""
     versions.ensure_version(database, now)
+    while True:
+        report = _try_to_rebuild(database, now, only)
+        if report is not None:
+            return report
+
+
+def _try_to_rebuild(
+    database: Database, now: datetime, only: frozenset[int] | None
+) -> FoldReport | None:
+    """None where conditions of rules have changed meanwhile: then nothing has happened."""
     with database.session(system_scope(now, "rebuild")) as session:
         replay = replay_of(session, only)
         replay.read_log(session, versions.read_version(session) or 0)
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
+        if replay.conditions != read_conditions(session):
+            session.rollback()
+            return None
         replay.read_log(session, version - 1)
         kept = _replace(session, replay, version, now)
         session.commit()
@@ -54,11 +68,9 @@ def rebuild(database: Database, now: datetime, only: frozenset[int] | None = Non
 
 
 def rebuild_moved(database: Database, now: datetime) -> list[int]:
-    """Makes the days of accounts again whose zone has changed, or of which told days were taken
-    back; returns their ids.
-    """
+    """Makes the days of accounts again whose zone has changed; returns their ids."""
     with database.session(system_scope(now, "rebuild")) as session:
-        moved = sorted({*moved_accounts(session), *telling.accounts_taken_back(session)})
+        moved = moved_accounts(session)
     if moved:
         rebuild(database, now, frozenset(moved))
     return moved
@@ -76,17 +88,15 @@ def moved_accounts(session: Session) -> list[int]:
 
 def _replace(session: Session, replay: Replay, version: int, now: datetime) -> int:
     left, rows = replay.place_unknown()
-    told = telling.read_all_told(session, replay.only)
-    telling.add_all_told(session, replay.rollups, told)
     _clear(session, replay.only)
     if replay.only is not None:
         replay.rollups.memberships.clear()
         quarantine.drop_late(session, replay.only)
+        write(session, replay.rollups, version, now)
+        note_ended(session, replay.rollups, version, now)
+        return 0
     write(session, replay.rollups, version, now)
     note_ended(session, replay.rollups, version, now)
-    telling.settle_all_told(session, told)
-    if replay.only is not None:
-        return 0
     session.execute(
         update(UsageFold)
         .where(UsageFold.id == 1)

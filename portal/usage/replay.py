@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Account
 from portal.usage import store
+from portal.usage.conditions import NO_CONDITIONS, Conditions, read_conditions
 from portal.usage.log_rows import read_log_rows
 from portal.usage.plan import plan_of
 from portal.usage.reading import LogRow, read_rows
@@ -33,6 +34,7 @@ class Replay:
     # How often each (account, identity) came too late to be counted, where that is to be left so.
     late: Counter[tuple[int, int]] = field(default_factory=Counter)
     doubtful: list[tuple[LogRow, list[int]]] = field(default_factory=list)
+    conditions: Conditions = NO_CONDITIONS
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
@@ -43,7 +45,7 @@ class Replay:
             self.accounts[row.key] = row.id
             self.zones.setdefault(row.id, row.time_zone)
         for rows in read_log_rows(session, self.version, version):
-            messages = read_rows(rows, self._own_keys()).messages
+            messages = read_rows(rows, self._own_keys(), self.conditions).messages
             self.anonymous += messages.anonymous
             done = sort(messages, rows, self.accounts, self.rollups.memberships)
             left = [one for found in done.unknown.values() for one in found]
@@ -65,7 +67,7 @@ class Replay:
     def place_doubtful(self) -> None:
         """A message with more copies than came late had counted before the first of these."""
         rows = [row for row, _ in self.doubtful]
-        messages = read_rows(rows, self._own_keys()).messages
+        messages = read_rows(rows, self._own_keys(), self.conditions).messages
         messages.keep_places([places for _, places in self.doubtful])
         self.doubtful = []
         done = sort(messages, rows, self.accounts, self.rollups.memberships)
@@ -80,7 +82,7 @@ class Replay:
         Returns what is still unknown, and the rows that hold it.
         """
         rows = [row for row, _ in self.unknown]
-        messages = read_rows(rows, self._own_keys()).messages
+        messages = read_rows(rows, self._own_keys(), self.conditions).messages
         messages.keep_places([places for _, places in self.unknown])
         self.unknown = []
         done = sort(messages, rows, self.accounts, self.rollups.memberships)
@@ -101,7 +103,7 @@ class Replay:
 
 
 def replay_of(session: Session, only: frozenset[int] | None) -> Replay:
-    replay = Replay(only)
+    replay = Replay(only, conditions=read_conditions(session))
     if only is None:
         store.load_catalogue(session, replay.rollups)
     else:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from portal.domain.event_rules import read_variant
 from portal.usage.days import EPOCH_ORDINAL
 
 K = TypeVar("K", int, str, tuple[int, int], tuple[int, str])
@@ -170,7 +171,7 @@ class Rollups:
         found = self.names.get(text)
         if found is not None:
             return found
-        is_free = text in self.catalogue or text == OTHER_NAME
+        is_free = self._named(text)
         brought = self.brought.get(account, 0)
         if not is_free and (self.next_name > MOST_NAMES or brought >= MOST_NAMES_OF_ONE):
             return self.name(OTHER_NAME, account)
@@ -178,3 +179,7 @@ class Rollups:
         self.brought[account] = brought + (not is_free)
         self.next_name += 1
         return made
+
+    def _named(self, text: str) -> bool:
+        """Whether it counts under its own name, however many there are."""
+        return text == OTHER_NAME or read_variant(text)[0] in self.catalogue

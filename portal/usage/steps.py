@@ -20,6 +20,7 @@ from portal.db import Database
 from portal.models import Account, UsageLog
 from portal.tenancy import system_scope
 from portal.usage import arrival_counts, inbox, key_use, quarantine, refusals, store, versions
+from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
 from portal.usage.inbox import Claim, Most
 from portal.usage.messages import Messages
@@ -142,7 +143,7 @@ def _prepare(database: Database, now: datetime, known: Step | None) -> Step | No
         rows = claimed.rows
         if not rows or version is None:
             return None
-        found = read_rows(rows, _own_keys(session, rows))
+        found = read_rows(rows, _own_keys(session, rows), read_conditions(session))
         rollups = Rollups()
         if known is not None and known.version + 1 == version:
             rollups = known.rollups.kept()

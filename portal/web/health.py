@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from portal.domain.health import Band, Component
 from portal.domain.health_levers import Change, Lever
 from portal.services.health import HealthRow, OverrideView
+from portal.services.health.outcomes import Outcome
 from portal.web.formats import day, num, signed
 
 MARKS = {Band.GREEN: "good", Band.YELLOW: "watch", Band.RED: "risk"}
@@ -24,6 +25,11 @@ COMPONENTS = {
     Component.PAYMENT: _l("Payment"),
     Component.GROWTH: _l("Growth drive"),
     Component.RELATIONSHIP: _l("Relationship"),
+}
+OUTCOMES = {
+    Outcome.RENEWED: _l("Renewed"),
+    Outcome.SHRANK: _l("Shrank"),
+    Outcome.LEFT: _l("Left"),
 }
 DEFINITIONS = {
     Component.ACTIVITY: _l(

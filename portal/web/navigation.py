@@ -50,6 +50,7 @@ VENDOR = (
     Place("admin.keys", _l("Keys"), "lock", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin.assignments", _l("Assignments"), "flag", Permission.SETTINGS_WRITE, _COMPANY),
     Place("segments.index", _l("Segments"), "grid", Permission.SEGMENT_ADMIN, _COMPANY),
+    Place("health_model.index", _l("Health model"), "chart", Permission.HEALTH_ADMIN, _COMPANY),
     Place("alert_rules.index", _l("Alert rules"), "bell", Permission.ALERT_ADMIN, _COMPANY),
     Place("admin.settings", _l("Settings"), "gear", Permission.SETTINGS_WRITE, _COMPANY),
     Place("admin.mails", _l("Mails"), "mail", Permission.MAIL_READ, _SYSTEM),

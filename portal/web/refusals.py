@@ -19,9 +19,13 @@ SENTENCES = {
     "invalid-request": _l("The request could not be read."),
     "invitation-settled": _l("This invitation is settled already."),
     "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),
+    "bad-bands": _l("Yellow begins above 0 and below green, green at 100 at most."),
+    "bad-weight": _l("A weight is a whole number from 0 to 100."),
     "no-feature": _l("Choose a feature."),
     "no-draft": _l("This draft was put in force or discarded already."),
     "no-override": _l("No override is in force here any more."),
+    "no-segment": _l("There is no such segment."),
+    "no-weight": _l("At least one component needs a weight."),
     "not-found": _l("There is nothing at this address."),
     "oneself": _l("This is you. Ask another administrator to change it."),
     "segment-has-rules": _l(

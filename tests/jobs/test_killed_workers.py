@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from portal.config import Settings
 from portal.db import Database
+from portal.domain.event_rules import make_rule
 from portal.jobs.attempt import DIED
 from portal.jobs.registry import known_kinds
 from portal.models import (
@@ -24,6 +25,8 @@ from portal.models import (
     Alert,
     AlertReplay,
     AuditEntry,
+    EventRule,
+    Feature,
     HealthDay,
     Mail,
     PeerMedian,
@@ -35,15 +38,18 @@ from portal.models import (
     UsageLog,
 )
 from portal.search import Engine
+from portal.services.catalogue.rules import add_rule, list_rules, remove_rule
 from portal.services.ingest import accept_lines
 from portal.services.jobs import dead_letters, enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
 from portal.services.search import FOLDER
 from portal.usage.comparison import compare_with_log
+from portal.usage.event_rules import read_resolver
 from portal.usage.fold import fold_pending
 from portal.usage.log_rows import PACK, read_log_rows
-from portal.usage.queries import read_account_days
+from portal.usage.queries import EARLIEST, read_account_days, read_name_days
+from portal.usage.refold import refold_state
 from portal.worker import utc_now
 from tests.jobs import workers
 from tests.moments import NOON, at
@@ -331,6 +337,41 @@ def check_snapshots(place: Place, turn: int) -> None:
     assert made == [1] * (turn + 1)
 
 
+def ask_to_count_again(place: Place, turn: int) -> None:
+    """A new condition each turn, which half of the events meet."""
+    if turn == 0:
+        line = (
+            '{{"type":"track","event":"Route planned","userId":"u{1}","messageId":"{0}-{1}",'
+            '"timestamp":"2026-03-02T09:00:00Z","context":{{"groupId":"route-{0}"}},'
+            '"properties":{{"half":"{2}"}}}}'
+        )
+        with at(place.database) as session:
+            for company in range(3):
+                key = f"route-{company}"
+                session.add(Account(key=key, name=key, created_at=NOON))
+            session.add(Feature(key="routes", name_en="Routes"))
+            session.commit()
+            texts = [line.format(at, of, of % 2).encode() for at in range(3) for of in range(10)]
+            assert sum(one.accepted for one in accept_lines(session, texts)) == len(texts)
+        fold_pending(place.database, NOON)
+    with at(place.database) as session:
+        if turn:
+            (old,) = list_rules(session, "routes")
+            remove_rule(session, old.key)
+        add_rule(session, "routes", make_rule("Route*", "half", str(turn % 2)))
+
+
+def check_counted_again(place: Place, _turn: int) -> None:
+    with at(place.database) as session:
+        assert all(session.scalars(select(EventRule.ready)))
+        assert refold_state(session) is None
+        resolver = read_resolver(session)
+        days = read_name_days(session, None, EARLIEST, NOON.date())
+        counted = [row for row in days if resolver.feature_of(row.name) is not None]
+    assert [row.events for row in counted] == [5, 5, 5]
+    assert len({row.account for row in counted}) == 3
+
+
 SCENARIOS = {
     "adoption.peers": Scenario(ask_to_compare, check_compared),
     "alerts.daily-mail": Scenario(ask_for_daily_mail, check_daily_mail),
@@ -340,6 +381,7 @@ SCENARIOS = {
     "mail.send": Scenario(ask_for_mail, check_mail),
     "portfolio.refresh": Scenario(ask_for_snapshots, check_snapshots),
     "usage.fold": Scenario(ask_for_fold, check_fold),
+    "usage.refold": Scenario(ask_to_count_again, check_counted_again),
     "usage.seal": Scenario(ask_to_seal, check_sealed),
     "usage.compact": Scenario(ask_to_pack, check_packed),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),

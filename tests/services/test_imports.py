@@ -14,7 +14,6 @@ from portal.services.imports import (
     import_entitlements,
     import_features,
     import_people,
-    import_usage_days,
     import_volumes,
 )
 from portal.services.volumes import volume_series
@@ -41,18 +40,12 @@ acme,orders,2026-02-01T23:30:00Z,5,a,Orders,pcs
 acme,orders,2026-02-02T08:00:00+01:00,-1.5,b,,
 globex,hours,2026-02-01T16:00:00Z,3,a,,h
 """
-DAYS = b"""day,account,user,event,count,minutes
-2026-02-01,acme,7,Order Created,5,2.5
-2026-02-01,acme,7,,1,
-2026-02-01,globex,7,Order Created,5,
-"""
 IMPORTS = {
     "account": (import_accounts, ACCOUNTS),
     "person": (import_people, PEOPLE),
     "feature": (import_features, FEATURES),
     "entitlement": (import_entitlements, ENTITLEMENTS),
     "volume": (import_volumes, VOLUMES),
-    "usage": (import_usage_days, DAYS),
 }
 
 

@@ -30,6 +30,7 @@ from portal.services.catalogue.features import (
     show_feature,
 )
 from portal.services.catalogue.names import Preview, count_unmapped, preview_rule
+from portal.usage.refold import refold_state
 from portal.web.guards import db, needs
 from portal.web.listing import Link, paging, sort_links
 
@@ -48,6 +49,7 @@ def features() -> str:
     address = partial(features_address, question)
     return render_template(
         "catalogue/features.html",
+        recount=refold_state(db()),
         question=question,
         found=found,
         kinds=KINDS,
@@ -175,5 +177,10 @@ def _page(
     found: FeatureView, form: FeatureForm, rule: RuleForm, preview: Preview | None = None
 ) -> str:
     return render_template(
-        "catalogue/feature.html", found=found, form=form, rule=rule, preview=preview
+        "catalogue/feature.html",
+        found=found,
+        form=form,
+        rule=rule,
+        preview=preview,
+        recount=refold_state(db()),
     )

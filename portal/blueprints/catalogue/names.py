@@ -13,6 +13,7 @@ from portal.domain.permissions import Permission
 from portal.services.catalogue.features import list_feature_names
 from portal.services.catalogue.names import SORTS, UNMAPPED, list_event_names
 from portal.services.catalogue.rules import add_rule, list_rules
+from portal.usage.refold import refold_state
 from portal.web.formats import num
 from portal.web.guards import db, needs, scope
 from portal.web.listing import Link, paging, sort_links
@@ -27,6 +28,7 @@ def names() -> str:
     address = partial(names_address, question)
     return render_template(
         "catalogue/names.html",
+        recount=refold_state(db()),
         question=question,
         found=found,
         features=list_feature_names(db(), scope().locale),

@@ -2,15 +2,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from portal.services.health.outcomes import Outcome
 from portal.web.forms import PageForm, choices
-from portal.web.health import BANDS
+from portal.web.health import BANDS, OUTCOMES
 
-OUTCOMES = {
-    Outcome.RENEWED: _l("Renewed"),
-    Outcome.SHRANK: _l("Shrank"),
-    Outcome.LEFT: _l("Left"),
-}
 MOST_AMOUNT = 999_999_999_999
 
 

@@ -278,8 +278,8 @@ def _group(found: GlassBox) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)s account is part of it. Each component is the mean weighted by seats.",
-        "%(count)s accounts are part of it. Each component is the mean weighted by seats.",
+        "%(count)s account is part of it. The score is the mean of theirs, weighted by seats.",
+        "%(count)s accounts are part of it. The score is the mean of theirs, weighted by seats.",
         count,
         count=spelled(count),
     )

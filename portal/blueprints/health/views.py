@@ -14,7 +14,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.blueprints.health.forms import OUTCOMES, OutcomeForm, OverrideForm
+from portal.blueprints.health.forms import OutcomeForm, OverrideForm
 from portal.blueprints.health.history import history_rows
 from portal.blueprints.health.page import SPANS, Wordings, health_page
 from portal.domain.errors import Conflict, Invalid
@@ -33,6 +33,7 @@ from portal.services.health.overrides import (
 from portal.services.segments import segment_rules
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
+from portal.web.health import OUTCOMES
 from portal.web.refusals import turn_back
 from portal.web.spreadsheets import csv_file
 

@@ -1,6 +1,6 @@
 """The names under which events arrive: how much comes under each, and what belongs to nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ class NamesQuestion:
 class NameRow:
     """An event name. `events` and `accounts` are those of the last 30 days, as are `persons`
     (None where they were not asked for); `total` counts events ever. `feature` is the key of the
-    feature that its events belong to; `rules` counts those that decide, where conditions matter.
+    (first) feature that its events belong to.
     """
 
     name: str
@@ -153,10 +153,13 @@ def _row(
     keys: dict[int, str],
     volumes: dict[str, dict[int, int]],
 ) -> NameRow:
-    rules = [rule for part in parts if (rule := resolver.rule_of(part.name)) is not None]
-    features = [keys[rule.feature] for rule in rules if rule.feature in keys]
-    by_account = volumes.get(name, {})
-    plain = resolver.rule_of(name)
+    """Where conditions leave some of its events without a rule, the name is told by these."""
+    rules = {part.name: resolver.rule_of(part.name) for part in parts}
+    lone = [counted for counted, rule in rules.items() if rule is None and volumes.get(counted)]
+    if not lone and all(rule is None for rule in rules.values()):
+        lone = list(rules)
+    by_account = _sum([volumes.get(counted, {}) for counted in lone or rules])
+    features = [rule.feature for rule in rules.values() if rule is not None and rule.feature]
     return NameRow(
         name=name,
         events=sum(by_account.values()),
@@ -165,23 +168,31 @@ def _row(
         total=sum(part.events for part in parts),
         first_at=min(part.first_at for part in parts),
         last_at=max(part.last_at for part in parts),
-        feature=features[0] if features else None,
-        ignored=plain is not None and plain.feature is None,
+        feature=keys.get(features[0]) if features and not lone else None,
+        ignored=not lone and not features,
     )
 
 
+def _sum(parts: Iterable[dict[int, int]]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for part in parts:
+        for account, events in part.items():
+            found[account] = found.get(account, 0) + events
+    return found
+
+
 def _volumes(session: Session) -> dict[str, dict[int, int]]:
-    """Name → account → events in the last 30 days."""
+    """Counted name → account → events in the last 30 days."""
     found: dict[str, dict[int, int]] = {}
     for counted, account, events in read_name_totals(session, month_begins(session)):
-        by_account = found.setdefault(read_variant(counted)[0], {})
-        by_account[account] = by_account.get(account, 0) + events
+        found.setdefault(counted, {})[account] = events
     return found
 
 
 def _accounts(session: Session, names: Collection[str]) -> int:
     volumes = _volumes(session)
-    return len({account for name in names for account in volumes.get(name, ())})
+    fitting = (counted for counted in volumes if read_variant(counted)[0] in names)
+    return len({account for counted in fitting for account in volumes[counted]})
 
 
 def _with_persons(session: Session, rows: list[NameRow]) -> list[NameRow]:

@@ -11,7 +11,10 @@ from portal.domain.event_rules import MOST_CONDITIONS, RuleText
 from portal.models import EventRule, Feature
 from portal.services.audit import record
 from portal.services.catalogue.version import raise_version
+from portal.services.jobs import enqueue
+from portal.usage.conditions import announce
 
+REFOLD = "usage.refold"
 TOO_MANY = f"There are {MOST_CONDITIONS} rules with a condition already. Take one away first."
 
 
@@ -128,6 +131,9 @@ def add_rule_row(session: Session, feature_id: int | None, text: RuleText) -> Ev
     )
     session.add(rule)
     session.flush()
+    if text.conditioned:
+        announce(session)
+        enqueue(session, REFOLD, {}, unique_key=REFOLD)
     return rule
 
 

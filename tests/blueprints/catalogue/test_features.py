@@ -1,6 +1,8 @@
 """/admin/features: listed, made, changed, put in order, archived; rules with their preview."""
 
+from datetime import datetime, time
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,10 +11,11 @@ from sqlalchemy import select
 from portal.models import Feature
 from portal.services.catalogue.rules import list_rules
 from portal.tenancy import system_scope
+from portal.usage.refold import refold_slice
 from tests.apps import Door
 from tests.blueprints.reading import actions_of, text_of
-from tests.blueprints.usage import days_back, morning, work
-from tests.world import ADMIN, INGRID, MARA, NOW, OSKELUND
+from tests.blueprints.usage import days_back, morning, send, work
+from tests.world import ADMIN, INGRID, LAST_DAY, MARA, NOW, OSKELUND
 
 __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
@@ -205,3 +208,44 @@ def test_a_csm_keeps_no_catalogue(door: Door) -> None:
     assert mara.post(f"{FEATURE}/archiving").status_code == 403
     assert mara.get("/admin/features/no-such").status_code == 403
     assert door.sign_in(ADMIN).get("/admin/features/no-such").status_code == 404
+
+
+def test_a_condition_counts_once_history_is_counted_by_it(door: Door, ada: FlaskClient) -> None:
+    database = door.world.database
+    change = {"pattern": "export", "member": "format", "value": "pdf"}
+    zone = ZoneInfo(OSKELUND.time_zone)
+    send(
+        database,
+        [
+            {
+                "type": "track",
+                "messageId": f"export-{number}",
+                "userId": f"osk-{number:04}",
+                "event": "export",
+                "properties": {"format": "pdf" if number < 4 else "csv"},
+                "timestamp": datetime.combine(LAST_DAY, time(9), zone).isoformat(),
+                "context": {"groupId": OSKELUND.key},
+            }
+            for number in range(1, 7)
+        ],
+    )
+    preview = text_of(ada.get(FEATURE, query_string=change))
+    assert "export [format=pdf]" in preview
+    assert "How many of them meet the condition" in preview
+    said = text_of(ada.post(f"{FEATURE}/rules", data=change, follow_redirects=True))
+    assert "History is being counted by it" in said
+    assert "begins in a moment" in said
+    assert events_of(ada) == "0"
+    assert refold_slice(database, NOW)
+    assert "1 of 1 accounts" in text_of(ada.get("/admin/features"))
+    while refold_slice(database, NOW):
+        pass
+    page = text_of(ada.get(FEATURE))
+    assert "History is being counted" not in page
+    assert events_of(ada) == "3"
+    assert "1 event name belongs to no feature" in text_of(ada.get("/admin/event-names"))
+
+
+def events_of(client: FlaskClient) -> str:
+    """What the feature's page says of the last 30 days."""
+    return text_of(client.get(FEATURE)).split("Events in the last 30 days ")[1].split()[0]

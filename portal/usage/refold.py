@@ -1,0 +1,134 @@
+"""History counted again by the conditions of new rules, in slices of accounts.
+
+Until all accounts are done the new rules have no say, so the figures are the old ones; then all
+change at once. A slice that was cut off is done again: its rollups are exchanged in one
+transaction, and what is left stands in a row.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.domain.event_rules import Rule, RuleText, fits, read_variant
+from portal.models import CatalogueState, EventRule, UsageAccount, UsageRefold
+from portal.tenancy import system_scope
+from portal.usage.event_rules import list_names
+from portal.usage.queries import EARLIEST, read_name_days
+from portal.usage.rebuild import rebuild
+
+# A slice holds the rollups of so many events in memory; the log is read once for each.
+SLICE_EVENTS = 5_000_000
+LAST = date(2199, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class RefoldState:
+    """`done` of `total` accounts; `begun_at` None: it waits for a worker."""
+
+    begun_at: datetime | None
+    done: int
+    total: int
+
+
+def refold_slice(database: Database, now: datetime, *, most_events: int = SLICE_EVENTS) -> bool:
+    """Does one slice, or begins or ends a refold; whether there is more to do."""
+    with database.session(system_scope(now, "refold"), writes=True) as session:
+        run = _open_run(session, now)
+        if run is None:
+            return False
+        accounts = _slice(session, run, most_events)
+        if not accounts:
+            _end(session, run, now)
+            session.commit()
+            return True
+        run_id = run.id
+        session.commit()
+    rebuild(database, now, frozenset(accounts))
+    with database.session(system_scope(now, "refold"), writes=True) as session:
+        run = session.get_one(UsageRefold, run_id)
+        run.remaining = [one for one in run.remaining if one not in accounts]
+        session.commit()
+    return True
+
+
+def refold_state(session: Session) -> RefoldState | None:
+    """None where history is counted by all conditions."""
+    wanted = select(UsageRefold.begun_at, UsageRefold.remaining, UsageRefold.total)
+    row = session.execute(wanted.where(UsageRefold.ended_at.is_(None)).limit(1)).one_or_none()
+    if row is not None:
+        return RefoldState(row.begun_at, row.total - len(row.remaining), row.total)
+    waiting = session.scalar(select(EventRule.id).where(EventRule.ready.is_(False)).limit(1))
+    return None if waiting is None else RefoldState(None, 0, 0)
+
+
+def _open_run(session: Session, now: datetime) -> UsageRefold | None:
+    """The one under way, or a new one for all rules that wait."""
+    run = session.scalar(
+        select(UsageRefold).where(UsageRefold.ended_at.is_(None)).with_for_update()
+    )
+    if run is not None:
+        return run
+    waiting = [
+        Rule(row.id, None, RuleText(row.pattern, row.member, row.value))
+        for row in session.scalars(select(EventRule).where(EventRule.ready.is_(False)))
+    ]
+    if not waiting:
+        return None
+    accounts = _affected(session, waiting)
+    run = UsageRefold(
+        begun_at=now,
+        rules=[rule.id for rule in waiting],
+        remaining=accounts,
+        total=len(accounts),
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def _affected(session: Session, rules: Iterable[Rule]) -> list[int]:
+    """Accounts with events that one of the patterns fits."""
+    patterns = {rule.text.pattern for rule in rules}
+    names = [
+        name
+        for name in list_names(session)
+        if any(fits(pattern, read_variant(name)[0]) for pattern in patterns)
+    ]
+    if not names:
+        return []
+    return sorted({row.account for row in read_name_days(session, None, EARLIEST, LAST, names)})
+
+
+def _slice(session: Session, run: UsageRefold, most_events: int) -> Sequence[int]:
+    """The next accounts: at least one, and not more events than fit."""
+    wanted = select(UsageAccount.account_id, UsageAccount.events)
+    events = {row.account_id: row.events for row in session.execute(wanted)}
+    chosen: list[int] = []
+    room = most_events
+    for account in run.remaining:
+        room -= events.get(account, 0)
+        if chosen and room < 0:
+            break
+        chosen.append(account)
+    return chosen
+
+
+def _end(session: Session, run: UsageRefold, now: datetime) -> None:
+    """From here on the rules have their say, for every account at the same moment."""
+    session.execute(
+        update(EventRule)
+        .where(EventRule.id.in_(run.rules))
+        .values(ready=True)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(CatalogueState)
+        .where(CatalogueState.id == 1)
+        .values(version=CatalogueState.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    run.ended_at = now
