@@ -117,6 +117,10 @@ def fold(runtime: Runtime, *, again: bool) -> None:
     if again:
         made = rebuild(runtime.database, now)
         click.echo(f"{made.events} events made into figures again.")
+        if made.made_from is not None:
+            click.echo(
+                f"Raw events of days before {made.made_from} are gone: those stayed as they were."
+            )
     report = fold_pending(runtime.database, now)
     click.echo(f"{report.events} events folded.")
 

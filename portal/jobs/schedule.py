@@ -22,6 +22,7 @@ TIMETABLE = (
     Entry("fold usage", "usage.fold", every=timedelta(seconds=5)),
     Entry("seal usage", "usage.seal", every=timedelta(hours=1), offset=timedelta(minutes=37)),
     Entry("pack log", "usage.compact", every=timedelta(hours=1), offset=timedelta(minutes=11)),
+    Entry("keep raw events", "usage.retain", every=timedelta(days=1), offset=timedelta(hours=2)),
     Entry("follow zones", "usage.follow-zones", every=timedelta(minutes=1)),
     Entry(
         "early warning", "alerts.evaluate", every=timedelta(minutes=5), offset=timedelta(minutes=2)

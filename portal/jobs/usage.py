@@ -5,10 +5,12 @@ import structlog
 from portal.jobs.registry import Context, job
 from portal.services.catalogue.rules import REFOLD
 from portal.services.jobs import enqueue
+from portal.services.vendor import show_vendor
 from portal.usage.compaction import compact
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
 from portal.usage.refold import refold_slice
+from portal.usage.retention import retain
 from portal.usage.sealing import seal
 
 log = structlog.get_logger(__name__)
@@ -45,6 +47,16 @@ def refold(context: Context, _payload: dict[str, Any]) -> None:
         with context.session(writes=True) as session:
             enqueue(session, REFOLD, {}, unique_key=REFOLD)
             context.finish(session)
+
+
+@job("usage.retain", attempts=3)
+def retain_raw_events(context: Context, _payload: dict[str, Any]) -> None:
+    """Every night; as long as the vendor keeps raw events for good there is nothing to do."""
+    with context.session() as session:
+        days = show_vendor(session).raw_days
+    if days is not None:
+        report = retain(context.database, context.now(), days)
+        log.info("raw events thrown away", requests=report.requests, messages=report.messages)
 
 
 @job("usage.follow-zones", attempts=3)

@@ -10,17 +10,22 @@ from portal.models import Vendor
 from portal.services.audit import record
 
 LONGEST_NAME = 120
+# Clients come back with what they could not send for some weeks.
+LEAST_RAW_DAYS, MOST_RAW_DAYS = 14, 3650
 
 
 @dataclass(frozen=True, slots=True)
 class VendorView:
-    """The vendor as pages show it. `demo`: the figures are invented."""
+    """The vendor as pages show it. `demo`: the figures are invented; `raw_days`: raw events are
+    kept so long, None for good.
+    """
 
     name: str
     locale: str
     time_zone: str
     demo: bool
     csm_sees_all: bool = False
+    raw_days: int | None = None
 
 
 NO_VENDOR = VendorView("Paceline", "en", "UTC", demo=False)
@@ -30,14 +35,25 @@ NO_VENDOR = VendorView("Paceline", "en", "UTC", demo=False)
 def show_vendor(session: Session) -> VendorView:
     row = session.execute(
         select(
-            Vendor.name, Vendor.locale, Vendor.time_zone, Vendor.demo, Vendor.csm_sees_all
+            Vendor.name,
+            Vendor.locale,
+            Vendor.time_zone,
+            Vendor.demo,
+            Vendor.csm_sees_all,
+            Vendor.raw_days,
         ).where(Vendor.id == 1)
     ).one_or_none()
     return VendorView(*row) if row else NO_VENDOR
 
 
 def save_vendor(
-    session: Session, *, name: str, locale: str, time_zone: str, csm_sees_all: bool
+    session: Session,
+    *,
+    name: str,
+    locale: str,
+    time_zone: str,
+    csm_sees_all: bool,
+    raw_days: int | None = None,
 ) -> None:
     """Keeps the vendor's own settings. Raises Invalid. Commits."""
     clean = " ".join(name.split())
@@ -51,10 +67,22 @@ def save_vendor(
     if time_zone not in available_timezones():
         said = "Unknown time zone."
         raise Invalid(said, code="bad-time-zone", fields={"time_zone": said})
+    if raw_days is not None and not LEAST_RAW_DAYS <= raw_days <= MOST_RAW_DAYS:
+        said = f"Give a number of days from {LEAST_RAW_DAYS} to {MOST_RAW_DAYS}, or none."
+        raise Invalid(said, code="bad-raw-days", fields={"raw_days": said})
     row = session.get(Vendor, 1)
     if row is None:
         row = Vendor(id=1)
         session.add(row)
     row.name, row.locale, row.time_zone, row.csm_sees_all = clean, locale, time_zone, csm_sees_all
-    record(session, "vendor.save", "vendor", "1", name=clean, csm_sees_all=csm_sees_all)
+    row.raw_days = raw_days
+    record(
+        session,
+        "vendor.save",
+        "vendor",
+        "1",
+        name=clean,
+        csm_sees_all=csm_sees_all,
+        raw_days=raw_days,
+    )
     session.commit()

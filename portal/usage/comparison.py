@@ -65,10 +65,23 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
         if not moved:
             expected = _by_conditions(dict(_expected(replay)), ready)
             stored = _by_conditions(stored, ready)
+            if replay.bounds.log_from is not None:
+                expected = _of_whole_days(expected, replay)
+                stored = _of_whole_days(stored, replay)
             for key in forgotten & expected.keys() - stored.keys():
                 del expected[key]
             return _compare(expected, stored, waiting)
     return Comparison(settled=False)
+
+
+def _of_whole_days(facts: Facts, replay: Replay) -> Facts:
+    """Where the log is not whole: only what it tells all of."""
+    first = replay.bounds.days
+    return {
+        key: fact
+        for key, fact in facts.items()
+        if key[0] in {"day", "name"} and key[2].toordinal() >= first.get(key[1], 0)
+    }
 
 
 def _compare(expected: Facts, stored: Facts, waiting: int) -> Comparison:

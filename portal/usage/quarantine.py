@@ -71,6 +71,15 @@ def drop_late(session: Session, accounts: Iterable[int]) -> None:
     )
 
 
+def drop_unknown(session: Session, since: datetime) -> None:
+    """Those that the log holds as well."""
+    session.execute(
+        delete(UsageQuarantine)
+        .where(UsageQuarantine.reason == UNKNOWN, UsageQuarantine.received_at >= since)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _row(key: str, person: str, row: LogRow, places: Sequence[int]) -> dict[str, Any]:
     envelope, raws = unpack(row)
     return {

@@ -1,17 +1,19 @@
 """Rollups thrown away and made again from the log: of all accounts, or of one (its zone changed).
 Every message is known again then, so late ones count at last; old days are hot until the next
-sealing.
+sealing. Days whose raw events are gone stay as they are (usage/fixed.py).
 
 Nearly all of the log is read without a lock; the transaction that writes reads only what was
 folded meanwhile. Events go on being accepted, and folds wait for that transaction alone.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Base, Database
+from portal.domain.errors import Conflict
 from portal.models import (
     Account,
     UsageAccount,
@@ -29,7 +31,8 @@ from portal.tenancy import system_scope
 from portal.usage import quarantine, versions
 from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
-from portal.usage.replay import Replay, replay_of
+from portal.usage.fixed import add_known, note_known, read_bounds, read_known
+from portal.usage.replay import Replay, keep_fixed, replay_of
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
 
@@ -37,34 +40,51 @@ from portal.usage.writing import write
 OWNED: tuple[type[Base], ...] = (
     *(UsageAccount, UsageDay, UsageNameDay, UsageSealed, UsagePerson, UsageSeen),
 )
-SHARED: tuple[type[Base], ...] = (UsageName, UsageMembership, UsageQuarantine)
+TRIES = 5
+BUSY = "Figures changed all the time while they were made again. Try once more."
 
 
 def rebuild(database: Database, now: datetime, only: frozenset[int] | None = None) -> FoldReport:
     """`only`: ids of the accounts whose rollups are made again; None for everything."""
     versions.ensure_version(database, now)
-    while True:
+    for _ in range(TRIES):
         report = _try_to_rebuild(database, now, only)
         if report is not None:
             return report
+    raise Conflict(BUSY, code="rebuild-busy")
 
 
 def _try_to_rebuild(
     database: Database, now: datetime, only: frozenset[int] | None
 ) -> FoldReport | None:
-    """None where conditions of rules have changed meanwhile: then nothing has happened."""
+    """None where what it stands on has changed meanwhile: then nothing has happened."""
     with database.session(system_scope(now, "rebuild")) as session:
+        version = versions.read_version(session) or 0
         replay = replay_of(session, only)
-        replay.read_log(session, versions.read_version(session) or 0)
+        keep_fixed(session, replay)
+        replay.read_log(session, version)
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
-        if replay.conditions != read_conditions(session):
+        if not _still_stands(session, replay):
             session.rollback()
             return None
         replay.read_log(session, version - 1)
         kept = _replace(session, replay, version, now)
         session.commit()
-    return FoldReport(events=replay.events, duplicates=replay.duplicates, kept_aside=kept)
+    return FoldReport(
+        events=replay.events,
+        duplicates=replay.duplicates,
+        kept_aside=kept,
+        made_from=replay.bounds.first_day,
+    )
+
+
+def _still_stands(session: Session, replay: Replay) -> bool:
+    if replay.conditions != read_conditions(session):
+        return False
+    if read_bounds(session, replay.only) != replay.bounds:
+        return False
+    return replay.bounds.log_from is None or quarantine.read_late(session) == replay.late
 
 
 def rebuild_moved(database: Database, now: datetime) -> list[int]:
@@ -88,29 +108,48 @@ def moved_accounts(session: Session) -> list[int]:
 
 def _replace(session: Session, replay: Replay, version: int, now: datetime) -> int:
     left, rows = replay.place_unknown()
-    _clear(session, replay.only)
+    replay.place_doubtful()
+    known = read_known(session, replay.bounds, replay.zones)
+    add_known(replay.rollups, known)
+    _clear(session, replay)
     if replay.only is not None:
         replay.rollups.memberships.clear()
-        quarantine.drop_late(session, replay.only)
-        write(session, replay.rollups, version, now)
-        note_ended(session, replay.rollups, version, now)
-        return 0
     write(session, replay.rollups, version, now)
+    note_known(session, known)
     note_ended(session, replay.rollups, version, now)
+    if replay.only is not None:
+        return 0
+    if replay.bounds.log_from is None:
+        _count(session, replay)
+    return quarantine.keep(session, left, rows)
+
+
+def _count(session: Session, replay: Replay) -> None:
     session.execute(
         update(UsageFold)
         .where(UsageFold.id == 1)
         .values(anonymous=replay.anonymous, duplicates=replay.duplicates)
         .execution_options(synchronize_session=False)
     )
-    return quarantine.keep(session, left, rows)
 
 
-def _clear(session: Session, only: frozenset[int] | None) -> None:
+def _clear(session: Session, replay: Replay) -> None:
+    only, log_from = replay.only, replay.bounds.log_from
     for model in OWNED:
         statement = delete(model)
         if only is not None:
             statement = statement.where(model.__table__.c.account_id.in_(sorted(only)))
-        session.execute(statement.execution_options(synchronize_session=False))
-    for model in SHARED if only is None else ():
-        session.execute(delete(model).execution_options(synchronize_session=False))
+        _delete(session, statement)
+    if only is not None and log_from is None:
+        quarantine.drop_late(session, only)
+    if only is None:
+        _delete(session, delete(UsageMembership))
+        if log_from is None:
+            _delete(session, delete(UsageName))
+            _delete(session, delete(UsageQuarantine))
+        else:
+            quarantine.drop_unknown(session, log_from)
+
+
+def _delete(session: Session, statement: Any) -> None:
+    session.execute(statement.execution_options(synchronize_session=False))

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import Account
-from portal.usage import store
+from portal.usage import quarantine, store
 from portal.usage.conditions import NO_CONDITIONS, Conditions, read_conditions
+from portal.usage.fixed import Bounds, load_fixed, read_bounds
 from portal.usage.log_rows import read_log_rows
 from portal.usage.plan import plan_of
 from portal.usage.reading import LogRow, read_rows
@@ -35,6 +36,8 @@ class Replay:
     late: Counter[tuple[int, int]] = field(default_factory=Counter)
     doubtful: list[tuple[LogRow, list[int]]] = field(default_factory=list)
     conditions: Conditions = NO_CONDITIONS
+    # What is stored of earlier days stays: only what came to be after these is read.
+    bounds: Bounds = field(default_factory=Bounds)
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
@@ -97,16 +100,33 @@ class Replay:
         if self.only is not None:
             wanted = {one: zone for one, zone in self.zones.items() if one in self.only}
         plan = plan_of(done.messages, done.accounts, wanted)
+        if self.bounds.moments:
+            first = [self.bounds.moments.get(account, 0) for account in plan.accounts]
+            plan = plan.only(plan.stamps >= np.array(first, np.int64)[plan.places])
         new = add(self.rollups, plan).new
         self.events += new
         self.duplicates += plan.places.size - new
 
 
 def replay_of(session: Session, only: frozenset[int] | None) -> Replay:
-    replay = Replay(only, conditions=read_conditions(session))
-    if only is None:
+    bounds = read_bounds(session, only)
+    replay = Replay(only, bounds=bounds, conditions=read_conditions(session))
+    if only is None and bounds.log_from is None:
         store.load_catalogue(session, replay.rollups)
     else:
         store.load_all_names(session, replay.rollups)
         replay.rollups.count_names = False
     return replay
+
+
+def keep_fixed(session: Session, replay: Replay) -> None:
+    """Before the log is read: what cannot be made again is kept as it is, and with it what came
+    too late to be counted.
+    """
+    if replay.bounds.log_from is None:
+        return
+    zones = {
+        row.id: row.time_zone for row in session.execute(select(Account.id, Account.time_zone))
+    }
+    load_fixed(session, replay.rollups, replay.bounds, zones)
+    replay.late = quarantine.read_late(session)

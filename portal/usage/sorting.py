@@ -82,6 +82,12 @@ def _named(messages: Messages, bound: Numbers) -> Flags:
     return named
 
 
+def follow_joins(memberships: dict[str, Membership], messages: Messages) -> None:
+    """What group calls say, and nothing else."""
+    for index in np.flatnonzero(messages.joins).tolist():
+        _join(memberships, messages, index)
+
+
 def _join(memberships: dict[str, Membership], messages: Messages, index: int) -> None:
     person = messages.persons[int(messages.person[index])]
     at, group = int(messages.at[index]), messages.groups[int(messages.group[index])]

@@ -9,7 +9,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,8 @@ class FoldReport:
     attached: int = 0
     refused: int = 0
     late: int = 0
+    # Of a rebuild: earlier days stayed as they were, as raw events of them are gone.
+    made_from: date | None = None
 
     def plus(self, other: "FoldReport") -> "FoldReport":
         return FoldReport(

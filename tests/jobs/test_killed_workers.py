@@ -36,6 +36,7 @@ from portal.models import (
     UsageAccount,
     UsageDay,
     UsageLog,
+    Vendor,
 )
 from portal.search import Engine
 from portal.services.catalogue.rules import add_rule, list_rules, remove_rule
@@ -153,6 +154,23 @@ def check_packed(place: Place, turn: int) -> None:
         assert set(session.scalars(select(UsageLog.kind))) == {PACK}
         found = [row.messages for some in read_log_rows(session, 0, 2**40) for row in some]
     assert found == [EVENTS] * (turn + 1)
+    assert compare_with_log(place.database, NOON).differences == []
+
+
+def ask_to_retain(place: Place, turn: int) -> None:
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        session.merge(Vendor(id=1, raw_days=14))
+        enqueue(session, "usage.retain", {})
+        session.commit()
+
+
+def check_retained(place: Place, turn: int) -> None:
+    """The rows are of a day in March 2026; nobody joined anything."""
+    with at(place.database) as session:
+        assert session.scalars(select(UsageLog.messages)).all() == [0]
+        assert session.scalars(select(UsageDay.events)).all() == [EVENTS * (turn + 1)]
     assert compare_with_log(place.database, NOON).differences == []
 
 
@@ -384,6 +402,7 @@ SCENARIOS = {
     "usage.refold": Scenario(ask_to_count_again, check_counted_again),
     "usage.seal": Scenario(ask_to_seal, check_sealed),
     "usage.compact": Scenario(ask_to_pack, check_packed),
+    "usage.retain": Scenario(ask_to_retain, check_retained),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),
     "search.reindex": Scenario(ask_to_index, check_index),
     "house.clean": Scenario(ask_to_clean, check_cleaned),

@@ -3,6 +3,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.domain.quotas import LARGEST, Quota
+from portal.services.vendor import LEAST_RAW_DAYS, MOST_RAW_DAYS
 from portal.web.forms import PageForm, choices
 
 QUOTA = [
@@ -56,3 +57,17 @@ class VendorForm(PageForm):
     locale = SelectField(_l("Language where nothing else is known"))
     time_zone = SelectField(_l("Time zone"))
     csm_sees_all = BooleanField(_l("Every CSM sees every account, not only their own"))
+    raw_days = IntegerField(
+        _l("Days that raw events are kept"),
+        [
+            Optional(),
+            NumberRange(
+                LEAST_RAW_DAYS,
+                MOST_RAW_DAYS,
+                _l("Give a number of days from 14 to 3650, or leave it empty."),
+            ),
+        ],
+        description=_l(
+            "Empty: for good. Figures stay either way, but cannot be made again without raw events."
+        ),
+    )

@@ -37,6 +37,7 @@ def settings_save() -> Response:
             locale=form.locale.data,
             time_zone=form.time_zone.data,
             csm_sees_all=form.csm_sees_all.data,
+            raw_days=form.raw_days.data,
         )
     except Invalid as refusal:
         form.refuse(refusal, {"bad-name": _("Give a name of at most 120 characters.")})
@@ -69,6 +70,7 @@ def _form() -> VendorForm:
             "locale": vendor.locale,
             "time_zone": vendor.time_zone,
             "csm_sees_all": vendor.csm_sees_all,
+            "raw_days": vendor.raw_days,
         }
     )
     form.locale.choices = choices(OWN_NAMES.items())
