@@ -1,0 +1,346 @@
+"""The adoption page as readers get it, from the real server, while events come in and are folded.
+
+python -m tests.benchmarks.usage.serving [--events 1000000] [--folder DIR] [--seconds 15]
+
+The database is that of reading.py (`--folder` takes one as it is), on SQLite. Twenty champions,
+five of them of the largest account, read the page of the same ninety days, each pausing a tenth of
+a second; a sender posts batches of a hundred events of all accounts; another process folds. Printed: statements a page, p50 and p95 of the whole page and of a page that is held
+already (304), CPU per request beside Flask's hello page on the same server, and memory.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+from flask import Flask
+from sqlalchemy import event, select
+
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import Database
+from portal.migrate import migrate
+from portal.models import User
+from portal.services.sessions import begin_session
+from portal.services.sign_in import new_uniquifier
+from portal.tenancy import system_scope
+from tests.benchmarks.usage.acceptance import cpu_seconds
+from tests.benchmarks.usage.reading import WINDOW
+from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NAMES, NOW, histories, persons_of
+from tests.benchmarks.usage.writing import Writer, write_catalogue
+from tests.databases import make_tables
+from tests.processes.intake import write_key
+from tests.processes.portal_process import PortalProcess, free_port
+
+READERS, OF_THE_LARGEST = 20, 5
+PAUSE, SEND_PAUSE = 0.1, 0.1
+RATE_SECONDS, CONNECTIONS = 4, 4
+ADDRESS = f"/adoption?from={LAST - timedelta(days=WINDOW - 1)}&to={LAST}"
+COOKIE = "paceline"
+
+
+@dataclass
+class Times:
+    """Milliseconds by status."""
+
+    of: dict[int, list[float]] = field(default_factory=dict)
+
+    def add(self, status: int, seconds: float) -> None:
+        self.of.setdefault(status, []).append(seconds * 1000)
+
+    def __str__(self) -> str:
+        told = []
+        for status, times in sorted(self.of.items()):
+            times.sort()
+            half, most = times[len(times) // 2], times[len(times) * 95 // 100]
+            told.append(f"{status}: {len(times):,} × p50 {half:.1f}, p95 {most:.1f} ms")
+        return "; ".join(told)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path, help="made by reading.py")
+    parser.add_argument("--seconds", type=float, default=15)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder / str(options.events) if options.folder else Path(scratch)
+        database = filled(folder, options.events)
+        cookies = readers(database, folder)
+        print(f"--- {options.events:,} events, {READERS} readers")
+        tell_statements(database, folder, cookies[0])
+        serve(database, folder, cookies, options.seconds)
+        database.dispose()
+    return 0
+
+
+def filled(folder: Path, events: int) -> Database:
+    address = f"sqlite:///{folder / 'paceline.db'}"
+    database = Database(address)
+    if (folder / "done").exists():
+        migrate(database)
+        return database
+    make_tables(address)
+    write_catalogue(database)
+    writer = Writer(database)
+    for found in histories(events):
+        writer.add(found)
+    writer.finish()
+    return database
+
+
+def application(database: Database, folder: Path) -> Flask:
+    return create_app(
+        Settings.model_validate({"environment": "test", "data_dir": folder}), database
+    )
+
+
+def readers(database: Database, folder: Path) -> list[str]:
+    """The cookies of champions who have signed in."""
+    app = application(database, folder)
+    made = []
+    for number in range(READERS):
+        account = 1 if number < OF_THE_LARGEST else number * (ACCOUNTS // READERS)
+        uniquifier, secret = champion(database, f"reader-{number}@example.com", account)
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session.update({"secret": secret, "_user_id": uniquifier, "_fresh": True})
+        cookie = client.get_cookie(COOKIE)
+        assert cookie is not None
+        made.append(f"{COOKIE}={cookie.value}")
+    return made
+
+
+def champion(database: Database, email: str, account: int) -> tuple[str, str]:
+    now = datetime.now(UTC)
+    with database.session(system_scope(now, "benchmark"), writes=True) as session:
+        user = session.scalar(select(User).where(User.email == email))
+        if user is None:
+            user = User(
+                email=email,
+                name="Ingrid Dahle",
+                role="champion",
+                account_id=account,
+                fs_uniquifier=new_uniquifier(),
+                created_at=NOW,
+            )
+            session.add(user)
+            session.flush()
+        secret = begin_session(session, user.id, address="127.0.0.1", browser="benchmark")
+        session.commit()
+        return user.fs_uniquifier, secret
+
+
+def tell_statements(database: Database, folder: Path, cookie: str) -> None:
+    """In this process: the first page of an account, one that is remembered, and one held."""
+    client = application(database, folder).test_client()
+    key, _, value = cookie.partition("=")
+    client.set_cookie(key, value)
+    sent: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    counts, tag = [], ""
+    for held in (False, False, True):
+        sent.clear()
+        answer = client.get(ADDRESS, headers={"If-None-Match": tag} if held else {})
+        counts.append(f"{answer.status_code} {len(sent)}")
+        tag = answer.headers["ETag"]
+    print(f"statements, BEGIN too (first page, remembered, held): {', '.join(counts)}")
+
+
+def serve(database: Database, folder: Path, cookies: list[str], seconds: float) -> None:
+    secret = write_key(database)
+    portal = PortalProcess(database.url, folder)
+    portal.start()
+    try:
+        assert portal.running is not None
+        group = portal.running.pid
+        first = Times()
+        ask(portal.port, cookies[0], "", first)
+        print(f"the first page of the process {first}")
+        print(f"quiet: {read(portal.port, cookies, seconds / 3)}")
+        with sending(portal.port, secret) as sent, folding(database.url) as folder_pid:
+            page, held = (
+                read(portal.port, cookies, seconds),
+                read_held(portal.port, cookies, seconds),
+            )
+            memory = f"folding process {resident(folder_pid):.0f} MB"
+        print(f"while {len(sent) * 100 / seconds / 2:,.0f} events/s come in and are folded: {page}")
+        print(f"held already: {held}")
+        compare_with_hello(portal.port, group, cookies[0])
+        workers = [resident(pid) for pid in processes(group)]
+        print(f"memory: web processes {', '.join(f'{one:.0f}' for one in workers)} MB, {memory}")
+    finally:
+        portal.kill()
+
+
+def read(port: int, cookies: list[str], seconds: float) -> Times:
+    return _read(port, cookies, seconds, held=False)
+
+
+def read_held(port: int, cookies: list[str], seconds: float) -> Times:
+    """Each reader sends the tag of the page that they got last."""
+    return _read(port, cookies, seconds, held=True)
+
+
+def _read(port: int, cookies: list[str], seconds: float, *, held: bool) -> Times:
+    times, until = Times(), time.monotonic() + seconds
+
+    def one(cookie: str) -> None:
+        tag = ""
+        time.sleep(random.random() * PAUSE)  # so that they do not march in step
+        while time.monotonic() < until:
+            tag = ask(port, cookie, tag if held else "", times)
+            time.sleep(PAUSE)
+
+    with ThreadPoolExecutor(len(cookies)) as pool:
+        list(pool.map(one, cookies))
+    return times
+
+
+def ask(port: int, cookie: str, tag: str, times: Times) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Cookie": cookie, "Accept-Encoding": "gzip"} | (
+        {"If-None-Match": tag} if tag else {}
+    )
+    began = time.perf_counter()
+    connection.request("GET", ADDRESS, headers=headers)
+    response = connection.getresponse()
+    response.read()
+    times.add(response.status, time.perf_counter() - began)
+    connection.close()
+    return response.headers.get("ETag", "")
+
+
+@contextmanager
+def sending(port: int, secret: str) -> Iterator[list[int]]:
+    """Posts batches until the block ends; the statuses."""
+    sent: list[int] = []
+    stop = Event()
+    token = b64encode(f"{secret}:".encode()).decode()
+
+    def send() -> None:
+        source = random.Random(11)
+        while not stop.wait(SEND_PAUSE):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            headers = {"Authorization": f"Basic {token}"}
+            connection.request("POST", "/v1/batch", batch(source), headers)
+            sent.append(connection.getresponse().status)
+            connection.close()
+
+    thread = Thread(target=send)
+    thread.start()
+    try:
+        yield sent
+    finally:
+        stop.set()
+        thread.join()
+    assert set(sent) == {200}, set(sent)
+
+
+def batch(source: random.Random) -> str:
+    late = LATE if source.random() < 0.1 else timedelta()  # one in ten
+    return json.dumps({"batch": [_message(source, late) for _ in range(100)]})
+
+
+def _message(source: random.Random) -> dict[str, object]:
+    rank = int(ACCOUNTS ** source.random())
+    return {
+        "type": "track",
+        "event": f"Name {source.randrange(NAMES)}",
+        "messageId": f"{source.getrandbits(96):x}",
+        "userId": f"user-{source.randrange(persons_of(rank))}",
+        "timestamp": datetime.now(UTC).isoformat(),
+        "context": {"groupId": f"account-{rank}"},
+    }
+
+
+@contextmanager
+def folding(url: str) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.usage.folding_process", url, "--large"]
+    with subprocess.Popen(command) as folder:
+        try:
+            yield folder.pid
+        finally:
+            folder.kill()
+
+
+def compare_with_hello(port: int, group: int, cookie: str) -> None:
+    page = microseconds(port, group, ADDRESS, cookie)
+    with hello() as (other, others):
+        least = microseconds(other, others, "/", "")
+    print(
+        f"CPU per request: {page:.0f} µs, Flask's hello page {least:.0f} µs: "
+        f"{100 * least / page:.0f} % of its throughput a core"
+    )
+
+
+def microseconds(port: int, group: int, path: str, cookie: str) -> float:
+    """Of the server's processes, per request over connections that are kept."""
+    counts: list[int] = []
+
+    def one(_number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        until, count = time.monotonic() + RATE_SECONDS, 0
+        while time.monotonic() < until:
+            connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+            connection.getresponse().read()
+            count += 1
+        counts.append(count)
+
+    before = cpu_seconds(lambda _, of: of == group)
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(one, range(CONNECTIONS)))
+    return (cpu_seconds(lambda _, of: of == group) - before) / sum(counts) * 1e6
+
+
+@contextmanager
+def hello() -> Iterator[tuple[int, int]]:
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
+    command += ["--blocking-threads", "8", "--backlog", "1024", "--port", str(port)]
+    command += ["--log-level", "error", "tests.benchmarks.hello:app"]
+    with subprocess.Popen(command, start_new_session=True) as server:
+        try:
+            while not PortalProcess("", Path(), port).answers():
+                time.sleep(0.05)
+            yield port, server.pid
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def processes(group: int) -> list[int]:
+    """The members of a process group."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            found.append(int(stat.parent.name))
+    return sorted(found)
+
+
+def resident(pid: int) -> float:
+    """Megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
