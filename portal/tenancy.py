@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -207,28 +208,24 @@ def _hold_statement(state: ORMExecuteState) -> None:
         raise TenancyError("a bulk insert of account rows needs a system scope: use session.add")
     if isinstance(statement, Update) and _moves_account(state, statement):
         raise TenancyError("a row cannot move to another account")
-    state.statement = statement.options(*_criteria(state.session, scope))
+    state.statement = statement.options(*_criteria(scope.accounts))
 
 
-def _criteria(session: Session, scope: Scope) -> list[Any]:
-    made: list[Any] | None = session.info.get("criteria")
-    if made is None:
-        accounts = sorted(scope.accounts or ())
-        made = [
-            with_loader_criteria(
-                AccountOwned, lambda row: row.account_id.in_(accounts), include_aliases=True
-            ),
-            with_loader_criteria(
-                AccountShared,
-                lambda row: or_(row.account_id.in_(accounts), row.account_id.is_(None)),
-                include_aliases=True,
-            ),
-            with_loader_criteria(
-                AccountItself, lambda row: row.id.in_(accounts), include_aliases=True
-            ),
-        ]
-        session.info["criteria"] = made
-    return made
+@lru_cache(maxsize=1024)
+def _criteria(reach: frozenset[int]) -> tuple[Any, ...]:
+    """Made once for the accounts in reach: that costs more than a small statement does."""
+    accounts = sorted(reach)
+    return (
+        with_loader_criteria(
+            AccountOwned, lambda row: row.account_id.in_(accounts), include_aliases=True
+        ),
+        with_loader_criteria(
+            AccountShared,
+            lambda row: or_(row.account_id.in_(accounts), row.account_id.is_(None)),
+            include_aliases=True,
+        ),
+        with_loader_criteria(AccountItself, lambda row: row.id.in_(accounts), include_aliases=True),
+    )
 
 
 def _moves_account(state: ORMExecuteState, statement: Update) -> bool:

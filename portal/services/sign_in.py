@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.permissions import Permission, Role, allows
@@ -24,7 +24,7 @@ from portal.services.sessions import (
     secret_hash,
 )
 from portal.services.vendor import NO_VENDOR, VendorView
-from portal.tenancy import ALL_ACCOUNTS, scope_of
+from portal.tenancy import ALL_ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,14 @@ _SIGNED_IN = (
 )
 
 
-def find_signed_in(session: Session, secret: str) -> tuple[Member, Credentials] | None:
-    """Whoever the cookie's secret belongs to; None where it is unknown, ended or too old."""
-    now = scope_of(session).now
+def find_signed_in(
+    connection: Connection, secret: str, now: datetime
+) -> tuple[Member, Credentials] | None:
+    """Whoever the cookie's secret belongs to; None where it is unknown, ended or too old. Every
+    request asks, so without the ways of a session.
+    """
     limits = {"idle_since": now - IDLE_LIMIT, "old_since": now - ABSOLUTE_LIMIT}
-    row: Any = session.execute(
+    row: Any = connection.execute(
         _SIGNED_IN, {"secret_hash": secret_hash(secret), **limits}
     ).one_or_none()
     if row is None:

@@ -28,12 +28,12 @@ def compress(response: Response, request: Request) -> None:
     if response.mimetype not in KINDS or response.direct_passthrough or not response.is_sequence:
         return
     response.vary.add("Accept-Encoding")
-    if "Content-Encoding" in response.headers or not request.accept_encodings.quality("gzip"):
+    if "Content-Encoding" in response.headers or not unpacks(request):
         return
     body = response.get_data()
     if len(body) < SMALLEST:
         return
-    response.set_data(_packed(body))
+    response.set_data(packed_text(body))
     response.headers["Content-Encoding"] = "gzip"
     tag, _is_weak = response.get_etag()
     if tag is not None:
@@ -41,7 +41,11 @@ def compress(response: Response, request: Request) -> None:
         response.set_etag(tag, weak=True)
 
 
-def _packed(body: bytes) -> bytes:
+def unpacks(request: Request) -> bool:
+    return bool(request.accept_encodings.quality("gzip"))
+
+
+def packed_text(body: bytes) -> bytes:
     kept = BytesIO()
     name = "n" * secrets.randbelow(LONGEST_NAME + 1)
     with gzip.GzipFile(filename=name, mode="wb", compresslevel=LEVEL, fileobj=kept, mtime=0) as out:

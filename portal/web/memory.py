@@ -3,27 +3,29 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Any, TypeVar
 
 LARGEST = 32 * 1024 * 1024
+Made = TypeVar("Made", str, bytes)
 
 
 class Memory:
-    """Texts by key, the least recently used forgotten first; together at most `limit` characters.
+    """Texts by key, the least recently used forgotten first; together at most `limit` long.
     Who asks for a text that another thread is just making waits for it.
     """
 
     def __init__(self, limit: int = LARGEST) -> None:
         self._limit = limit
         self._size = 0
-        self._texts: OrderedDict[Hashable, str] = OrderedDict()
+        self._texts: OrderedDict[Hashable, str | bytes] = OrderedDict()
         self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
-    def remember(self, key: Hashable, make: Callable[[], str]) -> str:
+    def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """The text made for the key before, else one made now. `key` must name all that it follows
         from.
         """
-        found = self._find(key)
+        found: Made | None = self._find(key)
         if found is not None:
             return found
         with self._lock:
@@ -36,14 +38,14 @@ class Memory:
             with self._lock:
                 self._making.pop(key, None)
 
-    def _find(self, key: Hashable) -> str | None:
+    def _find(self, key: Hashable) -> Any:
         with self._lock:
             found = self._texts.get(key)
             if found is not None:
                 self._texts.move_to_end(key)
             return found
 
-    def _keep(self, key: Hashable, text: str) -> str:
+    def _keep(self, key: Hashable, text: Made) -> Made:
         with self._lock:
             if key not in self._texts and len(text) <= self._limit:
                 self._texts[key] = text

@@ -41,6 +41,7 @@ from portal.web.sign_in_forms import (
 from portal.web.sign_in_mails import SignInMails
 from portal.web.sign_in_store import Datastore, PasswordRules, PortalUser, door_session
 from portal.web.sign_in_words import MESSAGES
+from portal.web.state import state
 
 __all__ = [
     "ENDPOINTS",
@@ -197,8 +198,8 @@ def _load(uniquifier: str) -> PortalUser | None:
     secret = session.get("secret")
     if not isinstance(secret, str):
         return None
-    with door_session() as database_session:
-        found = find_signed_in(database_session, secret)
+    with state().database.system(writes=False) as connection:
+        found = find_signed_in(connection, secret, request_time())
     if found is None or found[1].fs_uniquifier != uniquifier:
         return None
     member, credentials = found

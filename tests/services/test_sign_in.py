@@ -18,7 +18,7 @@ from portal.services.sign_in import (
     find_credentials,
     find_signed_in,
 )
-from portal.tenancy import ALL_ACCOUNTS, system_scope
+from portal.tenancy import ALL_ACCOUNTS, scope_of, system_scope
 from tests.world import ADMIN, ELIF, INGRID, JONAS, MARA, NOW, OSKELUND, QUILLON, World, build_world
 
 
@@ -29,7 +29,7 @@ def cast(database: Database) -> World:
 
 def signed_in(session: Session, cast: World, email: str) -> Member:
     secret = begin_session(session, cast.users[email][0], address="192.0.2.1", browser="test")
-    found = find_signed_in(session, secret)
+    found = find_signed_in(session.connection(), secret, scope_of(session).now)
     assert found is not None
     return found[0]
 
@@ -98,10 +98,10 @@ def test_new_credentials_end_all_sessions_and_a_new_hash_does_not(cast: World) -
     with cast.database.session(system_scope(NOW, "test"), writes=True) as session:
         secret = begin_session(session, user_id, address="", browser="")
         change_credentials(session, user_id, {"password": "hashed anew"}, reason="rehash")
-        assert find_signed_in(session, secret) is not None
+        assert find_signed_in(session.connection(), secret, scope_of(session).now) is not None
         changes = {"password": "new", "fs_uniquifier": "new"}
         change_credentials(session, user_id, changes, reason="password.changed")
-        assert find_signed_in(session, secret) is None
+        assert find_signed_in(session.connection(), secret, scope_of(session).now) is None
 
 
 @pytest.mark.parametrize(("days", "alive"), [(13, True), (14, False), (60, False)])
@@ -110,4 +110,5 @@ def test_a_session_left_alone_ends(cast: World, days: int, *, alive: bool) -> No
         secret = begin_session(session, cast.users[INGRID][0], address="", browser="")
         session.commit()
     with cast.database.session(system_scope(NOW + timedelta(days=days), "test")) as session:
-        assert (find_signed_in(session, secret) is not None) is alive
+        found = find_signed_in(session.connection(), secret, scope_of(session).now)
+        assert (found is not None) is alive

@@ -4,13 +4,14 @@ same for all readers by this process, until the figures change.
 
 from collections.abc import Callable, Hashable
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from markupsafe import Markup
 
 from portal.services.accounts import AccountHead
 from portal.services.adoption import Standing, read_standing
 from portal.web.adoption.sentences import is_stale
 from portal.web.clock import request_time
+from portal.web.compression import packed_text, unpacks
 from portal.web.context import vendor_view
 from portal.web.guards import db, scope
 from portal.web.locale import request_locale
@@ -30,7 +31,17 @@ def kept(
     facts = standing.settled if standing else read_standing(db(), head.key).facts
     tag = tag_of(facts, asked, request_time().date())
     held = unchanged(tag)
-    return held if held is not None else marked(make_response(render()), tag)
+    return held if held is not None else marked(_made(tag, render), tag)
+
+
+def _made(tag: str | None, render: Callable[[], str]) -> Response:
+    """By its tag the page is this reader's alone, to the letter."""
+    if tag is None or not unpacks(request):
+        return make_response(render())
+    packed = state().memory.remember(tag, lambda: packed_text(render().encode()))
+    response = make_response(packed)
+    response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def remembered(standing: Standing, asked: Hashable, render: Callable[[], str]) -> Markup:

@@ -53,7 +53,7 @@ def time_online(
 ) -> Online:
     """Raises NotFound, Invalid."""
     window = find_window(session, account_key, as_of, window_days)
-    sheet = Sheet(session, window, first=window.first)
+    sheet = Sheet(session, window, first=window.first, slots_from=window.first)
     least = 1 if window.account.people_shown == "named" else LEAST_GROUP
     rows = sheet.days(window.first, window.last)
     minutes = np.zeros(window.account.persons + 1, np.int64)

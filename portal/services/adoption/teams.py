@@ -141,7 +141,13 @@ def show_team(
 def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _Reading:
     window = find_window(session, key, as_of, window_days)
     weeks = window.last - timedelta(days=TREND_WEEKS * DAYS_A_WEEK - 1)
-    sheet = Sheet(session, window, first=min(weeks, window.first - MONTH_BEFORE))
+    sheet = Sheet(
+        session,
+        window,
+        first=min(weeks, window.first - MONTH_BEFORE),
+        names_from=window.first,
+        slots_from=window.first,
+    )
     return _Reading(
         window,
         sheet,

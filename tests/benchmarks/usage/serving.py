@@ -4,8 +4,9 @@ python -m tests.benchmarks.usage.serving [--events 1000000] [--folder DIR] [--se
 
 The database is that of reading.py (`--folder` takes one as it is), on SQLite. Twenty champions,
 five of them of the largest account, read the page of the same ninety days, each pausing a tenth of
-a second; a sender posts batches of a hundred events of all accounts; another process folds. Printed: statements a page, p50 and p95 of the whole page and of a page that is held
-already (304), CPU per request beside Flask's hello page on the same server, and memory.
+a second; a sender posts batches of a hundred events of all accounts; another process folds.
+Printed: statements a page, p50 and p95 of the whole page and of a page that is held already (304),
+CPU per request beside Flask's hello page on the same server, and memory.
 """
 
 import argparse
@@ -252,8 +253,7 @@ def sending(port: int, secret: str) -> Iterator[list[int]]:
 
 
 def batch(source: random.Random) -> str:
-    late = LATE if source.random() < 0.1 else timedelta()  # one in ten
-    return json.dumps({"batch": [_message(source, late) for _ in range(100)]})
+    return json.dumps({"batch": [_message(source) for _ in range(100)]})
 
 
 def _message(source: random.Random) -> dict[str, object]:
