@@ -1,4 +1,4 @@
-"""account, person, feature, entitlement, volume and event import; adoption show; fold."""
+"""account, person, feature, entitlement, outcome, volume and event import; adoption show; fold."""
 
 import json
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from portal.services.imports import (
     import_accounts,
     import_entitlements,
     import_features,
+    import_outcomes,
     import_people,
     import_volumes,
 )
@@ -130,6 +131,7 @@ COMMANDS = (
     importer("person", import_people, "persons"),
     importer("feature", import_features, "features"),
     importer("entitlement", import_entitlements, "entitlements"),
+    importer("outcome", import_outcomes, "outcomes of contracts"),
     importer("volume", import_volumes, "business volume"),
     event,
     adoption,

@@ -13,6 +13,7 @@ from portal.services.imports import (
     import_accounts,
     import_entitlements,
     import_features,
+    import_outcomes,
     import_people,
     import_volumes,
 )
@@ -40,11 +41,16 @@ acme,orders,2026-02-01T23:30:00Z,5,a,Orders,pcs
 acme,orders,2026-02-02T08:00:00+01:00,-1.5,b,,
 globex,hours,2026-02-01T16:00:00Z,3,a,,h
 """
+OUTCOMES = b"""account,day,outcome,amount,currency,note
+acme,2026-01-31,renewed,12000.50,EUR,
+globex,2026-01-15,left,,,They moved on
+"""
 IMPORTS = {
     "account": (import_accounts, ACCOUNTS),
     "person": (import_people, PEOPLE),
     "feature": (import_features, FEATURES),
     "entitlement": (import_entitlements, ENTITLEMENTS),
+    "outcome": (import_outcomes, OUTCOMES),
     "volume": (import_volumes, VOLUMES),
 }
 
@@ -275,3 +281,65 @@ def test_volume_is_tried_without_being_kept(database: Database) -> None:
     assert [one.partition(":")[0] for one in wrong] == ["row 3, id"]
     with database.session(system_scope(NOW, "test")) as session:
         assert len(volume_series(session, "acme", date(2026, 2, 1), date(2026, 2, 9))) == 1
+
+
+def groups(database: Database) -> dict[str, str | None]:
+    """Account → the group that it is part of."""
+    with database.session(system_scope(NOW, "test")) as session:
+        rows = session.execute(select(Account.id, Account.key, Account.parent_id)).all()
+    keys = {row.id: row.key for row in rows}
+    return {row.key: keys.get(row.parent_id) for row in rows}
+
+
+def test_accounts_are_part_of_groups_wherever_these_stand(database: Database) -> None:
+    header = b"key,name,time_zone,parent\n"
+    data = header + b"north,North,UTC,group\ngroup,Group,UTC,\nsouth,South,UTC,group\n"
+    assert bring(database, "account", data).added == 3
+    assert groups(database) == {"north": "group", "south": "group", "group": None}
+    assert bring(database, "account", data).unchanged == 3
+    moved = header + b"south,South,UTC,\nnorth,North,UTC,south\n"
+    assert bring(database, "account", moved, dry_run=True).changed == 2
+    assert groups(database)["north"] == "group"
+    assert bring(database, "account", moved).changed == 2
+    assert groups(database) == {"north": "south", "south": None, "group": None}
+    # A file without the column leaves them as they are.
+    assert bring(database, "account", b"key,name,time_zone\nnorth,North,UTC\n").unchanged == 1
+    assert groups(database)["north"] == "south"
+
+
+def test_a_circle_of_groups_is_refused_by_its_row(database: Database) -> None:
+    header = b"key,name,time_zone,parent\n"
+    bring(database, "account", header + b"a,A,UTC,\nb,B,UTC,a\nc,C,UTC,b\n")
+    found = problems(database, "account", header + b"a,A,UTC,c\nd,D,UTC,a\n")
+    assert found == ["row 2, parent: makes a circle: a → c → b → a"]
+    assert problems(database, "account", header + b"x,X,UTC,x\n") == [
+        "row 2, parent: makes a circle: x → x"
+    ]
+    both = problems(database, "account", header + b"x,X,UTC,y\ny,Y,UTC,x\n")
+    assert [one.split(":")[0] for one in both] == ["row 2, parent", "row 3, parent"]
+    assert problems(database, "account", header + b"x,X,UTC,nobody\n") == [
+        "row 2, parent: there is no account 'nobody'"
+    ]
+    assert groups(database) == {"a": None, "b": "a", "c": "b"}
+
+
+def test_wrong_outcomes_are_named(sqlite_database: Database) -> None:
+    bring(sqlite_database, "account")
+    data = b"""account,day,outcome,amount,currency
+acme,2026-01-31,won,,
+umbrella,2026-01-31,left,,
+acme,2099-01-31,left,,
+acme,2026-01-30,shrank,12,
+acme,,left,,
+acme,2026-01-29,left,,
+acme,2026-01-29,shrank,,
+"""
+    found = problems(sqlite_database, "outcome", data)
+    assert [one.split(":")[0] for one in found] == [
+        "row 2, outcome",
+        "row 3, account",
+        "row 4, day",
+        "row 5, currency",
+        "row 6, day",
+        "row 8, day",
+    ]

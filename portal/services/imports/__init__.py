@@ -1,4 +1,4 @@
-"""CSV files in: accounts, people, features, entitlements, business volume.
+"""CSV files in: accounts, people, features, entitlements, business volume, outcomes.
 
 `import_<noun>(session, data, *, dry_run=False) -> ImportReport`, in a system scope opened with
 `writes=True`. All or nothing: ImportRefused names every wrong row and column. The same file again
@@ -8,6 +8,7 @@ changes nothing. Rows that a file does not name stay as they are.
 from portal.services.imports.accounts import import_accounts
 from portal.services.imports.entitlements import import_entitlements
 from portal.services.imports.features import import_features
+from portal.services.imports.outcomes import import_outcomes
 from portal.services.imports.people import import_people
 from portal.services.imports.table import ImportRefused, ImportReport, RowError
 from portal.services.imports.volumes import import_volumes
@@ -19,6 +20,7 @@ __all__ = [
     "import_accounts",
     "import_entitlements",
     "import_features",
+    "import_outcomes",
     "import_people",
     "import_volumes",
 ]

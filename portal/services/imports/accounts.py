@@ -6,6 +6,7 @@ from portal.locales import LOCALES
 from portal.models import Account
 from portal.services.audit import record
 from portal.services.imports import cells
+from portal.services.imports.groups import note_moves, take_parents
 from portal.services.imports.table import (
     Column,
     ImportReport,
@@ -35,22 +36,27 @@ COLUMNS = (
     Column("stage", cells.one_of(STAGES, Stage.STEADY_USE), needed=False),
     Column("stage_since", cells.day, needed=False),
     Column("locale", cells.one_of(LOCALES, "en"), needed=False),
+    Column("parent", cells.other_account, needed=False),
     Column("people_shown", cells.one_of(("named", "groups"), "named"), needed=False),
 )
 
 
 def import_accounts(session: Session, data: bytes, *, dry_run: bool = False) -> ImportReport:
     """Adds and changes accounts by `key`. Usage kept aside for a new account is brought back; a
-    new time zone makes the next fold count its days again. Raises ImportRefused. Commits.
+    new time zone makes the next fold count its days again; the group that it is part of may stand
+    anywhere in the file. Raises ImportRefused. Commits.
     """
     table = read_table(data, COLUMNS, ("key",))
     for number, row in table.rows:
         _check_together(table, number, row)
+    parents = take_parents(session, table)
     table.check()
     found = compare(table, _known(session, table), lambda row: row["key"])
+    note_moves(session, found, parents)
     if not dry_run:
         _add(session, found.new)
         found.apply()
+        parents.apply(session)
         record(session, "account.imported", "account", "", **found.counts())
         session.commit()
     return found.report("account", dry_run=dry_run)

@@ -33,6 +33,11 @@ def account_key(cell: str) -> str:
     return cell
 
 
+def other_account(cell: str) -> str | None:
+    """The key of another account, or none."""
+    return account_key(cell) if cell else None
+
+
 def one_of(choices: Collection[str], default: str | None = None) -> Callable[[str], str]:
     def read(cell: str) -> str:
         if not cell and default is not None:
