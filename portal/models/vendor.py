@@ -14,6 +14,8 @@ class Vendor(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     csm_sees_all: Mapped[bool] = mapped_column(default=False)
+    # Whether a champion sees their own account's health score.
+    share_health: Mapped[bool] = mapped_column(default=False)
     demo: Mapped[bool] = mapped_column(default=False)
     # Raw events are thrown away after so many days; None: kept for good.
     raw_days: Mapped[int | None]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import NotFound
 from portal.models import Account
@@ -79,6 +79,8 @@ class AccountFacts:
     people_shown: str
     stage: str
     stage_since: date | None
+    group_key: str
+    group_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,8 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
 
 
 def account_facts(session: Session, account_key: str) -> AccountFacts:
-    """Raises NotFound for an account out of reach."""
+    """Raises NotFound for an account out of reach. A group out of reach is not named."""
+    group = aliased(Account)
     row = session.execute(
         select(
             Account.id,
@@ -197,7 +200,11 @@ def account_facts(session: Session, account_key: str) -> AccountFacts:
             Account.people_shown,
             Account.stage,
             Account.stage_since,
-        ).where(Account.key == account_key)
+            func.coalesce(group.key, ""),
+            func.coalesce(group.name, ""),
+        )
+        .outerjoin(group, group.id == Account.parent_id)
+        .where(Account.key == account_key)
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -19,6 +19,7 @@ from portal.services.arrivals import list_unlisted
 from portal.services.audience import readable
 from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, success_manager
+from portal.services.health.sharing import SharedHealth, shared_health
 from portal.services.invitations import InvitationView, list_invitations
 from portal.services.knowledge import ItemLine, list_items
 from portal.services.next_steps import Lesson, NextStep, lessons, next_steps
@@ -48,6 +49,7 @@ class ChampionHome:
     steps: list[NextStep]
     news: list[ItemLine]
     manager: Contact | None
+    health: SharedHealth | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def champion_home(session: Session, account_key: str) -> ChampionHome:
         steps=next_steps(session, now.features) if now.coverage_days else [],
         news=list_items(session, limit=MOST_TEXTS).lines,
         manager=success_manager(session, account_key),
+        health=shared_health(session, account_key),
     )
 
 

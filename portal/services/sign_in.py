@@ -104,6 +104,7 @@ _SIGNED_IN = (
         Vendor.time_zone.label("vendor_time_zone"),
         Vendor.demo.label("vendor_demo"),
         Vendor.csm_sees_all,
+        Vendor.share_health,
         UserSession.id.label("session_id"),
         UserSession.key.label("session_key"),
         UserSession.seen_at,
@@ -174,6 +175,7 @@ def _vendor(row: Any) -> VendorView:
         time_zone=row.vendor_time_zone,
         demo=row.vendor_demo,
         csm_sees_all=bool(row.csm_sees_all),
+        share_health=bool(row.share_health),
     )
 
 

@@ -26,6 +26,7 @@ class VendorView:
     demo: bool
     csm_sees_all: bool = False
     raw_days: int | None = None
+    share_health: bool = False
 
 
 NO_VENDOR = VendorView("Paceline", "en", "UTC", demo=False)
@@ -41,6 +42,7 @@ def show_vendor(session: Session) -> VendorView:
             Vendor.demo,
             Vendor.csm_sees_all,
             Vendor.raw_days,
+            Vendor.share_health,
         ).where(Vendor.id == 1)
     ).one_or_none()
     return VendorView(*row) if row else NO_VENDOR
@@ -54,6 +56,7 @@ def save_vendor(
     time_zone: str,
     csm_sees_all: bool,
     raw_days: int | None = None,
+    share_health: bool = False,
 ) -> None:
     """Keeps the vendor's own settings. Raises Invalid. Commits."""
     clean = " ".join(name.split())
@@ -74,8 +77,8 @@ def save_vendor(
     if row is None:
         row = Vendor(id=1)
         session.add(row)
-    row.name, row.locale, row.time_zone, row.csm_sees_all = clean, locale, time_zone, csm_sees_all
-    row.raw_days = raw_days
+    row.name, row.locale, row.time_zone = clean, locale, time_zone
+    row.csm_sees_all, row.share_health, row.raw_days = csm_sees_all, share_health, raw_days
     record(
         session,
         "vendor.save",
@@ -84,5 +87,6 @@ def save_vendor(
         name=clean,
         csm_sees_all=csm_sees_all,
         raw_days=raw_days,
+        share_health=share_health,
     )
     session.commit()

@@ -11,6 +11,7 @@ from portal.domain.health import Band, Component
 from portal.domain.health_levers import Change, Lever
 from portal.services.health import HealthRow, OverrideView
 from portal.services.health.outcomes import Outcome
+from portal.services.health.sharing import SharedHealth
 from portal.web.formats import day, num, signed
 
 MARKS = {Band.GREEN: "good", Band.YELLOW: "watch", Band.RED: "risk"}
@@ -86,6 +87,11 @@ def health_words(row: HealthRow | None) -> HealthWords:
         more=_("%(change)s in a week", change=signed(moved)) if moved else "",
         override=override_words(row.override) if row.override else "",
     )
+
+
+def shared_words(shared: SharedHealth) -> HealthWords:
+    """For the customer: score and band alone."""
+    return HealthWords(MARKS[shared.band], num(shared.score), "", "")
 
 
 def override_words(override: OverrideView) -> str:

@@ -71,3 +71,7 @@ class VendorForm(PageForm):
             "Empty: for good. Figures stay either way, but cannot be made again without raw events."
         ),
     )
+    share_health = BooleanField(
+        _l("Champions see their own account’s health score"),
+        description=_l("Score and band only: never its parts, an override or its reason."),
+    )

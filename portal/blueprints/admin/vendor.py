@@ -38,6 +38,7 @@ def settings_save() -> Response:
             time_zone=form.time_zone.data,
             csm_sees_all=form.csm_sees_all.data,
             raw_days=form.raw_days.data,
+            share_health=form.share_health.data,
         )
     except Invalid as refusal:
         form.refuse(refusal, {"bad-name": _("Give a name of at most 120 characters.")})
@@ -71,6 +72,7 @@ def _form() -> VendorForm:
             "time_zone": vendor.time_zone,
             "csm_sees_all": vendor.csm_sees_all,
             "raw_days": vendor.raw_days,
+            "share_health": vendor.share_health,
         }
     )
     form.locale.choices = choices(OWN_NAMES.items())

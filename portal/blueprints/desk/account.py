@@ -117,6 +117,7 @@ def strip(desk: AccountDesk) -> list[tuple[str, str]]:
     return [
         (_("Stage"), stage_words(facts)),
         (_("Segment"), segment(facts.tier, facts.industry, facts.region)),
+        *([(_("Part of"), facts.group_name)] if facts.group_name else []),
         (_("Contract ends"), contract_words(facts.contract_end, desk.now.as_of)),
         (_("Seats activated"), seats),
         (_("Live since"), day_year(facts.go_live) if facts.go_live else "–"),

@@ -17,8 +17,9 @@ from portal.web.adoption import sentences
 from portal.web.cards import ContactCard, ReportLine, contact_card, report_lines
 from portal.web.clock import request_time
 from portal.web.context import vendor_view
-from portal.web.formats import num, pct
+from portal.web.formats import day, num, pct
 from portal.web.guards import customer_account_key, db
+from portal.web.health import HealthWords, shared_words
 from portal.web.locale import request_locale
 from portal.web.prose import joined, listed
 
@@ -51,6 +52,8 @@ class ChampionPage:
     reading: list[Reading]
     reports: list[ReportLine]
     manager: ContactCard | None
+    health: HealthWords | None
+    health_words: str
 
 
 def champion_page() -> ChampionPage:
@@ -70,6 +73,18 @@ def champion_page() -> ChampionPage:
         reading=reading(home),
         reports=report_lines(home.reports[:MOST_REPORTS]),
         manager=contact_card(home.manager),
+        health=shared_words(home.health) if home.health else None,
+        health_words=_health(home),
+    )
+
+
+def _health(home: ChampionHome) -> str:
+    if home.health is None:
+        return ""
+    return _(
+        "How %(vendor)s reads the health of your account, of 100, at the end of %(day)s.",
+        vendor=vendor_view().name,
+        day=day(home.health.day),
     )
 
 
