@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import NotFound
+from portal.domain.lifecycle import STAGES, Stage
 from portal.models import Account
+from portal.services.account_book import NO_ENTRY, Book, BookEntry, read_book
 from portal.services.adoption import (
     Adoption,
     Integrations,
@@ -38,10 +40,17 @@ SHORTEST = 8
 
 @dataclass(frozen=True, slots=True)
 class AccountQuestion:
-    """Which accounts, in which order. `text` is part of a name; empty means any."""
+    """Which accounts, in which order. `text` is part of a name; empty means any. `owner` is a
+    user's key or NOBODY, `band` a band or NONE; `near`: only those that renew within 90 days.
+    """
 
     text: str = ""
     tier: str = ""
+    segment: str = ""
+    stage: str = ""
+    owner: str = ""
+    band: str = ""
+    near: bool = False
     sort: str = "name"
     descending: bool = False
     page: int = 1
@@ -61,6 +70,7 @@ class AccountPage:
     pages: int
     first: int
     scores: "Scores"
+    book: Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,13 @@ SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
     "last": lambda row: row.last_event_at,
 }
 HEALTH = "health"
-ORDERS = (*SORTS, HEALTH)
+BOOK_SORTS: dict[str, Callable[[BookEntry], Any]] = {
+    "stage": lambda entry: STAGES.index(Stage(entry.stage)) if entry.stage in STAGES else None,
+    "alerts": lambda entry: entry.alerts,
+    "owner": lambda entry: entry.owner.casefold() or None,
+}
+ORDERS = (*SORTS, HEALTH, *BOOK_SORTS)
+NOBODY = NONE = "none"
 Scores = Mapping[str, HealthRow]
 """By the account's key."""
 
@@ -118,32 +134,45 @@ def scores_by_key(session: Session) -> Scores:
     return {row.account_key: row for row in latest_scores(session).values()}
 
 
-def find_accounts(session: Session, question: AccountQuestion) -> AccountPage:
-    """One page of the accounts in reach."""
+def find_accounts(
+    session: Session, question: AccountQuestion, *, whole: bool = False
+) -> AccountPage:
+    """One page of the accounts in reach, or all that fit on one."""
     everyone = list_portfolio(session)
-    scores = scores_by_key(session)
-    found = choose(everyone, question, scores)
-    pages = max(-(-len(found) // PAGE_SIZE), 1)
+    scores, book = scores_by_key(session), read_book(session)
+    found = choose(everyone, question, scores, book)
+    size = max(len(found), 1) if whole else PAGE_SIZE
+    pages = max(-(-len(found) // size), 1)
     page = min(max(question.page, 1), pages)
-    first = (page - 1) * PAGE_SIZE
-    rows = found[first : first + PAGE_SIZE]
-    renewing = sum(1 for row in everyone if _renews(row))
-    return AccountPage(rows, len(found), len(everyone), renewing, page, pages, first + 1, scores)
+    first = (page - 1) * size
+    return AccountPage(
+        rows=found[first : first + size],
+        total=len(found),
+        all=len(everyone),
+        renewing=sum(1 for row in everyone if renews(row)),
+        page=page,
+        pages=pages,
+        first=first + 1,
+        scores=scores,
+        book=book,
+    )
 
 
-def _renews(row: PortfolioRow) -> bool:
+def renews(row: PortfolioRow) -> bool:
+    """Within 90 days, or its end is over."""
     return row.contract_end is not None and row.contract_end <= row.as_of + NEAR
 
 
 def choose(
-    rows: Sequence[PortfolioRow], question: AccountQuestion, scores: Scores | None = None
+    rows: Sequence[PortfolioRow],
+    question: AccountQuestion,
+    scores: Scores | None = None,
+    book: Book | None = None,
 ) -> list[PortfolioRow]:
     """Filtered and in order, by name where equal; what is not known comes last either way."""
-    wanted = question.text.strip().casefold()
-    found = [
-        row for row in rows if wanted in row.name.casefold() and question.tier in {"", row.tier}
-    ]
-    value = _value(question.sort, scores or {})
+    entries = book.entries if book else {}
+    found = [row for row in rows if _fits(row, question, scores or {}, entries)]
+    value = _value(question.sort, scores or {}, entries)
     found.sort(key=lambda row: (row.name.casefold(), row.key))
     known = [row for row in found if value(row) is not None]
     unknown = [row for row in found if value(row) is None]
@@ -151,7 +180,32 @@ def choose(
     return known + unknown
 
 
-def _value(sort: str, scores: Scores) -> Callable[[PortfolioRow], Any]:
+def _fits(
+    row: PortfolioRow, question: AccountQuestion, scores: Scores, entries: Mapping[str, BookEntry]
+) -> bool:
+    entry = entries.get(row.key, NO_ENTRY)
+    score = scores.get(row.key)
+    band = score.band.value if score and score.band else NONE
+    asked = (
+        (question.tier, row.tier),
+        (question.segment, entry.segment),
+        (question.stage, entry.stage),
+        (question.owner, entry.owner_key or NOBODY),
+        (question.band, band),
+    )
+    return (
+        all(wanted in {"", value} for wanted, value in asked)
+        and question.text.strip().casefold() in row.name.casefold()
+        and (not question.near or renews(row))
+    )
+
+
+def _value(
+    sort: str, scores: Scores, entries: Mapping[str, BookEntry]
+) -> Callable[[PortfolioRow], Any]:
+    if sort in BOOK_SORTS:
+        read = BOOK_SORTS[sort]
+        return lambda row: read(entries.get(row.key, NO_ENTRY))
     if sort != HEALTH:
         return SORTS.get(sort, SORTS["name"])
     known = {key: row.score for key, row in scores.items()}

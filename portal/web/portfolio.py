@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from portal.services.account_book import NO_ENTRY, Book, BookEntry
 from portal.services.desk import Scores
 from portal.services.health import HealthRow
 from portal.services.portfolio import PortfolioRow
@@ -17,6 +18,7 @@ from portal.web.adoption.drawings import spark
 from portal.web.formats import day, day_year, num, pct, signed
 from portal.web.health import HealthWords, health_words
 from portal.web.prose import row_of
+from portal.web.stages import stage_name
 
 NEAR_DAYS = 90
 SILENT_DAYS = 7
@@ -44,13 +46,17 @@ class Line:
     last: str
     silent: bool
     health: HealthWords
+    stage: str
+    owner: str
+    alerts: int
 
 
-def lines(rows: Iterable[PortfolioRow], scores: Scores) -> list[Line]:
-    return [_line(row, scores.get(row.key)) for row in rows]
+def lines(rows: Iterable[PortfolioRow], scores: Scores, book: Book | None = None) -> list[Line]:
+    entries = book.entries if book else {}
+    return [_line(row, scores.get(row.key), entries.get(row.key, NO_ENTRY)) for row in rows]
 
 
-def _line(row: PortfolioRow, score: HealthRow | None) -> Line:
+def _line(row: PortfolioRow, score: HealthRow | None, entry: BookEntry) -> Line:
     moved = row.mau - row.mau_before
     left = days_left(row.contract_end, row.as_of)
     last = local_day(row.last_event_at, row.time_zone)
@@ -68,6 +74,9 @@ def _line(row: PortfolioRow, score: HealthRow | None) -> Line:
         last=day(last) if last else _("never"),
         silent=last is None or (row.as_of - last).days >= SILENT_DAYS,
         health=health_words(score),
+        stage=stage_name(entry.stage),
+        owner=entry.owner,
+        alerts=entry.alerts,
     )
 
 

@@ -7,7 +7,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.blueprints.desk.question import DOWN, address_of
+from portal.blueprints.desk.filters import Filter, filters_of
+from portal.blueprints.desk.map import MapPage, map_page
+from portal.blueprints.desk.question import DOWN, MAP, address_of, filtered
+from portal.services.account_book import NO_ENTRY, Book, BookEntry
 from portal.services.desk import ORDERS, TIERS, AccountPage, AccountQuestion, Scores
 from portal.services.health import HealthRow
 from portal.services.portfolio import PortfolioRow
@@ -30,11 +33,17 @@ COLUMNS = (
     "contract_end",
     "last_event_at",
     "as_of",
+)
+MORE_COLUMNS = (
     "health_score",
     "health_band",
+    "segment",
+    "stage",
+    "open_alerts",
+    "success_manager",
 )
 # The first click on these shows the highest first.
-HIGHEST_FIRST = frozenset({"mau", "login", "last"})
+HIGHEST_FIRST = frozenset({"mau", "login", "last", "alerts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +75,37 @@ class ListPage:
     numbers: list[Link]
     csv_url: str
     empty: bool
+    filtered: bool
+    filters: list[Filter]
+    owners: bool
+    views: list[Link]
+    near: str
+    map: MapPage | None
 
 
-def list_page(found: AccountPage, question: AccountQuestion) -> ListPage:
+def list_page(
+    found: AccountPage, question: AccountQuestion, view: str = "", *, owners: bool = False
+) -> ListPage:
+    """`owners`: the reader sees accounts of several success managers."""
     return ListPage(
         headline=headline(found, question),
         lead=_("Active people, login ratio and weeks are of each account’s last full day."),
         question=question,
-        lines=lines(found.rows, found.scores),
+        lines=[] if view == MAP else lines(found.rows, found.scores, found.book),
         sorts={column: _sort(column, question) for column in ORDERS},
-        tiers=_tiers(question),
+        tiers=_tiers(question, view),
         range=_range(found),
         back=_page(question, found.page - 1) if found.page > 1 else "",
         next=_page(question, found.page + 1) if found.page < found.pages else "",
         numbers=_numbers(found, question),
         csv_url=url_for("desk.accounts_csv", **address_of(question)),
         empty=found.all == 0,
+        filtered=filtered(question),
+        filters=filters_of(question, found.book, owners=owners),
+        owners=owners,
+        views=_views(question, view),
+        near=_near(question, view),
+        map=map_page(found) if view == MAP else None,
     )
 
 
@@ -92,7 +116,7 @@ def headline(found: AccountPage, question: AccountQuestion) -> str:
     )
     if not found.all:
         return _("No account is in your hands yet.")
-    if not (question.text or question.tier):
+    if not filtered(question):
         return joined(everyone, _renewals(found.renewing))
     if not found.total:
         return everyone  # the empty list says so itself
@@ -123,12 +147,26 @@ def _sort(column: str, question: AccountQuestion) -> SortLink:
     return SortLink(url, "descending" if question.descending else "ascending")
 
 
-def _tiers(question: AccountQuestion) -> list[Link]:
+def _views(question: AccountQuestion, view: str) -> list[Link]:
+    return [
+        Link(words, url_for("desk.accounts", **address_of(question, view=one)), one == view)
+        for one, words in (("", _("Table")), (MAP, _("Map")))
+    ]
+
+
+def _near(question: AccountQuestion, view: str) -> str:
+    """The same accounts, also those whose renewal is further away."""
+    if not question.near:
+        return ""
+    return url_for("desk.accounts", **address_of(question, near="", view=view))
+
+
+def _tiers(question: AccountQuestion, view: str) -> list[Link]:
     choices = [("", _("All")), *((tier, tier_word(tier)) for tier in TIERS)]
     return [
         Link(
             words,
-            url_for("desk.accounts", **address_of(question, tier=tier)),
+            url_for("desk.accounts", **address_of(question, tier=tier, view=view)),
             question.tier == tier,
         )
         for tier, words in choices
@@ -158,16 +196,24 @@ def _numbers(found: AccountPage, question: AccountQuestion) -> list[Link]:
 
 
 def list_rows(
-    rows: Iterable[PortfolioRow], scores: Scores
+    rows: Iterable[PortfolioRow], scores: Scores, book: Book
 ) -> tuple[Sequence[str], list[list[object]]]:
-    return COLUMNS, [
-        [*(_cell(getattr(row, name)) for name in COLUMNS[:-2]), *_health_cells(scores.get(row.key))]
+    return (*COLUMNS, *MORE_COLUMNS), [
+        [
+            *(_cell(getattr(row, name)) for name in COLUMNS),
+            *_health_cells(scores.get(row.key)),
+            *_book_cells(book.entries.get(row.key, NO_ENTRY)),
+        ]
         for row in rows
     ]
 
 
 def _health_cells(found: HealthRow | None) -> tuple[object, object]:
     return (None, None) if found is None else (found.score, found.band)
+
+
+def _book_cells(entry: BookEntry) -> tuple[object, ...]:
+    return entry.segment, entry.stage, entry.alerts, entry.owner
 
 
 def _cell(value: object) -> object:

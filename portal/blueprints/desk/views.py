@@ -2,12 +2,13 @@ from flask import Blueprint, Response, render_template, request
 
 from portal.blueprints.desk.account import account_page
 from portal.blueprints.desk.listing import list_page, list_rows
-from portal.blueprints.desk.question import read_question
+from portal.blueprints.desk.question import MAP, read_question, view_of
 from portal.domain.permissions import Permission
+from portal.services.account_book import read_book
 from portal.services.desk import choose, find_accounts, scores_by_key, show_account
 from portal.services.portfolio import list_portfolio
 from portal.web.clock import request_time
-from portal.web.guards import db, needs
+from portal.web.guards import db, needs, scope
 from portal.web.spreadsheets import csv_file
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
@@ -16,8 +17,10 @@ blueprint = Blueprint("desk", __name__, template_folder="templates")
 @blueprint.get("/accounts")
 @needs(Permission.ACCOUNT_DESK)
 def accounts() -> str:
-    question = read_question(request.args)
-    page = list_page(find_accounts(db(), question), question)
+    """As a table, or with ?view=map as a map."""
+    question, view = read_question(request.args), view_of(request.args)
+    found = find_accounts(db(), question, whole=view == MAP)
+    page = list_page(found, question, view, owners=scope().allows(Permission.ACCOUNT_ALL))
     return render_template("desk/accounts.html", page=page)
 
 
@@ -25,9 +28,9 @@ def accounts() -> str:
 @needs(Permission.ACCOUNT_DESK)
 def accounts_csv() -> Response:
     """All that fit the filters, in their order."""
-    scores = scores_by_key(db())
-    found = choose(list_portfolio(db()), read_question(request.args), scores)
-    columns, rows = list_rows(found, scores)
+    scores, book = scores_by_key(db()), read_book(db())
+    found = choose(list_portfolio(db()), read_question(request.args), scores, book)
+    columns, rows = list_rows(found, scores, book)
     return csv_file(f"accounts-{request_time():%Y-%m-%d}.csv", columns, rows)
 
 

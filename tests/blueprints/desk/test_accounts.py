@@ -58,7 +58,7 @@ def test_the_figures_stand_beside_the_name(door: Door) -> None:
     work(door.world.database, OSKELUND, range(1, 6), days_back(*range(30)))
     work(door.world.database, OSKELUND, [1], days_back(45))
     said = text_of(door.sign_in(MARA).get("/accounts"))
-    assert "Oskelund Foods Strategic, food – 5 +4 83 %" in said.replace("\xa0", " ")
+    assert "Oskelund Foods Strategic, food – 0 Steady use 5 +4 83 %" in said.replace("\xa0", " ")
     assert "131 days" in said.replace("\xa0", " ")
     assert "20 November" in said.replace("\xa0", " ")
 
