@@ -130,7 +130,9 @@ def read_variant(text: str) -> tuple[str, frozenset[int]]:
 
 
 class Resolver:
-    """Rules put to use. Names are those under which events are counted, variants included."""
+    """Rules put to use. Names are those under which events are counted, variants included.
+    `conditions`: the rules with a condition that history is counted by.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         ordered = sorted(rules, key=lambda rule: rule.weight, reverse=True)
@@ -141,6 +143,9 @@ class Resolver:
         self._patterns = [rule for rule in ordered if not rule.text.exact]
         self._known: dict[str, Rule | None] = {}
         self.names_activation = any(rule.activation for rule in rules)
+        self.conditions = frozenset(
+            rule.id for rule in rules if rule.text.conditioned and rule.ready
+        )
 
     def rule_of(self, counted: str) -> Rule | None:
         """The rule that decides; None where no rule fits."""

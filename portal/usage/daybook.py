@@ -2,7 +2,7 @@
 and unpacked once, and after a fold only what that fold changed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from portal.models import UsageDay
 from portal.tenancy import scope_of
 from portal.usage.daily import ONE_DAY, DayRow
 from portal.usage.days import local_day
+from portal.usage.event_rules import read_resolver
 from portal.usage.marks import Marks
 from portal.usage.moments import microseconds
 from portal.usage.queries import AccountRow
@@ -24,7 +25,8 @@ from portal.usage.together import Reach, Together, read_together
 @dataclass(slots=True)
 class Daybook:
     """`version` is the account's `ended_version` that the days are as of. Days may be added at any
-    time, those that are there never change.
+    time, those that are there never change. Names tell the `conditions` (ids of rules) that history
+    was counted by when they were read.
     """
 
     zone: str
@@ -34,6 +36,7 @@ class Daybook:
     names: dict[date, dict[str, tuple[int, Any]]] = field(default_factory=dict)
     marks: dict[date, Marks] = field(default_factory=dict)
     size: int = 0
+    conditions: frozenset[int] = frozenset()
 
     def missing(self, wanted: Reach) -> Reach | None:
         """The run of days that is still to be read; None where nothing is."""
@@ -78,6 +81,8 @@ def open_daybook(
     key = ("daybook", account.id)
     found: Daybook | None = shelf.find(key) if shelf is not None else None
     book = held or _book(session, account, found)
+    if wanted.names_from is not None:
+        book = _with_conditions(book, read_resolver(session).conditions)
     missing = book.missing(wanted)
     if missing is not None:
         book.add(read_together(session, account.id, account.time_zone, missing))
@@ -87,6 +92,13 @@ def open_daybook(
         if wanted.last < today:
             shelf.put(key, book, book.size + book.roster.size)
     return book
+
+
+def _with_conditions(book: Daybook, conditions: frozenset[int]) -> Daybook:
+    """Without its names where events have been counted by other conditions since."""
+    if book.conditions == conditions:
+        return book
+    return replace(book, names={}, conditions=conditions)
 
 
 def _shelf(session: Session) -> Shelf | None:
@@ -117,6 +129,7 @@ def _book(session: Session, account: AccountRow, found: Daybook | None) -> Daybo
             if day not in changed and day + ONE_DAY not in changed
         }
         book.size = found.size
+        book.conditions = found.conditions
     return book
 
 
