@@ -20,6 +20,8 @@ from portal.services.imports import (
     import_volumes,
 )
 from portal.services.ingest import accept_lines, read_lines
+from portal.services.person_data import erase_person, export_person
+from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
 
@@ -46,6 +48,32 @@ def importer(noun: str, load: Importer, said: str) -> click.Group:
         )
 
     return group
+
+
+person = importer("person", import_people, "persons")
+
+
+@person.command("export")
+@click.argument("account")
+@click.argument("external_id")
+@click.pass_obj
+def person_export(runtime: Runtime, account: str, external_id: str) -> None:
+    """Print all that is kept of a person, as lines of JSON."""
+    with runtime.session(writes=False) as session:
+        for line in export_person(session, account, external_id):
+            click.echo(line, nl=False)
+
+
+@person.command("erase")
+@click.argument("account")
+@click.argument("external_id")
+@click.pass_obj
+def person_erase(runtime: Runtime, account: str, external_id: str) -> None:
+    """Make a person nobody, in figures and raw events. Figures stay."""
+    with runtime.session() as session:
+        substitute = erase_person(runtime.database, session, account, external_id)
+    finish_erasures(runtime.database, datetime.now(UTC))
+    click.echo(f"Erased. Figures stay, under {substitute}.")
 
 
 @click.group()
@@ -128,7 +156,7 @@ def fold(runtime: Runtime, *, again: bool) -> None:
 
 COMMANDS = (
     importer("account", import_accounts, "accounts"),
-    importer("person", import_people, "persons"),
+    person,
     importer("feature", import_features, "features"),
     importer("entitlement", import_entitlements, "entitlements"),
     importer("outcome", import_outcomes, "outcomes of contracts"),

@@ -5,8 +5,10 @@ import structlog
 from portal.jobs.registry import Context, job
 from portal.services.catalogue.rules import REFOLD
 from portal.services.jobs import enqueue
+from portal.services.person_data import ERASE_JOB
 from portal.services.vendor import show_vendor
 from portal.usage.compaction import compact
+from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
 from portal.usage.refold import refold_slice
@@ -57,6 +59,13 @@ def retain_raw_events(context: Context, _payload: dict[str, Any]) -> None:
     if days is not None:
         report = retain(context.database, context.now(), days)
         log.info("raw events thrown away", requests=report.requests, messages=report.messages)
+
+
+@job(ERASE_JOB, attempts=10)
+def erase_from_log(context: Context, _payload: dict[str, Any]) -> None:
+    """Asked when a person is erased; how far it is stands in `usage_run`."""
+    done = finish_erasures(context.database, context.now())
+    log.info("erased from the log", persons=done)
 
 
 @job("usage.follow-zones", attempts=3)

@@ -27,6 +27,7 @@ from portal.usage import inbox, quarantine, versions
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
 from portal.usage.daily import read_names_by_id
 from portal.usage.days import EPOCH_ORDINAL, Numbers
+from portal.usage.erasing import is_erasing
 from portal.usage.moments import microseconds
 from portal.usage.replay import Replay, replay_of
 from portal.usage.unsealing import day_parts, name_parts
@@ -61,8 +62,9 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
             stored, waiting = stored_facts(session), inbox.waiting(session).messages
             ready = _ready_conditions(session)
             forgotten = set(_forgotten(session))
+            erasing = is_erasing(session)
             moved = versions.read_version(session) != version and version > 0
-        if not moved:
+        if not moved and not erasing:
             expected = _by_conditions(dict(_expected(replay)), ready)
             stored = _by_conditions(stored, ready)
             if replay.bounds.log_from is not None:

@@ -60,6 +60,8 @@ class Message(msgspec.Struct, gc=False):
     sent_at: Any = msgspec.field(default=None, name="sentAt")
     context: Context | None = None
     properties: Properties | None = None
+    # Instead of a messageId: the hash of the one that it had (usage/person_log.py).
+    known_as: Any = msgspec.field(default=None, name="knownAs")
 
 
 class Event(msgspec.Struct, gc=False):
@@ -233,5 +235,7 @@ def _hash(message: Message, raw: Any, salt: str) -> int:
     it came in the same request).
     """
     given = read_text(message.message_id, "messageId")
+    if not given and isinstance(message.known_as, int) and 0 <= message.known_as < 2**64:
+        return message.known_as
     source = given.encode() if given else bytes(raw) + salt.encode()
     return int.from_bytes(blake2b(source, digest_size=8).digest(), "little")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.models import Account, UsageInbox, UsageMembership, UsageQuarantine
@@ -157,3 +157,24 @@ def _move(session: Session, wanted: Select[int, datetime, int, bytes]) -> int:
             .execution_options(synchronize_session=False)
         )
     return sum(row.messages for row in rows)
+
+
+def kept_rows(
+    session: Session, account_keys: Sequence[str], person: str
+) -> list[tuple[int, LogRow]]:
+    """What waits for or came too late in these accounts ("": waits for a user), by number."""
+    wanted = _columns().where(UsageQuarantine.account_key.in_(account_keys))
+    wanted = wanted.where(UsageQuarantine.external_id.in_(("", person)))
+    return [
+        (row.id, LogRow(row.id, row.received_at, None, None, row.messages, log.KEPT, row.body))
+        for row in session.execute(wanted).all()
+    ]
+
+
+def save_kept(session: Session, number: int, body: bytes) -> None:
+    session.execute(
+        update(UsageQuarantine)
+        .where(UsageQuarantine.id == number)
+        .values(body=body)
+        .execution_options(synchronize_session=False)
+    )

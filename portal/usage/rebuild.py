@@ -31,6 +31,7 @@ from portal.tenancy import system_scope
 from portal.usage import quarantine, versions
 from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
+from portal.usage.erasing import is_erasing, last_erasure
 from portal.usage.fixed import add_known, note_known, read_bounds, read_known
 from portal.usage.replay import Replay, keep_fixed, replay_of
 from portal.usage.steps import FoldReport
@@ -41,6 +42,7 @@ OWNED: tuple[type[Base], ...] = (
     *(UsageAccount, UsageDay, UsageNameDay, UsageSealed, UsagePerson, UsageSeen),
 )
 TRIES = 5
+ERASING = "A person is being erased from the log. Try again when that is done."
 BUSY = "Figures changed all the time while they were made again. Try once more."
 
 
@@ -59,13 +61,15 @@ def _try_to_rebuild(
 ) -> FoldReport | None:
     """None where what it stands on has changed meanwhile: then nothing has happened."""
     with database.session(system_scope(now, "rebuild")) as session:
-        version = versions.read_version(session) or 0
+        if is_erasing(session):
+            raise Conflict(ERASING, code="erasing")
+        version, erased = versions.read_version(session) or 0, last_erasure(session)
         replay = replay_of(session, only)
         keep_fixed(session, replay)
         replay.read_log(session, version)
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
-        if not _still_stands(session, replay):
+        if last_erasure(session) != erased or not _still_stands(session, replay):
             session.rollback()
             return None
         replay.read_log(session, version - 1)
@@ -90,7 +94,7 @@ def _still_stands(session: Session, replay: Replay) -> bool:
 def rebuild_moved(database: Database, now: datetime) -> list[int]:
     """Makes the days of accounts again whose zone has changed; returns their ids."""
     with database.session(system_scope(now, "rebuild")) as session:
-        moved = moved_accounts(session)
+        moved = [] if is_erasing(session) else moved_accounts(session)
     if moved:
         rebuild(database, now, frozenset(moved))
     return moved

@@ -36,6 +36,7 @@ from portal.models import (
     UsageAccount,
     UsageDay,
     UsageLog,
+    UsageRun,
     Vendor,
 )
 from portal.search import Engine
@@ -44,12 +45,14 @@ from portal.services.ingest import accept_lines
 from portal.services.jobs import dead_letters, enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
+from portal.services.person_data import erase_person
 from portal.services.search import FOLDER
 from portal.usage.comparison import compare_with_log
 from portal.usage.event_rules import read_resolver
 from portal.usage.fold import fold_pending
 from portal.usage.log_rows import PACK, read_log_rows
 from portal.usage.queries import EARLIEST, read_account_days, read_name_days
+from portal.usage.reading import unpack
 from portal.usage.refold import refold_state
 from portal.worker import utc_now
 from tests.jobs import workers
@@ -171,6 +174,22 @@ def check_retained(place: Place, turn: int) -> None:
     with at(place.database) as session:
         assert session.scalars(select(UsageLog.messages)).all() == [0]
         assert session.scalars(select(UsageDay.events)).all() == [EVENTS * (turn + 1)]
+    assert compare_with_log(place.database, NOON).differences == []
+
+
+def ask_to_erase(place: Place, turn: int) -> None:
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        erase_person(place.database, session, "oskelund", "u1")
+
+
+def check_erased(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        ended = session.execute(select(UsageRun.ended_at, UsageRun.external_id)).all()
+        rows = [row for some in read_log_rows(session, 0, 2**40) for row in some]
+    assert [(at_ is not None, person) for at_, person in ended] == [(True, None)] * (turn + 1)
+    assert not any(b"u1" in bytes(raw) for row in rows for raw in unpack(row)[1])
     assert compare_with_log(place.database, NOON).differences == []
 
 
@@ -402,6 +421,7 @@ SCENARIOS = {
     "usage.refold": Scenario(ask_to_count_again, check_counted_again),
     "usage.seal": Scenario(ask_to_seal, check_sealed),
     "usage.compact": Scenario(ask_to_pack, check_packed),
+    "usage.erase": Scenario(ask_to_erase, check_erased),
     "usage.retain": Scenario(ask_to_retain, check_retained),
     "usage.follow-zones": Scenario(ask_to_follow_a_zone, check_zone),
     "search.reindex": Scenario(ask_to_index, check_index),

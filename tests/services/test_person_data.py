@@ -1,0 +1,121 @@
+"""A person handed out and erased: nothing of the id stays, and every figure does."""
+
+import json
+import zlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import zstandard
+from sqlalchemy import select
+
+from portal.db import Base, Database
+from portal.domain.errors import NotFound
+from portal.models import UsageRun
+from portal.services.adoption import show_adoption
+from portal.services.person_data import erase_person, export_person
+from portal.tenancy import system_scope
+from portal.usage.compaction import compact
+from portal.usage.comparison import compare_with_log
+from portal.usage.erasing import finish_erasures
+from portal.usage.fold import fold_pending
+from portal.usage.rebuild import rebuild
+from tests.usage.sample import BEGIN, NOW, ZONES, load_lists, make_sample, send, send_all
+
+WHO = "acme-5"
+LATER = NOW + timedelta(days=2)
+
+
+def plain(value: Any) -> bytes:
+    if not isinstance(value, bytes):
+        return str(value).encode()
+    if value.startswith(b"\x28\xb5\x2f\xfd"):
+        return zstandard.decompress(value)
+    try:
+        return zlib.decompress(value, wbits=47)
+    except zlib.error:
+        return value
+
+
+def places_of(database: Database, text: bytes) -> set[str]:
+    """Tables with a value that holds the text, packed or not."""
+    found = set()
+    with database.system(writes=False) as connection:
+        for table in Base.metadata.sorted_tables:
+            for row in connection.execute(select(table)):
+                values = b"\n".join(map(plain, row))
+                # Requests in a pack may be packed by themselves.
+                if text in values or (table.name == "usage_log" and text in deeper(values)):
+                    found.add(table.name)
+    return found
+
+
+def deeper(values: bytes) -> bytes:
+    starts = [place for place in range(len(values)) if values.startswith(b"x\x01", place)]
+    parts = []
+    for start in starts:
+        try:
+            parts.append(zlib.decompressobj().decompress(values[start:]))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)
+
+
+def figures(database: Database) -> list[object]:
+    with database.session(system_scope(NOW, "test")) as session:
+        return [
+            show_adoption(session, account, BEGIN.date() + timedelta(days=day), 30).as_json()
+            for account in ZONES
+            for day in range(9, 47, 9)
+        ]
+
+
+def filled(database: Database, *, packed: bool) -> list[dict[str, Any]]:
+    sample = make_sample(bursts=40)
+    load_lists(database, sample)
+    for event in sample.events:
+        event["messageId"] = event["messageId"].replace("acme-", "a:")
+        if event["userId"] == WHO:
+            event["messageId"] += f"-{WHO}"
+            event["context"]["traits"] = {"email": f"{WHO}@acme.example"}
+    send_all(database, sample.events)
+    send(database, [{"type": "identify", "userId": WHO, "traits": {"name": "Ada"}}])
+    fold_pending(database, NOW)
+    if packed:
+        compact(database, LATER)
+    return sample.events
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_nothing_of_the_id_stays_and_every_figure_does(database: Database, packed: bool) -> None:  # noqa: FBT001 # pytest hands it over by name
+    events = filled(database, packed=packed)
+    before = figures(database)
+    assert places_of(database, WHO.encode()) == {"person", "usage_person", "usage_log"}
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        erase_person(database, session, "acme", WHO)
+    assert finish_erasures(database, NOW) == 1
+    assert places_of(database, WHO.encode()) == set()
+    assert figures(database) == before
+    assert compare_with_log(database, NOW).differences == []
+    rebuild(database, NOW)
+    assert figures(database) == before
+    # What was sent before counts no second time; what is new is somebody new's.
+    send_all(database, [event for event in events if event["userId"] == WHO])
+    assert fold_pending(database, NOW).events == 0
+    with database.session(system_scope(NOW, "test")) as session:
+        run = session.scalars(select(UsageRun)).one()
+        assert run.done >= run.total > 0
+        with pytest.raises(NotFound):
+            list(export_person(session, "acme", WHO))
+
+
+def test_everything_kept_of_a_person_is_handed_out(database: Database) -> None:
+    events = filled(database, packed=True)
+    with database.session(system_scope(NOW, "test")) as session:
+        lines = [json.loads(line) for line in export_person(session, "acme", WHO)]
+    kinds = {line["kind"] for line in lines}
+    assert kinds == {"profile", "use", "day", "message"}
+    sent = [event for event in events if event["userId"] == WHO]
+    found = [line["message"] for line in lines if line["kind"] == "message"]
+    assert len(found) == len(sent) + 1
+    assert all(message in found for message in sent)
