@@ -1,6 +1,6 @@
 """The vendor's desk: the accounts in somebody's hands, and one of them whole."""
 
-from portal.blueprints.desk import history, stage
+from portal.blueprints.desk import history, stage, summary
 from portal.blueprints.desk.views import blueprint
 
-__all__ = ["blueprint", "history", "stage"]
+__all__ = ["blueprint", "history", "stage", "summary"]

@@ -1,0 +1,93 @@
+"""The whole portfolio at a glance: by health, stage and success manager."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.health import Band
+from portal.models import Task, User
+from portal.services.account_book import NO_ENTRY, read_book
+from portal.services.alerts.listing import reader_today
+from portal.services.desk import NONE, renews, scores_by_key
+from portal.services.portfolio import list_portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """`key` is empty for the accounts of nobody. `health`: mean of the scores there are."""
+
+    key: str
+    name: str
+    accounts: int
+    health: float | None
+    alerts: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`bands` count accounts by band or NONE, `renewing` those of them that renew in 90 days."""
+
+    accounts: int
+    alerts: int
+    bands: dict[str, int]
+    renewing: dict[str, int]
+    stages: dict[str, int]
+    owners: list[OwnerRow]
+
+
+def summarize(session: Session) -> Summary:
+    """Of the accounts in reach, in as many statements as the list of accounts and one more."""
+    rows, scores, book = list_portfolio(session), scores_by_key(session), read_book(session)
+    bands: Counter[str] = Counter()
+    renewing: Counter[str] = Counter()
+    held: dict[str, list[int]] = {}
+    alerts: Counter[str] = Counter()
+    names = {}
+    owned: Counter[str] = Counter()
+    for row in rows:
+        entry, score = book.entries.get(row.key, NO_ENTRY), scores.get(row.key)
+        band = score.band.value if score and score.band else NONE
+        bands[band] += 1
+        renewing[band] += renews(row)
+        names[entry.owner_key] = entry.owner
+        owned[entry.owner_key] += 1
+        alerts[entry.owner_key] += entry.alerts
+        if score and score.score is not None:
+            held.setdefault(entry.owner_key, []).append(score.score)
+    overdue = _overdue(session)
+    owners = [
+        OwnerRow(key, name, owned[key], _mean(held.get(key)), alerts[key], overdue.get(key, 0))
+        for key, name in sorted(names.items(), key=lambda one: (not one[0], one[1]))
+    ]
+    order = (*(band.value for band in Band), NONE)
+    return Summary(
+        accounts=len(rows),
+        alerts=alerts.total(),
+        bands={band: bands[band] for band in order},
+        renewing={band: renewing[band] for band in order},
+        stages=dict(Counter(entry.stage for entry in book.entries.values())),
+        owners=owners,
+    )
+
+
+def _mean(scores: list[int] | None) -> float | None:
+    return sum(scores) / len(scores) if scores else None
+
+
+def _overdue(session: Session) -> dict[str, int]:
+    """Open tasks past their day, by the key of whose they are; snoozed ones are not."""
+    today = reader_today(session)
+    wanted = (
+        select(User.key, func.count(Task.id))
+        .join(Task, Task.owner_id == User.id)
+        .where(
+            Task.done_at.is_(None),
+            Task.due_on < today,
+            Task.snoozed_until.is_(None) | (Task.snoozed_until <= today),
+        )
+        .group_by(User.key)
+    )
+    return {key: int(count) for key, count in session.execute(wanted)}
