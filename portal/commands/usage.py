@@ -1,4 +1,6 @@
-"""account, person, feature, entitlement, outcome, volume and event import; adoption show; fold."""
+"""account, person, feature, entitlement, outcome, volume, usage and event import; adoption show;
+fold.
+"""
 
 import json
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from portal.services.imports import (
     import_features,
     import_outcomes,
     import_people,
+    import_usage_days,
     import_volumes,
 )
 from portal.services.ingest import accept_lines, read_lines
@@ -161,6 +164,7 @@ COMMANDS = (
     importer("entitlement", import_entitlements, "entitlements"),
     importer("outcome", import_outcomes, "outcomes of contracts"),
     importer("volume", import_volumes, "business volume"),
+    importer("usage", import_usage_days, "daily usage, told as sums,"),
     event,
     adoption,
     fold,

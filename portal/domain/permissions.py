@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ACCOUNT_ALL = "account.all"  # every account, not only those assigned
     ACCOUNT_SETTINGS = "account.settings"  # privacy switch of the own account
     VOLUME_WRITE = "volume.write"  # push business volume
+    USAGE_WRITE = "usage.write"  # tell daily usage as sums
     ALERT_ADMIN = "alert.admin"  # rules of the early warning: switches, thresholds, replays
     SEGMENT_ADMIN = "segment.admin"  # segments of accounts and their rules
     HEALTH_ADMIN = "health.admin"  # weights and bands of the health score, back-tests
@@ -91,6 +92,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         Permission.ACCOUNT_ALL,
         Permission.PEOPLE_INVITE,
         Permission.VOLUME_WRITE,
+        Permission.USAGE_WRITE,
         Permission.ALERT_ADMIN,
         Permission.SEGMENT_ADMIN,
         Permission.HEALTH_ADMIN,

@@ -37,6 +37,7 @@ from portal.models.refold import UsageRefold
 from portal.models.segment import Segment
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
+from portal.models.told import UsageTold
 from portal.models.usage import (
     UsageAccount,
     UsageArrival,
@@ -117,6 +118,7 @@ __all__ = [
     "UsageRun",
     "UsageSealed",
     "UsageSeen",
+    "UsageTold",
     "User",
     "UserSession",
     "ValueReport",

@@ -190,6 +190,9 @@ class UsageAccount(AccountOwned, Base):
     forgotten: Mapped[bytes | None] = mapped_column(LargeBinary)
     # What was before could not be made again when the zone moved: its days stay as they are.
     fixed_until: Mapped[datetime | None]
+    # Bitmap of the days (ordinals) that were told as sums (models/told.py): of these nobody knows
+    # the minutes. The fold of events never writes it.
+    told: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class UsagePerson(AccountOwned, Base):

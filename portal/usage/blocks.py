@@ -66,7 +66,7 @@ class SlotColumns:
 
 
 def pack_block(block: int, days: DayColumns, names: NameColumns, slots: SlotColumns) -> Packed:
-    return Packed(_pack_days(block, days), _pack_names(days, names), _pack_slots(slots))
+    return Packed(_pack_days(block, days), _pack_names(days, names), _pack_slots(days, slots))
 
 
 def _pack_days(block: int, days: DayColumns) -> bytes:
@@ -122,24 +122,29 @@ def unpack_names(packed: bytes, days: DayColumns) -> NameColumns:
     return NameColumns(distinct[named], days.ordinals[places], events, durations, counts, users)
 
 
-def _pack_slots(slots: SlotColumns) -> bytes:
-    """How many minutes each of the day's persons was active, the first of them, and the gaps."""
-    days = np.repeat(np.arange(slots.counts.size), slots.counts)
-    persons = days << 32 | slots.slots // SLOTS_A_PERSON
-    starts = np.flatnonzero(np.diff(persons, prepend=-1))
-    counts = np.diff(starts, append=persons.size)
-    steps = gaps(slots.slots % SLOTS_A_PERSON, counts)
+def _pack_slots(days: DayColumns, slots: SlotColumns) -> bytes:
+    """How many minutes each of the day's persons was active (of a told day nobody knows: none),
+    the first of them, and the gaps.
+    """
+    day = np.repeat(np.arange(slots.counts.size), slots.counts)
+    marked = day << 32 | slots.slots // SLOTS_A_PERSON
+    persons = _keys(np.arange(days.counts.size), days.counts, days.users)
+    counts = np.searchsorted(marked, persons, "right") - np.searchsorted(marked, persons)
+    active = counts[counts > 0]
+    starts = np.cumsum(active) - active
+    steps = gaps(slots.slots % SLOTS_A_PERSON, active)
     return pack([counts, steps[starts], np.delete(steps, starts)])
 
 
 def unpack_slots(packed: bytes, days: DayColumns) -> SlotColumns:
     (counts, firsts, rest), _ = unpack(packed, 3)
-    starts = np.cumsum(counts) - counts
-    steps = np.empty(int(counts.sum()), np.int64)
+    active = counts[counts > 0]
+    starts = np.cumsum(active) - active
+    steps = np.empty(int(active.sum()), np.int64)
     inner = np.ones(steps.size, bool)
     inner[starts] = False
     steps[starts], steps[inner] = firsts, rest
-    slots = np.repeat(days.users, counts) * SLOTS_A_PERSON + from_gaps(steps, counts)
+    slots = np.repeat(days.users, counts) * SLOTS_A_PERSON + from_gaps(steps, active)
     day = np.repeat(np.arange(days.counts.size), days.counts)
     by_day = np.bincount(day, weights=counts, minlength=days.counts.size).astype(np.int64)
     return SlotColumns(by_day, slots)

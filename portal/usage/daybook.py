@@ -32,6 +32,7 @@ class Daybook:
     zone: str
     version: int
     roster: Roster
+    told: frozenset[date] = frozenset()
     rows: dict[date, DayRow] = field(default_factory=dict)
     names: dict[date, dict[str, tuple[int, Any]]] = field(default_factory=dict)
     marks: dict[date, Marks] = field(default_factory=dict)
@@ -113,13 +114,14 @@ def _shelf(session: Session) -> Shelf | None:
 def _book(session: Session, account: AccountRow, found: Daybook | None) -> Daybook:
     version, people = account.ended_version, account.people_version
     if found is None or found.zone != account.time_zone or found.version > version:
-        return Daybook(account.time_zone, version, read_roster(session, account.id, people))
+        roster = read_roster(session, account.id, people)
+        return Daybook(account.time_zone, version, roster, account.told)
     if found.version == version and found.roster.people_version == people:
         return found
     roster = read_roster(session, account.id, people)
-    book = Daybook(account.time_zone, version, roster)
+    book = Daybook(account.time_zone, version, roster, account.told)
     if found.version == version or roster.continues(found.roster):
-        changed = _changed(session, account.id, found) if found.version < version else set()
+        changed = _changed(session, account, found) if found.version < version else set()
         book.rows = {day: row for day, row in found.rows.items() if day not in changed}
         book.names = {day: names for day, names in found.names.items() if day not in changed}
         # Minutes follow persons over midnight.
@@ -133,18 +135,20 @@ def _book(session: Session, account: AccountRow, found: Daybook | None) -> Daybo
     return book
 
 
-def _changed(session: Session, account: int, found: Daybook) -> set[date]:
+def _changed(session: Session, account: AccountRow, found: Daybook) -> set[date]:
     """Days that no longer have the events they had: whatever changes a day adds to them, or makes
-    the day before longer. Sealed days are as they were when they were hot.
+    the day before longer. Sealed days are as they were when they were hot. Sums that were told may
+    have moved from one person or event to another.
     """
     known = found.rows
     if not known:
         return set()
     wanted = select(UsageDay.day, UsageDay.events, UsageDay.online_minutes).where(
-        UsageDay.account_id == account, UsageDay.day.between(min(known), max(known) + ONE_DAY)
+        UsageDay.account_id == account.id, UsageDay.day.between(min(known), max(known) + ONE_DAY)
     )
-    return {
+    more = {
         day
         for day, events, online in session.execute(wanted)
         if day in known and (known[day].events, known[day].online_minutes) != (events, online)
     }
+    return more | (known.keys() & (found.told | account.told))

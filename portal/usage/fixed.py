@@ -76,6 +76,17 @@ def read_bounds(session: Session, only: frozenset[int] | None = None) -> Bounds:
     return Bounds(log_from, days, moments, (*known, *_touched(session, days)))
 
 
+def first_whole_day(session: Session, account_id: int) -> date | None:
+    """From which on the account's days can be made again; None where all of them can."""
+    log_from = session.scalar(select(UsageFold.log_from).where(UsageFold.id == 1))
+    wanted = select(UsageAccount.time_zone, UsageAccount.fixed_until)
+    row = session.execute(wanted.where(UsageAccount.account_id == account_id)).one_or_none()
+    if log_from is None or row is None:
+        return None
+    whole = max(microseconds(log_from + MARGIN), microseconds(row.fixed_until or log_from))
+    return date.fromordinal(_first_whole_day(row.time_zone, whole))
+
+
 def _first_whole_day(zone: str, stamp: int) -> int:
     day = local_day(zone, stamp)
     return day if day_start(zone, day) >= stamp else day + 1

@@ -70,6 +70,12 @@ class AccountRow:
     folded_to: datetime | None
     people_version: int
     ended_version: int
+    # Days that were told as sums: nobody knows their minutes.
+    told_bitmap: bytes | None = None
+
+    @property
+    def told(self) -> frozenset[date]:
+        return told_days(self.told_bitmap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,13 @@ class FeatureRow:
     activation: bool
     uses: int
     users: Any
+
+
+def told_days(bitmap: bytes | None) -> frozenset[date]:
+    """What `usage_account.told` says."""
+    if bitmap is None:
+        return frozenset()
+    return frozenset(date.fromordinal(one) for one in BitMap.deserialize(bitmap))
 
 
 def catalogue_version() -> ScalarSelect[int]:
@@ -107,6 +120,7 @@ ACCOUNT_COLUMNS = (
     select(UsageFold.folded_to).where(UsageFold.id == 1).scalar_subquery(),
     Account.people_version,
     func.coalesce(UsageAccount.ended_version, 0),
+    UsageAccount.told,
 )
 
 

@@ -28,7 +28,7 @@ from portal.models import (
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import quarantine, versions
+from portal.usage import quarantine, telling, versions
 from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
 from portal.usage.erasing import is_erasing, last_erasure
@@ -92,9 +92,13 @@ def _still_stands(session: Session, replay: Replay) -> bool:
 
 
 def rebuild_moved(database: Database, now: datetime) -> list[int]:
-    """Makes the days of accounts again whose zone has changed; returns their ids."""
+    """Makes the days of accounts again whose zone has changed, or of which told days were taken
+    back; returns their ids.
+    """
     with database.session(system_scope(now, "rebuild")) as session:
-        moved = [] if is_erasing(session) else moved_accounts(session)
+        if is_erasing(session):
+            return []
+        moved = sorted({*moved_accounts(session), *telling.accounts_taken_back(session)})
     if moved:
         rebuild(database, now, frozenset(moved))
     return moved
@@ -113,6 +117,8 @@ def moved_accounts(session: Session) -> list[int]:
 def _replace(session: Session, replay: Replay, version: int, now: datetime) -> int:
     left, rows = replay.place_unknown()
     replay.place_doubtful()
+    told = telling.read_all_told(session, replay.only, replay.bounds)
+    telling.add_all_told(session, replay.rollups, told)
     known = read_known(session, replay.bounds, replay.zones)
     add_known(replay.rollups, known)
     _clear(session, replay)
@@ -121,6 +127,7 @@ def _replace(session: Session, replay: Replay, version: int, now: datetime) -> i
     write(session, replay.rollups, version, now)
     note_known(session, known)
     note_ended(session, replay.rollups, version, now)
+    telling.settle_all_told(session, told)
     if replay.only is not None:
         return 0
     if replay.bounds.log_from is None:

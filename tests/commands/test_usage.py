@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from portal.cli import main
 from portal.db import Database
-from portal.models import Account, Entitlement, Feature, Person, VolumeItem
+from portal.models import Account, Entitlement, Feature, Person, UsageTold, VolumeItem
 from portal.tenancy import system_scope
 from tests.world import NOW, World, build_world
 
 ACCOUNT = "key,name,time_zone,arr,currency\nacme,Acme,Europe/Oslo,1,EUR\n"
 FEATURE = "key,event,name_en,core\nboards,Board Opened,Boards,yes\n"
 VOLUME = "account,series,day,timestamp,value,id\noskelund-foods,orders,2026-01-31,,12.5,a\n"
+DAYS = "day,account,user,event,count\n2026-01-31,oskelund-foods,u,Board Opened,3\n"
 FILES = [
     ("account", "", "the file is empty"),
     ("account", "key;name;time_zone\n", "row 1: cells must be separated by commas"),
@@ -38,6 +39,14 @@ FILES = [
     ("volume", VOLUME + "oskelund-foods,orders,,,1,b\n", "row 3, day: is a day"),
     ("volume", VOLUME + "oskelund-foods,orders,,noon,1,b\n", "row 3, timestamp: is an ISO 8601"),
     ("volume", VOLUME + "oskelund-foods,hours,2026-01-31,,1,a\n", "row 3, id: row 2 is of the"),
+    ("usage", DAYS + "2026-01-31,no-such,u,Board Opened,3\n", "row 3, account: there is no"),
+    ("usage", DAYS + "soon,oskelund-foods,u,Board Opened,3\n", "row 3, day: is a day such as"),
+    ("usage", DAYS + "2199-01-31,oskelund-foods,u,,3\n", "row 3, day: is in the future"),
+    ("usage", DAYS + "2026-01-31,oskelund-foods,,Board Opened,3\n", "row 3, user: is a text"),
+    ("usage", DAYS + "2026-01-31,oskelund-foods,v,,-1\n", "row 3, count: is a whole number"),
+    ("usage", DAYS + "2026-01-31,oskelund-foods,v,,1000001\n", "row 3, count: is a whole number"),
+    ("usage", DAYS + "2026-01-31,oskelund-foods,u,Board Opened,4\n", "row 3, event: row 2 is of"),
+    ("usage", DAYS.replace(",event", ""), "row 1, event: this column is missing"),
 ]
 
 
@@ -73,6 +82,7 @@ class CommandLine:
             Feature.key,
             Entitlement.feature_id,
             VolumeItem.item_id,
+            UsageTold.external_id,
         )
         with self.world.database.session(system_scope(NOW, "test")) as session:
             return [sorted(map(str, session.scalars(select(column)))) for column in columns]

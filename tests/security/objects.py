@@ -115,6 +115,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("contracts.features", "account_key"): "account",
     ("api.adoption", "key"): "account",
     ("api.retention", "key"): "account",
+    ("api.usage_days_push", "key"): "account",
     ("api.volumes", "key"): "account",
     ("api.volumes_push", "key"): "account",
     ("ingest.take_in", "kind"): "message kind",

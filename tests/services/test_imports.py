@@ -15,6 +15,7 @@ from portal.services.imports import (
     import_features,
     import_outcomes,
     import_people,
+    import_usage_days,
     import_volumes,
 )
 from portal.services.volumes import volume_series
@@ -45,6 +46,11 @@ OUTCOMES = b"""account,day,outcome,amount,currency,note
 acme,2026-01-31,renewed,12000.50,EUR,
 globex,2026-01-15,left,,,They moved on
 """
+DAYS = b"""day,account,user,event,count,minutes
+2026-02-01,acme,7,Order Created,5,2.5
+2026-02-01,acme,7,,1,
+2026-02-01,globex,7,Order Created,5,
+"""
 IMPORTS = {
     "account": (import_accounts, ACCOUNTS),
     "person": (import_people, PEOPLE),
@@ -52,6 +58,7 @@ IMPORTS = {
     "entitlement": (import_entitlements, ENTITLEMENTS),
     "outcome": (import_outcomes, OUTCOMES),
     "volume": (import_volumes, VOLUMES),
+    "usage": (import_usage_days, DAYS),
 }
 
 

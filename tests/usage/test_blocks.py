@@ -91,6 +91,16 @@ def _flat(groups: Any) -> Any:
 
 
 @given(events)
+def test_a_block_of_which_some_minutes_are_not_known(found: list[tuple[int, ...]]) -> None:
+    days, names, slots = columns_of(found)
+    known = slots.slots // SLOTS_A_PERSON % 3 > 0
+    day = np.repeat(np.arange(slots.counts.size), slots.counts)
+    some = SlotColumns(np.bincount(day[known], minlength=slots.counts.size), slots.slots[known])
+    packed = blocks.pack_block(BLOCK, days, names, some)
+    assert_same(blocks.unpack_slots(packed.slots, days), some)
+
+
+@given(events)
 def test_a_block(found: list[tuple[int, ...]]) -> None:
     days, names, slots = columns_of(found)
     packed = blocks.pack_block(BLOCK, days, names, slots)

@@ -206,6 +206,29 @@ class VolumePageBody(BaseModel):
     next: str | None = Field(description="Send it as `after`; null on the last page.")
 
 
+class UsageDayBody(BaseModel):
+    day: date = Field(description="A day of the account's zone.")
+    user: str = Field(max_length=200, description="The person's id, as events would carry it.")
+    event: str | None = Field(
+        None, max_length=200, description="The event's name; without one it is activity alone."
+    )
+    count: int = Field(ge=0, le=1_000_000, description="How often; 0 takes back what was told.")
+    duration_seconds: Decimal | None = Field(
+        None, ge=0, le=10_000_000, description="Summed apart, as the same member of events is."
+    )
+    minutes: Decimal | None = Field(None, ge=0, description="The same in minutes.")
+
+
+class UsageDaysBody(BaseModel):
+    items: list[UsageDayBody] = Field(min_length=1, max_length=1000)
+
+
+class UsageDaysReceiptBody(BaseModel):
+    added: int
+    changed: int
+    unchanged: int
+
+
 def documented(
     *,
     answer: type[BaseModel],

@@ -1,6 +1,4 @@
-from collections.abc import Callable
-from datetime import date, datetime, tzinfo
-from typing import Any, TypeVar
+from datetime import date, tzinfo
 
 from flask import Response, jsonify, request
 
@@ -12,9 +10,9 @@ from portal.blueprints.api.document import (
     VolumeReceiptBody,
     documented,
 )
+from portal.blueprints.api.items import Item, read_items
 from portal.blueprints.api.parameters import read_day, read_whole
 from portal.domain import volumes
-from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import account_head
 from portal.services.adoption.window import stamp
@@ -23,11 +21,8 @@ from portal.usage.days import zone_of
 from portal.web.clock import request_time
 from portal.web.guards import db, needs
 
-MOST_ITEMS = 1000
 USUAL_PAGE, LARGEST_PAGE = 100, 1000
 MEMBERS = frozenset({"id", "series", "day", "timestamp", "value", "name_en", "name_zh", "unit"})
-MOST_ERRORS = 100
-Read = TypeVar("Read")
 
 
 @needs(Permission.VOLUME_WRITE)
@@ -41,7 +36,9 @@ def push(key: str) -> Response:
     """
     head = account_head(db(), key)
     zone = zone_of(head.time_zone)
-    receipt = push_volumes(db(), key, _items(read_body(), zone, request_time()))
+    today = request_time().astimezone(zone).date()
+    items = read_items(read_body(), MEMBERS, lambda one: _item(one, zone, today))
+    receipt = push_volumes(db(), key, items)
     return jsonify(accepted=receipt.accepted, duplicates=receipt.duplicates)
 
 
@@ -78,44 +75,12 @@ def show(key: str) -> Response:
     )
 
 
-def _items(body: Any, zone: tzinfo, now: datetime) -> list[volumes.Pushed]:
-    """Raises Invalid with each wrong member by its place, such as `items[3].value`."""
-    given = body.get("items") if isinstance(body, dict) else None
-    if not isinstance(given, list) or not 1 <= len(given) <= MOST_ITEMS:
-        said = f"is a list of 1 to {MOST_ITEMS} items"
-        raise Invalid(f"items: {said}", fields={"items": said})
-    wrong: dict[str, str] = {}
-    today = now.astimezone(zone).date()
-    items = [_item(f"items[{place}]", one, zone, today, wrong) for place, one in enumerate(given)]
-    if wrong:
-        name = next(iter(wrong))
-        first_ones = dict(list(wrong.items())[:MOST_ERRORS])
-        raise Invalid(f"{name}: {wrong[name]}", fields=first_ones)
-    return [one for one in items if one is not None]
-
-
-def _item(
-    place: str, given: Any, zone: tzinfo, today: date, wrong: dict[str, str]
-) -> volumes.Pushed | None:
-    if not isinstance(given, dict):
-        wrong[place] = "is an object"
-        return None
-    unknown = sorted(set(given) - MEMBERS)
-    if unknown:
-        wrong[f"{place}.{unknown[0][:40]}"] = f"is unknown; known are {', '.join(sorted(MEMBERS))}"
-        return None
-
-    def read(name: str, reader: Callable[[Any], Read]) -> Read | None:
-        try:
-            return reader(given.get(name))
-        except ValueError as bad:
-            wrong[f"{place}.{name}"] = str(bad)
-            return None
-
-    item, series = read("id", volumes.read_id), read("series", volumes.read_series)
+def _item(item: Item, zone: tzinfo, today: date) -> volumes.Pushed | None:
+    given, read = item.given, item.read
+    key, series = read("id", volumes.read_id), read("series", volumes.read_series)
     value = read("value", volumes.read_value)
     if ("day" in given) == ("timestamp" in given):
-        wrong[f"{place}.day"] = "is needed, or else a timestamp"
+        item.refuse("day", "is needed, or else a timestamp")
         day = None
     elif "day" in given:
         day = read("day", lambda told: volumes.read_day(told, today))
@@ -123,6 +88,6 @@ def _item(
         day = read("timestamp", lambda told: volumes.read_timestamp(told, zone, today))
     name_en, name_zh = read("name_en", volumes.read_name), read("name_zh", volumes.read_name)
     unit = read("unit", volumes.read_unit)
-    if item is None or series is None or value is None or day is None:
+    if key is None or series is None or value is None or day is None:
         return None
-    return volumes.Pushed(item, series, day, value, name_en, name_zh, unit)
+    return volumes.Pushed(key, series, day, value, name_en, name_zh, unit)

@@ -1,4 +1,4 @@
-"""CSV files in: accounts, people, features, entitlements, business volume, outcomes.
+"""CSV files in: accounts, people, features, entitlements, business volume, outcomes, daily usage.
 
 `import_<noun>(session, data, *, dry_run=False) -> ImportReport`, in a system scope opened with
 `writes=True`. All or nothing: ImportRefused names every wrong row and column. The same file again
@@ -11,6 +11,7 @@ from portal.services.imports.features import import_features
 from portal.services.imports.outcomes import import_outcomes
 from portal.services.imports.people import import_people
 from portal.services.imports.table import ImportRefused, ImportReport, RowError
+from portal.services.imports.usage_days import import_usage_days
 from portal.services.imports.volumes import import_volumes
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "import_features",
     "import_outcomes",
     "import_people",
+    "import_usage_days",
     "import_volumes",
 ]

@@ -84,3 +84,12 @@ def _add(session: Session, rows: list[Row]) -> None:
         session.add(Account(created_at=now, **row))
     session.flush()
     quarantine.attach(session, [row["key"] for row in rows])
+
+
+def zones_of(session: Session, keys: set[str]) -> dict[str, str]:
+    """The time zones of those accounts that there are, by key."""
+    found: dict[str, str] = {}
+    for some in chunks(keys):
+        rows = session.execute(select(Account.key, Account.time_zone).where(Account.key.in_(some)))
+        found.update((row.key, row.time_zone) for row in rows)
+    return found

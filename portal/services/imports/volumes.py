@@ -1,18 +1,16 @@
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain import volumes
 from portal.domain.errors import Invalid
-from portal.models import Account
 from portal.services.audit import record
 from portal.services.imports import cells
+from portal.services.imports.accounts import zones_of
 from portal.services.imports.table import Column, ImportReport, Row, Table, read_table
 from portal.services.volumes import PushReceipt, PushRefused, add_volumes
 from portal.tenancy import scope_of
 from portal.usage.days import zone_of
-from portal.usage.store import chunks
 
 COLUMNS = (
     Column("account", cells.account_key),
@@ -33,7 +31,7 @@ def import_volumes(session: Session, data: bytes, *, dry_run: bool = False) -> I
     has a `day` or a `timestamp`. Raises ImportRefused. Commits.
     """
     table = read_table(data, COLUMNS, ("account", "id"))
-    zones = _zones(session, {row.get("account", "") for _, row in table.rows})
+    zones = zones_of(session, {row.get("account", "") for _, row in table.rows})
     by_account: dict[str, Pushed] = {}
     for number, row in table.rows:
         item = _item(session, table, number, row, zones)
@@ -50,14 +48,6 @@ def import_volumes(session: Session, data: bytes, *, dry_run: bool = False) -> I
         record(session, "volume.imported", "volume", "", **found)
         session.commit()
     return ImportReport("volume", len(table.rows), **found, dry_run=dry_run)
-
-
-def _zones(session: Session, keys: set[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for some in chunks(keys):
-        rows = session.execute(select(Account.key, Account.time_zone).where(Account.key.in_(some)))
-        found.update((row.key, row.time_zone) for row in rows)
-    return found
 
 
 def _item(

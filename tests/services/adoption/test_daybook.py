@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import update
 
 from portal.db import Database
+from portal.domain.usage_days import UsageDay
 from portal.models import Account
 from portal.services.adoption import Overview, read_standing, show_overview
 from portal.services.imports import import_people
 from portal.services.ingest import accept_lines
+from portal.services.usage_days import push_days
 from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
@@ -89,10 +91,39 @@ def sealed_and_late(database: Database) -> None:
     late(database)
 
 
+def tell(database: Database, counts: tuple[int, int]) -> None:
+    items = [
+        UsageDay(date(2026, 3, 22), "acme-1", event, count)
+        for event, count in zip(("Order Created", "Report Run"), counts, strict=True)
+    ]
+    with database.session(system_scope(NOON, "test"), writes=True) as session:
+        push_days(session, "acme", items)
+    fold_pending(database, NOON)
+
+
+def told(database: Database) -> None:
+    tell(database, (1, 2))
+
+
+def told_otherwise(database: Database) -> None:
+    """The day has as many events as before, of other names."""
+    told(database)
+    before = overview(database)
+    tell(database, (2, 1))
+    assert overview(database).now.depth != before.now.depth
+
+
+def told_and_taken_back(database: Database) -> None:
+    told(database)
+    overview(database)
+    tell(database, (0, 2))
+
+
 @pytest.mark.parametrize(
     "happen",
     [
         *(late, after_midnight, somebody_new, one_more_listed),
+        *(told, told_otherwise, told_and_taken_back),
         *(made_again, moved, sealed, sealed_and_late),
     ],
 )
