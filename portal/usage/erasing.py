@@ -26,6 +26,7 @@ from portal.models import (
     UsageQuarantine,
     UsageRefusal,
     UsageRun,
+    UsageTold,
 )
 from portal.tenancy import system_scope
 from portal.usage import versions
@@ -44,6 +45,8 @@ def begin_erasure(session: Session, whose: Whose, now: datetime) -> UsageRun:
     substitute = f"erased-{secrets.token_hex(8)}"
     own = (UsagePerson.account_id == whose.account, UsagePerson.external_id == whose.person)
     _execute(session, update(UsagePerson).where(*own).values(external_id=substitute))
+    told = (UsageTold.account_id == whose.account, UsageTold.external_id == whose.person)
+    _execute(session, update(UsageTold).where(*told).values(external_id=substitute))
     _empty_person(session, whose, substitute, now)
     others = session.scalar(
         select(UsagePerson.number).where(UsagePerson.external_id == whose.person).limit(1)
