@@ -57,7 +57,8 @@ TERMS = {
 # What the mainland says and Taiwan does not.
 NOT_IN_TAIWAN = (
     *("用戶登", "登錄", "郵箱", "軟件", "數據庫", "服務器", "設置", "默認", "信息", "文件夾"),
-    *("鏈接", "質量", "網絡", "界面", "屏幕", "打印", "導出", "導入", "退出登", "點擊", "菜單"),
+    *("鏈接", "質量", "網絡", "界面", "屏幕", "打印", "導出", "退出登", "點擊", "菜單"),
+    "導入(?!交付)",  # the stage of a subscription is called so
     *("查找", "調用", "渠道", "視頻", "賬", "審核中", "標識"),
 )
 # Both scripts write these alike; the converter would turn them into their rarer variants.

@@ -81,7 +81,7 @@ def _headline(found: Retention) -> str:
     while found.overall[week].persons < ENOUGH_PERSONS:
         week -= 1
     return ngettext(
-        "One week after their first, %(share)s of those who began are at work.",
+        "%(weeks)s week after their first, %(share)s of those who began are at work.",
         "%(weeks)s weeks after their first, %(share)s of those who began are at work.",
         week,
         weeks=num(week),
