@@ -40,13 +40,17 @@ def definition_of(key: Definition, words: Words) -> str:
         ),
         Definition.TIME_ONLINE: _(
             "Minutes between neighbouring active minutes at most 30 minutes apart, of all people."
+            " Not known where usage was told as daily sums."
         ),
         Definition.BREADTH: _("Core features used in the window, of those in your contract."),
         Definition.DEPTH: _(
             "Uses per person and week against the feature's weekly target, at most 100 %%;"
             " the mean over the core features of your contract."
         ),
-        Definition.INTEGRATION_CALLS: _("Events that came from an integration or the API."),
+        Definition.INTEGRATION_CALLS: _(
+            "Events that came from an integration or the API. Not known where usage was told as"
+            " daily sums."
+        ),
         Definition.INTEGRATIONS_SEEN: _("Different integrations with at least one event."),
     }[key]
 

@@ -21,6 +21,7 @@ SET, DUE = timedelta(days=70), timedelta(days=90)
 GOALS = (
     ("oskelund-foods", "mara@ferrymark.example", "login_ratio_30d", 0.9),
     ("oskelund-foods", "mara@ferrymark.example", "breadth", 1.0),
+    ("oskelund-foods", "mara@ferrymark.example", "volume:approvals", 6000),
     ("heliox-labs", "lin@ferrymark.example", "login_ratio_30d", 0.95),
     ("heliox-labs", "lin@ferrymark.example", "depth", 0.75),
     ("pellan-retail", "lin@ferrymark.example", "breadth", 0.9),

@@ -12,6 +12,7 @@ class Unit(StrEnum):
     SHARE = "share"
     COUNT = "count"
     SECONDS = "seconds"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,21 @@ METRICS = {
 }
 COMPARED = tuple(metric.key for metric in METRICS.values() if metric.compared)
 Values = dict[str, float | None]
+_VOLUME = "volume:"
+
+
+def volume_metric(series: str) -> str:
+    """The key of a series of business volume as a figure: its sum over the 30 days."""
+    return _VOLUME + series
+
+
+def volume_series_of(metric: str) -> str | None:
+    """The series that the figure is the sum of; None where it is one of METRICS."""
+    return metric.removeprefix(_VOLUME) if metric.startswith(_VOLUME) else None
+
+
+def metric_of(key: str) -> Metric:
+    """One of METRICS, or a series of business volume. Raises KeyError."""
+    if volume_series_of(key):
+        return Metric(key, Unit.AMOUNT, 1e12, compared=False)
+    return METRICS[key]

@@ -116,6 +116,12 @@ def _possible(day: date, today: date) -> date:
     return day
 
 
+def series_name(locale: str, key: str, name_en: str, name_zh: str) -> str:
+    """In the reader's language if it can be, else what there is."""
+    chosen = name_zh if locale.startswith("zh") else name_en
+    return chosen or name_en or name_zh or key
+
+
 def plain(value: Decimal) -> Decimal:
     """The same without zeros at its end and without an exponent: 412, -12.5"""
     return Decimal(f"{value.normalize():f}")

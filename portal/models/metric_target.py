@@ -9,7 +9,7 @@ from portal.tenancy import AccountOwned
 
 class MetricTarget(AccountOwned, Base):
     """What a figure of an account shall be on the day `due`; one for each figure. `start` is
-    what it was on the day `set_on`. `metric` is a key of domain.account_metrics.METRICS.
+    what it was on the day `set_on`. `metric` is one of domain.account_metrics.
     """
 
     __tablename__ = "metric_target"
@@ -20,7 +20,7 @@ class MetricTarget(AccountOwned, Base):
     account_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("account.id", ondelete="CASCADE")
     )
-    metric: Mapped[str] = mapped_column(String(40))
+    metric: Mapped[str] = mapped_column(String(100))
     goal: Mapped[float] = mapped_column(Float)
     due: Mapped[date]
     start: Mapped[float | None] = mapped_column(Float)

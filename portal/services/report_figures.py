@@ -244,8 +244,11 @@ def _calls(days: Sequence[DayFigures]) -> tuple[CallWeek, ...]:
     )
 
 
-def _sum(days: Iterable[DayFigures]) -> int:
-    return sum(one.integration_calls for one in days)
+def _sum(days: Iterable[DayFigures]) -> int | None:
+    """Not known where that of a day is not."""
+    calls = [one.integration_calls for one in days]
+    known = [one for one in calls if one is not None]
+    return sum(known) if len(known) == len(calls) else None
 
 
 def _feature(use: FeatureUse) -> Feature:

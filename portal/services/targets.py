@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import new_key
-from portal.domain.account_metrics import METRICS, Values
+from portal.domain.account_metrics import METRICS, Values, metric_of, volume_series_of
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.targets import Course, Standing
 from portal.models import Account, MetricTarget, User
 from portal.services.adoption import last_full_day, show_adoption
 from portal.services.adoption.course import metric_course, values_of
 from portal.services.audit import record
+from portal.services.volumes import list_series, volume_course
 from portal.tenancy import scope_of
 
 LONGEST_YEARS = 5
@@ -49,7 +50,9 @@ class Point:
 
 
 def list_targets(session: Session, account_key: str, now: Values, day: date) -> list[Target]:
-    """In the order of METRICS; `now` are the account's figures on `day`."""
+    """In the order of METRICS, after them the series of business volume; `now` are the account's
+    figures on `day`.
+    """
     rows = session.execute(
         select(
             MetricTarget.key,
@@ -68,8 +71,8 @@ def list_targets(session: Session, account_key: str, now: Values, day: date) -> 
         Target(key, metric, Course(set_on, start, due, goal), day, now.get(metric), name or "")
         for key, metric, set_on, start, due, goal, name in rows
     ]
-    order = list(METRICS)
-    return sorted(made, key=lambda one: order.index(one.metric))
+    places = {metric: place for place, metric in enumerate(METRICS)}
+    return sorted(made, key=lambda one: (places.get(one.metric, len(places)), one.metric))
 
 
 def target_version(session: Session, account_key: str) -> list[tuple[str, str]]:
@@ -92,12 +95,17 @@ def target_courses(
     last = targets[0].day
     first = min(one.course.set_on for one in targets) - LEAD
     days = _spread(max(first, last - timedelta(days=365)), last)
-    found = metric_course(session, account_key, days, [one.metric for one in targets])
+    wanted = {one.metric for one in targets}
+    usage = sorted(wanted & METRICS.keys())
+    found: list[Values] = [{} for _day in days]
+    if usage:
+        found = metric_course(session, account_key, days, usage)
+    if len(usage) < len(wanted):
+        volumes = volume_course(session, account_key, days)
+        found = [one | more for one, more in zip(found, volumes, strict=True)]
     return {
-        one.metric: [
-            Point(day, values[one.metric]) for day, values in zip(days, found, strict=True)
-        ]
-        for one in targets
+        metric: [Point(day, values.get(metric)) for day, values in zip(days, found, strict=True)]
+        for metric in wanted
     }
 
 
@@ -113,9 +121,7 @@ def set_target(session: Session, account_key: str, metric: str, goal: float, due
     due), Conflict where the figure has a target. Commits.
     """
     account = _account(session, account_key)
-    if metric not in METRICS:
-        said = f"One of {', '.join(METRICS)}."
-        raise Invalid(said, fields={"metric": said})
+    _check_metric(session, account_key, metric)
     day = last_full_day(account.time_zone, scope_of(session).now)
     _check(metric, goal, due, day)
     if session.scalar(
@@ -132,7 +138,7 @@ def set_target(session: Session, account_key: str, metric: str, goal: float, due
         metric=metric,
         goal=goal,
         due=due,
-        start=values_of(show_adoption(session, account_key, day))[metric],
+        start=_value(session, account_key, metric, day),
         set_on=day,
         set_by=scope.user_id,
         changed_at=scope.now,
@@ -186,8 +192,23 @@ def _account(session: Session, key: str) -> Account:
     return account
 
 
+def _check_metric(session: Session, account_key: str, metric: str) -> None:
+    """One of METRICS, or a series of business volume that the account has."""
+    series = volume_series_of(metric)
+    known = {one.key for one in list_series(session, account_key)} if series else set()
+    if metric not in METRICS and series not in known:
+        said = f"One of {', '.join(METRICS)}, or volume: and a series of the account."
+        raise Invalid(said, fields={"metric": said})
+
+
+def _value(session: Session, account_key: str, metric: str, day: date) -> float | None:
+    if volume_series_of(metric):
+        return volume_course(session, account_key, [day])[0].get(metric)
+    return values_of(show_adoption(session, account_key, day))[metric]
+
+
 def _check(metric: str, goal: float, due: date, day: date) -> None:
-    highest = METRICS[metric].highest
+    highest = metric_of(metric).highest
     if not (math.isfinite(goal) and 0 < goal <= highest):
         said = f"A value above 0, at most {highest:g}, is needed."
         raise Invalid(said, code="target-goal", fields={"goal": said})

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.domain.band_changes import BandDay, lasting_changes
 from portal.models import (
     Alert,
     AuditEntry,
@@ -96,24 +96,23 @@ def _alerts(session: Session, whose: Whose) -> list[Entry]:
 
 
 def _bands(session: Session, whose: Whose) -> list[Entry]:
-    """Days on which the score's band was another than on the day before that had one."""
+    """Changes of the score's band that were not taken back within days (domain/band_changes.py)."""
     wanted = (
         select(HealthDay.day, HealthDay.band, HealthDay.score)
         .where(HealthDay.account_id == whose.id, HealthDay.band != "")
         .order_by(HealthDay.day.desc())
         .limit(MOST_OF_A_KIND)
     )
-    days = list(session.execute(wanted))
+    days = [BandDay(*row) for row in reversed(session.execute(wanted).all())]
     return [
         Entry(
-            whose.evening(after.day),
+            whose.evening(one.day),
             Happening.HEALTH_BAND,
             "",
             "",
-            {"before": before.band, "after": after.band, "score": after.score},
+            {"before": one.before, "after": one.after, "score": one.score},
         )
-        for after, before in pairwise(days)
-        if before.band != after.band
+        for one in lasting_changes(days)
     ]
 
 

@@ -5,7 +5,16 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Database
-from portal.models import Account, AuditEntry, Entitlement, Feature, Person
+from portal.models import (
+    Account,
+    AuditEntry,
+    CatalogueState,
+    Edition,
+    Entitlement,
+    Feature,
+    Person,
+)
+from portal.services.catalogue.editions import create_edition
 from portal.services.catalogue.rules import rule_owners
 from portal.services.imports import (
     ImportRefused,
@@ -108,6 +117,36 @@ def test_the_same_again_changes_nothing(database: Database) -> None:
         report = bring(database, noun, data)
         assert (report.added, report.changed) == (0, 0)
         assert report.unchanged == report.rows > 0
+
+
+def edition_of(database: Database, key: str) -> str | None:
+    with database.session(system_scope(NOW, "test")) as session:
+        wanted = select(Edition.key).join(Account, Account.edition_id == Edition.id)
+        return session.scalar(wanted.where(Account.key == key))
+
+
+def catalogue_version(database: Database) -> int:
+    with database.session(system_scope(NOW, "test")) as session:
+        return session.scalar(select(CatalogueState.version)) or 0
+
+
+def test_accounts_come_with_their_edition(database: Database) -> None:
+    """A file without the column leaves it, an empty cell takes it away."""
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        create_edition(session, "team", "Team", "", [])
+        create_edition(session, "firm", "Firm", "", [])
+    head, row = b"key,name,time_zone", b"acme,Acme,UTC"
+    assert bring(database, "account", head + b",edition\n" + row + b",team\n").added == 1
+    assert edition_of(database, "acme") == "team"
+    for cell, changes in ((b"team", 0), (b"firm", 1), (b"", 1)):
+        version = catalogue_version(database)
+        report = bring(database, "account", head + b",edition\n" + row + b"," + cell + b"\n")
+        assert report.changed == changes
+        assert edition_of(database, "acme") == (cell.decode() or None)
+        assert catalogue_version(database) == version + changes
+        assert bring(database, "account", head + b"\n" + row + b"\n").changed == 0
+    wrong = head + b",edition\n" + row + b",gold\n"
+    assert problems(database, "account", wrong) == ["row 2, edition: there is no edition 'gold'"]
 
 
 def test_rows_are_changed_by_their_key(database: Database) -> None:

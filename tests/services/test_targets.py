@@ -1,15 +1,18 @@
 """Targets of an account's figures."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.domain.account_metrics import Values
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.permissions import Role
 from portal.domain.targets import Standing
+from portal.domain.volumes import Pushed
 from portal.models import Account, AuditEntry, MetricTarget
 from portal.services.adoption import show_adoption
 from portal.services.adoption.course import values_of
@@ -21,6 +24,7 @@ from portal.services.targets import (
     target_courses,
     target_version,
 )
+from portal.services.volumes import push_volumes, volume_course
 from portal.tenancy import Scope, system_scope
 from tests.world import LAST_DAY, NOW, OSKELUND, QUILLON, World, build_world
 
@@ -91,6 +95,48 @@ def test_one_target_a_figure(world: World) -> None:
         set_target(session, OSKELUND.key, "mau", 10, DUE)
         with pytest.raises(Conflict):
             set_target(session, OSKELUND.key, "mau", 12, DUE)
+
+
+def pushed(world: World, company: str, **values: int) -> None:
+    """Of the series `orders`: so much so many days before the last full one (`d3=5`)."""
+    items = [
+        Pushed(f"{back}", "orders", LAST_DAY - timedelta(days=int(back[1:])), Decimal(value))
+        for back, value in values.items()
+    ]
+    with world.database.session(opened(world, company), writes=True) as session:
+        push_volumes(session, company, items)
+
+
+def test_a_target_of_business_volume(world: World) -> None:
+    """The sum of 30 days, from where it stands; unknown before the series began."""
+    pushed(world, OSKELUND.key, d0=5, d29=7, d30=100, d40=-3)
+    with world.database.session(opened(world), writes=True) as session:
+        set_target(session, OSKELUND.key, "volume:orders", 30, DUE)
+        (row,) = session.scalars(select(MetricTarget)).all()
+        assert (row.start, row.goal) == (12.0, 30)
+        days = [LAST_DAY - timedelta(days=back) for back in (41, 40, 30, 1, 0)]
+        found = [one["volume:orders"] for one in volume_course(session, OSKELUND.key, days)]
+        assert found == [None, -3, 97, 107, 12]
+        set_target(session, OSKELUND.key, "mau", 10, DUE)
+        now: Values = {"mau": 1.0, "volume:orders": 12.0}
+        targets = list_targets(session, OSKELUND.key, now, LAST_DAY)
+        assert [one.metric for one in targets] == ["mau", "volume:orders"]
+        assert targets[1].standing is Standing.ON_THE_WAY
+        courses = target_courses(session, OSKELUND.key, targets)
+    assert [point.value for point in courses["volume:orders"]][-1] == 12
+    assert {point.value for point in courses["mau"]} == {None}
+
+
+@pytest.mark.parametrize("metric", ["volume:", "volume:age", "volume:orders "])
+def test_a_series_that_the_account_does_not_have(world: World, metric: str) -> None:
+    pushed(world, QUILLON.key, d0=5)
+    pushed(world, OSKELUND.key, d0=5)
+    with (
+        world.database.session(opened(world), writes=True) as session,
+        pytest.raises(Invalid) as refused,
+    ):
+        set_target(session, OSKELUND.key, metric, 5, DUE)
+    assert list(refused.value.fields) == ["metric"]
 
 
 def test_another_account_s_target_is_not_found(world: World) -> None:

@@ -1,8 +1,11 @@
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FloatField, SelectField
 from wtforms.validators import InputRequired
 
 from portal.domain.account_metrics import METRICS
+from portal.services.volumes import SeriesHead
 from portal.web.adoption.targets import metric_name
 from portal.web.forms import PageForm, choices
 
@@ -19,7 +22,10 @@ class ChangeForm(PageForm):
     goal = FloatField(
         _l("Target value"),
         [InputRequired(_l("Give a number, such as 80."))],
-        description=_l("Shares in per cent, time online in hours, active people as a number."),
+        description=_l(
+            "Shares in per cent, time online in hours, active people as a number, business volume "
+            "as the sum of 30 days."
+        ),
     )
     due = DateField(
         _l("To be reached by"), [InputRequired(_l("Choose a day, such as 2026-09-30."))]
@@ -29,5 +35,7 @@ class ChangeForm(PageForm):
 class TargetForm(ChangeForm):
     metric = SelectField(_l("Figure"))
 
-    def offer(self) -> None:
-        self.metric.choices = choices((key, metric_name(key)) for key in METRICS)
+    def offer(self, series: Mapping[str, SeriesHead]) -> None:
+        """`series`: the account's, by their metric."""
+        offered = (*METRICS, *series)
+        self.metric.choices = choices((key, metric_name(key, series)) for key in offered)

@@ -8,6 +8,7 @@ from portal.blueprints.adoption import blueprint
 from portal.blueprints.adoption.forms import REFUSALS, ChangeForm, TargetForm
 from portal.blueprints.adoption.keeping import kept
 from portal.blueprints.adoption.links import Links
+from portal.domain.account_metrics import volume_metric
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.models import MetricTarget
@@ -20,6 +21,7 @@ from portal.services.targets import (
     set_target,
     target_version,
 )
+from portal.services.volumes import SeriesHead, list_series
 from portal.web.adoption.quantities import scaled, unscaled
 from portal.web.adoption.target_facts import read_facts
 from portal.web.adoption.targets import metric_name, targets_page
@@ -50,7 +52,7 @@ def target_new(account_key: str) -> Response:
 @needs(Permission.TARGET_WRITE)
 def target_set(account_key: str) -> AnyResponse:
     head, form = account_head(db(), account_key), TargetForm()
-    form.offer()
+    form.offer(_series(head))
     if not form.validate_on_submit():
         return make_response(_form(head, form), 422)
     goal = unscaled(form.metric.data, form.goal.data)
@@ -112,14 +114,19 @@ def _shown(head: AccountHead) -> str:
     )
 
 
+def _series(head: AccountHead) -> dict[str, SeriesHead]:
+    return {volume_metric(one.key): one for one in list_series(db(), head.key)}
+
+
 def _form(head: AccountHead, form: ChangeForm, target: MetricTarget | None = None) -> str:
+    series = _series(head)
     if isinstance(form, TargetForm):
-        form.offer()
+        form.offer(series)
     return render_template(
         "adoption/target_form.html",
         head=head,
         links=Links(head.key),
         form=form,
         target=target,
-        name=metric_name(target.metric) if target else "",
+        name=metric_name(target.metric, series) if target else "",
     )

@@ -85,10 +85,16 @@ class AdoptionBody(BaseModel):
     wau: int
     mau: int
     stickiness: float | None
-    time_online_seconds: int
+    time_online_seconds: int | None = Field(
+        description="Null where usage of a day of the window was told as a daily sum: nobody knows "
+        "its minutes."
+    )
     breadth: BreadthBody
     depth: float | None
-    integration_calls: int
+    integration_calls: int | None = Field(
+        description="Null where usage was told as daily sums, which name no channel, and no event "
+        "tells of a call."
+    )
     data: DataBody
     series: list[DayBody]
 

@@ -10,7 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.account_metrics import METRICS
+from portal.domain.account_metrics import METRICS, volume_series_of
+from portal.domain.band_changes import SHORT_DAYS
 from portal.domain.early_warning import Evidence, Rule
 from portal.domain.health import Band
 from portal.services.alerts.evaluation import Ended
@@ -56,6 +57,7 @@ class TimelinePage:
     lines: list[Line]
     chips: list[Link]
     paging: Paging
+    short_days: str
 
 
 def timeline_page(found: Timeline) -> TimelinePage:
@@ -85,6 +87,7 @@ def timeline_page(found: Timeline) -> TimelinePage:
             total=found.total,
             address=address,
         ),
+        short_days=num(SHORT_DAYS),
     )
 
 
@@ -166,7 +169,7 @@ def _stage(one: Entry) -> Said:
 
 def _target(words: str, one: Entry) -> Said:
     metric, facts = one.facts["metric"], one.facts.get("after", one.facts)
-    if metric not in METRICS:
+    if metric not in METRICS and volume_series_of(metric) is None:
         return words, metric, "", ""
     goal, due = said(metric, facts["goal"]), day_year(date.fromisoformat(facts["due"]))
     text = _("%(figure)s: %(goal)s by %(day)s", figure=metric_name(metric), goal=goal, day=due)

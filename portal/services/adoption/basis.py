@@ -10,7 +10,8 @@ from portal.services.adoption.window import Window, stamp
 @dataclass(frozen=True, slots=True)
 class Basis:
     """Days `first` to `last` of the account's zone; of them `coverage_days` lie after its first
-    event. `version` changes whenever the account's figures may have.
+    event. `version` changes whenever the account's figures may have. `told_days` were told as
+    daily sums: who did what is known of them, not when nor by which way.
     """
 
     account: str
@@ -21,6 +22,7 @@ class Basis:
     last_event_at: datetime | None
     folded_to: datetime | None
     version: int
+    told_days: int = 0
 
     @property
     def days(self) -> int:
@@ -45,4 +47,5 @@ def basis_of(window: Window) -> Basis:
         last_event_at=account.last_at,
         folded_to=account.folded_to,
         version=account.version,
+        told_days=window.told_days,
     )

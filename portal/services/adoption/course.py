@@ -27,8 +27,7 @@ def values_of(now: Adoption) -> Values:
         "stickiness": now.stickiness,
         "breadth": now.breadth.ratio,
         "depth": now.depth,
-        "time_online": float(now.time_online_seconds) if known else None,
-        "time_online_each": metrics.share(now.time_online_seconds, now.mau),
+        **_online(now.time_online_seconds if known else None, now.mau),
     }
 
 
@@ -60,16 +59,22 @@ def _of_days(sheet: Sheet, window: Window) -> Values:
     users = union_of([day.users for day in month])
     listed = sheet.provisioned(window)
     active = users.intersection_cardinality(listed.seen)
-    seconds = 60 * sum(day.online_minutes for day in month)
+    seconds = None if window.told_days else 60 * sum(day.online_minutes for day in month)
     rate = metrics.activation_rate(listed.activated, window.account.seats, listed.count)
     return {
         "activation_rate": rate,
         "login_ratio_30d": metrics.share(active, listed.count),
         "mau": float(len(users)),
         "stickiness": metrics.stickiness([len(day.users) for day in month], len(users)),
-        "time_online": float(seconds),
-        "time_online_each": metrics.share(seconds, len(users)),
+        **_online(seconds, len(users)),
     }
+
+
+def _online(seconds: int | None, persons: int) -> Values:
+    """Not known where a day was told as sums."""
+    if seconds is None:
+        return {"time_online": None, "time_online_each": None}
+    return {"time_online": float(seconds), "time_online_each": metrics.share(seconds, persons)}
 
 
 def _of_features(sheet: Sheet, window: Window) -> Values:

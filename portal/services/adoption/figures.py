@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 
 from portal.domain import metrics
 from portal.services.adoption.features import FeatureUse, features_of
-from portal.services.adoption.series import DayFigures, days_with_month_before, series_of
+from portal.services.adoption.series import (
+    DayFigures,
+    days_with_month_before,
+    known_calls,
+    series_of,
+)
 from portal.services.adoption.sheet import Sheet, sheet_of
 from portal.services.adoption.window import Window, find_window, stamp
 from portal.usage.bitmaps import union_of
-from portal.usage.queries import Provisioned
+from portal.usage.queries import DayRow, Provisioned
 
 WEEK, MONTH = metrics.DAYS_A_WEEK, metrics.MONTH_DAYS
 # What a page compares with the period before.
@@ -49,7 +54,8 @@ class Adoption:
     """Ratios are None where there is not enough data. `coverage_days`: the window's days since
     the account's first event. `folded_to`: everything received up to then is in the figures.
     `version` changes whenever the account's figures may have (for ETags). `activation_named`: the
-    vendor has named the events that activate a person.
+    vendor has named the events that activate a person. `told_days` of the window were told as
+    daily sums: the time online is not known, nor are the calls where no event tells of one.
     """
 
     account: str
@@ -67,16 +73,17 @@ class Adoption:
     wau: int
     mau: int
     stickiness: float | None
-    time_online_seconds: int
+    time_online_seconds: int | None
     duration_seconds: float
     breadth: Breadth
     depth: float | None
-    integration_calls: int
-    integrations: int
+    integration_calls: int | None
+    integrations: int | None
     events: int
     last_event_at: datetime | None
     folded_to: datetime | None
     coverage_days: int
+    told_days: int
     version: int
     activation_named: bool
     series: list[DayFigures]
@@ -151,6 +158,8 @@ def adoption_of(sheet: Sheet, window: Window) -> Adoption:
     week = union_of([day.users for day in days[-WEEK:]])
     persons = sheet.provisioned(window)
     features = features_of(sheet, window)
+    told = window.told_days > 0
+    integrations = {name for day in inside for name in day.integrations}
     return Adoption(
         **_facts(window),
         provisioned=persons.count,
@@ -161,16 +170,21 @@ def adoption_of(sheet: Sheet, window: Window) -> Adoption:
         wau=len(week),
         mau=len(month),
         stickiness=metrics.stickiness([len(day.users) for day in days[-MONTH:]], len(month)),
-        time_online_seconds=60 * sum(day.online_minutes for day in inside),
+        time_online_seconds=_online(inside, told=told),
         duration_seconds=sum(day.duration_ms for day in inside) / 1000,
         breadth=_breadth(window, features),
         depth=_depth(window, features),
-        integration_calls=sum(day.calls for day in inside),
-        integrations=len({name for day in inside for name in day.integrations}),
+        integration_calls=known_calls(sum(day.calls for day in inside), told=told),
+        integrations=known_calls(len(integrations), told=told),
         events=sum(day.events for day in inside),
         series=series_of(days, window),
         features=features,
     )
+
+
+def _online(days: list[DayRow], *, told: bool) -> int | None:
+    """Of all of the days: a part of them would be a figure too low."""
+    return None if told else 60 * sum(day.online_minutes for day in days)
 
 
 def _facts(window: Window) -> dict[str, Any]:
@@ -185,6 +199,7 @@ def _facts(window: Window) -> dict[str, Any]:
         "last_event_at": account.last_at,
         "folded_to": account.folded_to,
         "coverage_days": window.coverage_days,
+        "told_days": window.told_days,
         "version": account.version,
     }
 

@@ -16,8 +16,8 @@ WEEKDAYS = 7
 @dataclass(frozen=True, slots=True)
 class Heat:
     """`cells[weekday][hour]`: how many persons were active in that hour, on average over the
-    window's days of that weekday (0 is Monday) in the account's zone. `busiest` is a (weekday,
-    hour), None where nobody was active.
+    window's days of that weekday (0 is Monday) in the account's zone; days that were told as sums
+    are left out. `busiest` is a (weekday, hour), None where nobody was active.
     """
 
     cells: list[list[float]]
@@ -33,9 +33,12 @@ def hour_heat(
 
 def heat_of(sheet: Sheet, window: Window) -> Heat:
     sums = np.zeros((WEEKDAYS, HOURS))
+    told = window.account.told
     for day, marks in sheet.marks(window.first, window.last):
-        sums[day.weekday()] += marks.hours
-    run = (window.first + timedelta(days=index) for index in range(window.days))
+        if day not in told:
+            sums[day.weekday()] += marks.hours
+    days = (window.first + timedelta(days=index) for index in range(window.days))
+    run = [day for day in days if day not in told]
     lengths = np.bincount([day.weekday() for day in run], minlength=WEEKDAYS)
     cells = sums / np.maximum(lengths, 1)[:, None]
     place = int(cells.argmax())

@@ -24,25 +24,27 @@ EDGES = tuple(MINUTE * minutes for minutes in (0, 15, 60, 180, 600, 1800))
 @dataclass(frozen=True, slots=True)
 class OnlineDay:
     """`seconds` of all `persons` active on the day; the median is over these, 0 for who had a
-    single minute. None on a day without anybody, or, in groups, with fewer than five.
+    single minute. None on a day without anybody, or, in groups, with fewer than five. Both are None
+    on a day that was told as sums.
     """
 
     day: date
     persons: int
-    seconds: int
+    seconds: int | None
     median_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Online:
     """Of the window: `persons` were active, `median_seconds` is theirs (None as for a day), and
-    `buckets` their spread; in groups none holds fewer than five.
+    `buckets` their spread; in groups none holds fewer than five. Of a window with days that were
+    told as sums nothing but `persons` is known.
     """
 
     basis: Basis
     named: bool
     persons: int
-    seconds: int
+    seconds: int | None
     median_seconds: float | None
     days: list[OnlineDay]
     buckets: list[Bucket]
@@ -57,21 +59,27 @@ def time_online(
     least = 1 if window.account.people_shown == "named" else LEAST_GROUP
     rows = sheet.days(window.first, window.last)
     minutes = np.zeros(window.account.persons + 1, np.int64)
-    days = []
+    days, told = [], window.account.told
     for row, today in zip(rows, _minutes(sheet, window), strict=True):
         minutes += today
-        seconds, median = int(today.sum()) * MINUTE, _median(today, row.users, least)
+        known = row.day not in told
+        seconds = int(today.sum()) * MINUTE if known else None
+        median = _median(today, row.users, least) if known else None
         days.append(OnlineDay(row.day, len(row.users), seconds, median))
-    active = union_of([row.users for row in rows])
+    active, known = union_of([row.users for row in rows]), not window.told_days
     return Online(
         basis=basis_of(window),
         named=least == 1,
         persons=len(active),
-        seconds=int(minutes.sum()) * MINUTE,
-        median_seconds=_median(minutes, active, least),
+        seconds=int(minutes.sum()) * MINUTE if known else None,
+        median_seconds=_median(minutes, active, least) if known else None,
         days=days,
-        buckets=spread([MINUTE * int(one) for one in minutes[array_of(active)]], EDGES, least),
+        buckets=_spread(minutes, active, least) if known else [],
     )
+
+
+def _spread(minutes: Numbers, active: Any, least: int) -> list[Bucket]:
+    return spread([MINUTE * int(one) for one in minutes[array_of(active)]], EDGES, least)
 
 
 def _minutes(sheet: Sheet, window: Window) -> Iterator[Numbers]:

@@ -1,7 +1,7 @@
 """Who uses it: person by person, or, where the account wants that, in groups of at least five."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -27,7 +27,8 @@ PAGE_SIZE = 50
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """One person in the window. `provisioned` is false for one who was only seen in events;
-    `features` counts the entitled features used; `last_day` may lie after the window.
+    `features` counts the entitled features used; `last_day` may lie after the window. The time
+    online is None where a day of the window was told as sums.
     """
 
     external_id: str
@@ -37,7 +38,7 @@ class PersonRow:
     provisioned: bool
     last_day: date | None
     active_days: int
-    time_online_seconds: int
+    time_online_seconds: int | None
     features: int
 
 
@@ -45,7 +46,7 @@ class PersonRow:
 class GroupRow:
     """A team. `rest` marks the group that small teams were put together in: it has no name.
     `share` is the part of `persons` (provisioned) that was active; the others are means over
-    `persons`.
+    `persons`, the time online None as for a person.
     """
 
     team: str
@@ -54,7 +55,7 @@ class GroupRow:
     active: int
     share: float
     active_days: float
-    time_online_seconds: float
+    time_online_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ SORTS: dict[str, Callable[[PersonRow], Any]] = {
     "team": lambda row: row.team.casefold(),
     "last_day": lambda row: row.last_day or date.min,
     "active_days": lambda row: row.active_days,
-    "time_online_seconds": lambda row: row.time_online_seconds,
+    "time_online_seconds": lambda row: row.time_online_seconds or 0,
     "features": lambda row: row.features,
 }
 
@@ -150,7 +151,12 @@ def teams_of(sheet: Sheet, window: Window) -> list[GroupRow]:
         for name, *facts in zip(roster.team_names, *sums, strict=True)
         if facts[0]
     }
-    return in_groups(totals, 1 if window.account.people_shown == "named" else LEAST_GROUP)
+    groups = in_groups(totals, 1 if window.account.people_shown == "named" else LEAST_GROUP)
+    return _without_time(groups) if window.told_days else groups
+
+
+def _without_time(groups: list[GroupRow]) -> list[GroupRow]:
+    return [replace(one, time_online_seconds=None) for one in groups]
 
 
 def _matches(row: PersonRow, search: str) -> bool:
@@ -161,6 +167,8 @@ def _matches(row: PersonRow, search: str) -> bool:
 
 def _in_groups(rows: list[PersonRow]) -> People:
     groups = group_rows(rows, LEAST_GROUP)
+    if any(row.time_online_seconds is None for row in rows):
+        groups = _without_time(groups)
     return _people(rows, named=False, groups=groups, total=len(groups))
 
 
@@ -213,7 +221,7 @@ def _totals(rows: list[PersonRow]) -> Totals:
         len(rows),
         sum(1 for row in rows if row.active_days),
         sum(row.active_days for row in rows),
-        sum(row.time_online_seconds for row in rows) // 60,
+        sum(row.time_online_seconds or 0 for row in rows) // 60,
     )
 
 
@@ -250,20 +258,24 @@ def _rows(sheet: Sheet, window: Window) -> list[PersonRow]:
     """Everybody on the list of persons, also those who are no longer, or not yet, provisioned,
     and whoever was only seen in events: of these two the ones who were active.
     """
-    counts = count_persons(sheet, window)
+    counts, timed = count_persons(sheet, window), not window.told_days
     listed = [
         _Listed(one.external_id, one.name, one.email, one.team, one.provisioned_on(window.last))
         for one in sheet.listed
     ]
-    rows = [_row(row, sheet.seen.get(row.external_id), counts) for row in listed]
+    rows = [_row(row, sheet.seen.get(row.external_id), counts, timed=timed) for row in listed]
     known = {row.external_id for row in listed}
     rows += [
-        _row(_Listed(name), one, counts) for name, one in sheet.seen.items() if name not in known
+        _row(_Listed(name), one, counts, timed=timed)
+        for name, one in sheet.seen.items()
+        if name not in known
     ]
     return [row for row in rows if row.provisioned or row.active_days]
 
 
-def _row(listed: _Listed, seen: SeenPerson | None, counts: PersonCounts) -> PersonRow:
+def _row(
+    listed: _Listed, seen: SeenPerson | None, counts: PersonCounts, *, timed: bool
+) -> PersonRow:
     number = NEVER_SEEN if seen is None else seen.number
     return PersonRow(
         external_id=listed.external_id,
@@ -273,6 +285,6 @@ def _row(listed: _Listed, seen: SeenPerson | None, counts: PersonCounts) -> Pers
         provisioned=listed.provisioned,
         last_day=None if seen is None else seen.last_day,
         active_days=int(counts.active_days[number]),
-        time_online_seconds=60 * int(counts.online_minutes[number]),
+        time_online_seconds=60 * int(counts.online_minutes[number]) if timed else None,
         features=int(counts.features[number]),
     )

@@ -18,15 +18,17 @@ MOST_WEEKS = 110
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """`wau` and `mau` count the 7 and 30 days that end on `day`."""
+    """`wau` and `mau` count the 7 and 30 days that end on `day`. Of a day told as sums the time
+    online is None, and the calls are if no event tells of one.
+    """
 
     day: date
     dau: int
     wau: int
     mau: int
     events: int
-    integration_calls: int
-    time_online_seconds: int
+    integration_calls: int | None
+    time_online_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def days_with_month_before(sheet: Sheet, window: Window) -> list[DayRow]:
 
 def series_of(days: list[DayRow], window: Window) -> list[DayFigures]:
     wau, mau = rolling(days, DAYS_A_WEEK), rolling(days, MONTH_DAYS)
-    size = window.days
+    size, told = window.days, window.account.told
     return [
         DayFigures(
             day=day.day,
@@ -76,11 +78,16 @@ def series_of(days: list[DayRow], window: Window) -> list[DayFigures]:
             wau=week,
             mau=month,
             events=day.events,
-            integration_calls=day.calls,
-            time_online_seconds=60 * day.online_minutes,
+            integration_calls=known_calls(day.calls, told=day.day in told),
+            time_online_seconds=None if day.day in told else 60 * day.online_minutes,
         )
         for day, week, month in zip(days[-size:], wau[-size:], mau[-size:], strict=True)
     ]
+
+
+def known_calls(calls: int, *, told: bool) -> int | None:
+    """Daily sums name no channel: no call among them is no proof that there was none."""
+    return None if told and not calls else calls
 
 
 def integration_series(

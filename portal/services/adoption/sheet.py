@@ -95,6 +95,15 @@ class Sheet:
             self._features[first, last] = found
         return found
 
+    def features_by_day(self, first: date, last: date) -> list[list[FeatureRow]]:
+        """The same of each day by itself."""
+        names = self._book(names_from=first).names
+        resolver, entitled = read_resolver(self._session), self._entitled
+        return [
+            feature_rows(entitled, by_feature(resolver, sum_used([names[day]])))
+            for day in _run(first, last)
+        ]
+
     def provisioned(self, window: Window) -> Provisioned:
         """On the window's last day."""
         found = self._provisioned.get(window.last)

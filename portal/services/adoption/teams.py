@@ -27,13 +27,17 @@ TREND_WEEKS = 12
 
 @dataclass(frozen=True, slots=True)
 class TeamFeature:
-    """How many of the team used an entitled feature in the window. How often, no rollup knows."""
+    """How many of the team used an entitled feature in the window, and on how many days each of
+    them added up; that is None where it was not asked for. How often a day, no rollup knows: uses
+    are kept per feature and day, so that a team has no depth.
+    """
 
     key: str
     name_en: str
     name_zh: str
     core: bool
     persons: int
+    person_days: int | None = None
 
     def name(self, locale: str) -> str:
         return feature_name(locale, self.name_en, self.name_zh)
@@ -43,7 +47,8 @@ class TeamFeature:
 class TeamFigures:
     """The persons provisioned in the team on the last day. Formulas as for the account, with
     the team's persons in the place of all; `activation_rate` is against persons, as seats have no
-    team. `wau` and `mau` hold one entry a day of the window, the last of them now.
+    team. `wau` and `mau` hold one entry a day of the window, the last of them now. The time online
+    is None where a day of the window was told as sums.
     """
 
     group: TeamGroup
@@ -58,7 +63,7 @@ class TeamFigures:
     login_ratio_7d: float | None
     login_ratio_30d: float | None
     activation_rate: float | None
-    time_online_seconds: int
+    time_online_seconds: int | None
     features: list[TeamFeature]
     weeks: list[Week]
 
@@ -88,7 +93,8 @@ class Teams:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """All that the figures of any group are taken from. `users`: one bitmap a day up to the
-    window's last; `listed`: who is provisioned on that day.
+    window's last; `listed`: who is provisioned on that day; `days`: the features of each day, for
+    one team alone.
     """
 
     window: Window
@@ -96,6 +102,7 @@ class _Reading:
     listed: list[ListedPerson]
     users: list[Any]
     online: Numbers
+    days: list[list[FeatureRow]]
 
     @property
     def named(self) -> bool:
@@ -126,7 +133,7 @@ def show_team(
     rest: bool = False,
 ) -> Teams:
     """One team by its name, or the `rest`. NotFound also for one that is too small to be shown."""
-    reading = _read(session, account_key, as_of, window_days)
+    reading = _read(session, account_key, as_of, window_days, by_day=True)
     wanted = [
         group
         for group in _groups(reading)
@@ -138,7 +145,9 @@ def show_team(
     return Teams(basis_of(reading.window), reading.named, too_few=False, teams=figures)
 
 
-def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _Reading:
+def _read(
+    session: Session, key: str, as_of: date | None, window_days: int, *, by_day: bool = False
+) -> _Reading:
     window = find_window(session, key, as_of, window_days)
     weeks = window.last - timedelta(days=TREND_WEEKS * DAYS_A_WEEK - 1)
     sheet = Sheet(
@@ -154,6 +163,7 @@ def _read(session: Session, key: str, as_of: date | None, window_days: int) -> _
         [one for one in sheet.listed if one.provisioned_on(window.last)],
         [day.users for day in sheet.days(sheet.first, window.last)],
         minutes_online(sheet, window),
+        sheet.features_by_day(window.first, window.last) if by_day else [],
     )
 
 
@@ -186,17 +196,34 @@ def _figures(reading: _Reading, group: TeamGroup) -> TeamFigures:
         login_ratio_7d=metrics.share(wau[-1], count) if known else None,
         login_ratio_30d=metrics.share(mau[-1], count) if known else None,
         activation_rate=metrics.share(provisioned.activated, count) if known else None,
-        time_online_seconds=60 * int(reading.online[numbers.to_array()].sum()),
-        features=[
-            _feature(one, numbers) for one in reading.sheet.features(window.first, window.last)
-        ],
+        time_online_seconds=_online(reading, numbers),
+        features=_features(reading, numbers),
         weeks=_weeks(reading, listed, daily),
     )
 
 
-def _feature(row: FeatureRow, numbers: Any) -> TeamFeature:
-    persons = row.users.intersection_cardinality(numbers)
-    return TeamFeature(row.key, row.name_en, row.name_zh, row.core, persons)
+def _online(reading: _Reading, numbers: Any) -> int | None:
+    if reading.window.told_days:
+        return None
+    return 60 * int(reading.online[numbers.to_array()].sum())
+
+
+def _features(reading: _Reading, numbers: Any) -> list[TeamFeature]:
+    days: dict[str, int] = {}
+    for row in (row for day in reading.days for row in day):
+        days[row.key] = days.get(row.key, 0) + row.users.intersection_cardinality(numbers)
+    window = reading.window
+    return [
+        TeamFeature(
+            row.key,
+            row.name_en,
+            row.name_zh,
+            row.core,
+            row.users.intersection_cardinality(numbers),
+            days.get(row.key),
+        )
+        for row in reading.sheet.features(window.first, window.last)
+    ]
 
 
 def _weeks(reading: _Reading, listed: Sequence[ListedPerson], daily: Sequence[Any]) -> list[Week]:

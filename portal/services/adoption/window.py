@@ -41,6 +41,13 @@ class Window:
         return max((self.last - max(begin, self.first)).days + 1, 0)
 
     @property
+    def told_days(self) -> int:
+        """The window's days of which usage was told as daily sums: no minute of them is known."""
+        if self.account.told_bitmap is None:
+            return 0
+        return sum(1 for day in self.account.told if self.first <= day <= self.last)
+
+    @property
     def has_data(self) -> bool:
         return self.coverage_days > 0
 

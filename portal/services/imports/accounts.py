@@ -7,6 +7,7 @@ from portal.models import Account
 from portal.services.audit import record
 from portal.services.imports import cells
 from portal.services.imports.groups import note_moves, take_parents
+from portal.services.imports.plans import note_editions, take_editions
 from portal.services.imports.table import (
     Column,
     ImportReport,
@@ -37,6 +38,7 @@ COLUMNS = (
     Column("stage_since", cells.day, needed=False),
     Column("locale", cells.one_of(LOCALES, "en"), needed=False),
     Column("parent", cells.other_account, needed=False),
+    Column("edition", cells.text(120), needed=False),
     Column("people_shown", cells.one_of(("named", "groups"), "named"), needed=False),
 )
 
@@ -50,6 +52,7 @@ def import_accounts(session: Session, data: bytes, *, dry_run: bool = False) -> 
     for number, row in table.rows:
         _check_together(table, number, row)
     parents = take_parents(session, table)
+    take_editions(session, table)
     table.check()
     found = compare(table, _known(session, table), lambda row: row["key"])
     note_moves(session, found, parents)
@@ -57,6 +60,7 @@ def import_accounts(session: Session, data: bytes, *, dry_run: bool = False) -> 
         _add(session, found.new)
         found.apply()
         parents.apply(session)
+        note_editions(session, found)
         record(session, "account.imported", "account", "", **found.counts())
         session.commit()
     return found.report("account", dry_run=dry_run)

@@ -4,6 +4,7 @@ Every function raises NotFound for an account out of reach. An item counts once 
 the account; corrections are items below zero.
 """
 
+from portal.services.volumes.course import volume_course
 from portal.services.volumes.listing import (
     ItemPage,
     ItemRow,
@@ -25,6 +26,7 @@ __all__ = [
     "list_items",
     "list_series",
     "push_volumes",
+    "volume_course",
     "volume_revision",
     "volume_series",
 ]

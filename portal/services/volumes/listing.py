@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.volumes import series_name
 from portal.models import Account, VolumeItem, VolumeSeries
 
 PAGE_SIZE = 100
@@ -19,6 +20,9 @@ class SeriesHead:
     name_en: str
     name_zh: str
     unit: str
+
+    def name(self, locale: str) -> str:
+        return series_name(locale, self.key, self.name_en, self.name_zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.volumes import change, window_before
+from portal.domain.volumes import change, series_name, window_before
 from portal.models import Account, VolumeDay, VolumeSeries
 from portal.services.adoption.window import find_run
 
@@ -29,8 +29,7 @@ class Series:
     total_before: Decimal | None
 
     def name(self, locale: str) -> str:
-        chosen = self.name_zh if locale.startswith("zh") else self.name_en
-        return chosen or self.name_en or self.name_zh or self.key
+        return series_name(locale, self.key, self.name_en, self.name_zh)
 
     @property
     def change(self) -> float | None:

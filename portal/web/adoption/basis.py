@@ -12,7 +12,7 @@ from portal.web.prose import joined
 
 def basis_words(basis: Basis) -> str:
     """Such as: 25 May 2026 to 22 November 2026. Last event 14:03 in Oslo. Since the first event:
-    182 of 182 days.
+    182 of 182 days. What was told as sums has no minutes, which is said, too.
     """
     if basis.last_event_at is None:
         return joined(_period(basis), _("No event has arrived yet."))
@@ -30,6 +30,20 @@ def basis_words(basis: Basis) -> str:
             days=num(basis.coverage_days),
             all=num(basis.days),
         ),
+        told_words(basis.told_days),
+    )
+
+
+def told_words(days: int) -> str:
+    """What daily sums cannot say; empty where none were told."""
+    if not days:
+        return ""
+    return ngettext(
+        "%(count)s day was told as daily sums: time online and times of day of it are not known.",
+        "%(count)s days were told as daily sums: time online and times of day of them are not "
+        "known.",
+        days,
+        count=num(days),
     )
 
 
@@ -55,4 +69,5 @@ def basis_of_figures(now: Adoption) -> Basis:
         last_event_at=now.last_event_at,
         folded_to=now.folded_to,
         version=now.version,
+        told_days=now.told_days,
     )

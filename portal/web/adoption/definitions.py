@@ -56,7 +56,8 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Time online"),
         _l(
             "Minutes between neighbouring active minutes of a person that are at most 30 "
-            "minutes apart, summed over all people and days shown."
+            "minutes apart, summed over all people and days shown. Where usage of a day was told "
+            "as a daily sum, nobody knows its minutes, so the figure is left empty."
         ),
     ),
     "breadth": Definition(
@@ -72,21 +73,26 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "time_online_each": Definition(
         _l("Time online each"),
-        _l("Time online of the 30 days, shared among the people active in them."),
+        _l(
+            "Time online of the 30 days, shared among the people active in them. Not known where "
+            "usage was told as daily sums."
+        ),
     ),
     "time_online_person": Definition(
         _l("Time online per person"),
         _l(
             "Minutes between neighbouring active minutes of a person that are at most 30 minutes "
             "apart, on the day of the earlier one. The median is the middle one of the people "
-            "active on the day: half of them spent as much or more."
+            "active on the day: half of them spent as much or more. Days told as daily sums have "
+            "no minutes and are left empty."
         ),
     ),
     "integration_calls": Definition(
         _l("Integration calls"),
         _l(
             "Events that came through the API or an integration, counted per day and by the name "
-            "that the integration gives itself."
+            "that the integration gives itself. Daily sums name no way that they came by: where "
+            "only they were told, the calls are not known."
         ),
     ),
     "retention": Definition(
@@ -105,12 +111,28 @@ DEFINITIONS: dict[str, Definition] = {
             "corrections are taken off."
         ),
     ),
+    "volume_month": Definition(
+        _l("Business volume"),
+        _l(
+            "What the product reported for this series in the 30 days, added up; corrections are "
+            "taken off."
+        ),
+    ),
     "team": Definition(
         _l("Team by team"),
         _l(
             "The people set up in the team on the last day, with the same formulas as for all: "
             "active is who had at least one event on the days shown; the trend compares the last 7 "
             "days with the 7 before. Who is not set up is in no team."
+        ),
+    ),
+    "team_feature_days": Definition(
+        _l("Days a week each"),
+        _l(
+            "On how many days a week those of the team who used the feature did so, over the days "
+            "shown. How often a day is not known of single people: uses are kept for each feature "
+            "and day, with who was among the users. So the depth, which counts uses per person, "
+            "can be told of the account but not of a team."
         ),
     ),
     "lifecycle": Definition(

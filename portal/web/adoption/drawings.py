@@ -158,5 +158,5 @@ def spark(key: str, values: Sequence[float], unit: str = "") -> Markup:
 
 
 def daily_spark(days: Sequence[DayFigures], name: str) -> Markup:
-    """One of dau, wau, mau, events, integration_calls or time_online_seconds over the window."""
+    """One of dau, wau, mau, events or, where it is known of every day, time_online_seconds."""
     return spark(f"spark-{name}", [float(getattr(one, name)) for one in days])

@@ -38,6 +38,7 @@ class IntegrationsPage:
     definition: dict[str, str]
     chart: Chart | None
     rows: list[IntegrationRow]
+    told: bool
 
 
 def integrations_page(found: IntegrationCalls, span: Span) -> IntegrationsPage:
@@ -48,6 +49,7 @@ def integrations_page(found: IntegrationCalls, span: Span) -> IntegrationsPage:
         definition=define("integration_calls"),
         chart=_chart(found) if found.calls else None,
         rows=[_row(use, found) for use in found.integrations],
+        told=found.basis.told_days > 0,
     )
 
 
@@ -56,6 +58,8 @@ def integration_name(name: str) -> str:
 
 
 def _headline(found: IntegrationCalls, span: Span) -> str:
+    if not found.calls and found.basis.told_days:
+        return _("Calls by integrations are not known: usage is told as daily sums.")
     if not found.calls:
         return _("No integration has called %(when)s.", when=span.words())
     seen = sum(1 for one in found.named if one.calls)

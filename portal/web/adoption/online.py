@@ -29,6 +29,7 @@ class OnlinePage:
     chart: Chart | None
     buckets: list[tuple[str, str, str, int]]
     named: bool
+    told: bool
 
 
 def online_page(found: Online, span: Span) -> OnlinePage:
@@ -41,10 +42,13 @@ def online_page(found: Online, span: Span) -> OnlinePage:
         chart=_chart(found.days) if known else None,
         buckets=[_bucket(bucket, found.persons) for bucket in found.buckets],
         named=found.named,
+        told=found.basis.told_days > 0,
     )
 
 
 def _headline(found: Online, span: Span) -> str:
+    if found.basis.told_days:
+        return _("How long people work is not known: usage is told as daily sums.")
     if found.median_seconds is None:
         return _("There is too little data to say how long people work.")
     return _(
@@ -60,8 +64,8 @@ def _lead(found: Online) -> str:
     half = len(found.days) // 2
     if half < EVEN_DAYS or found.median_seconds is None:
         return ""
-    before = sum(day.seconds for day in found.days[:half])
-    after = sum(day.seconds for day in found.days[-half:])
+    before = sum(day.seconds or 0 for day in found.days[:half])
+    after = sum(day.seconds or 0 for day in found.days[-half:])
     if not before:
         return ""
     words = {"now": hours(after), "before": hours(before), "days": num(half)}

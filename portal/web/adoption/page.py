@@ -81,7 +81,7 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         tiles=feature_tiles(now.features),
         changes=changes(now, before),
         hours=drawings.hours_chart(found.heat),
-        calls_head=sentences.calls(calls.calls, now.integrations),
+        calls_head=sentences.calls(now.integration_calls, now.integrations),
         calls=drawings.calls_chart(calls) if calls.calls else None,
         integrations=[one for one in calls.names if one[0]],
         teams=[team for team in found.teams if team.team or team.rest],

@@ -96,7 +96,9 @@ def breadth(now: Adoption) -> str:
     )
 
 
-def calls(total: int, integrations: int) -> str:
+def calls(total: int | None, integrations: int | None) -> str:
+    if total is None or integrations is None:
+        return _("Calls by integrations are not known")
     if not total:
         return _("No integration has called yet")
     return ngettext(

@@ -8,16 +8,17 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.domain.account_metrics import METRICS, Unit, Values
+from portal.domain.account_metrics import METRICS, Unit, Values, metric_of, volume_series_of
 from portal.domain.targets import Standing
 from portal.services.adoption import Basis
 from portal.services.next_steps import NextStep
 from portal.services.peers import PeerRow
 from portal.services.targets import Point, Target
+from portal.services.volumes import SeriesHead
 from portal.web.adoption.basis import basis_words
 from portal.web.adoption.definitions import define
 from portal.web.adoption.drawings import wording
-from portal.web.adoption.quantities import axis, said, scaled
+from portal.web.adoption.quantities import AMOUNT_DIGITS, axis, said, scaled
 from portal.web.adoption.sentences import points
 from portal.web.formats import day_year, num, signed
 from portal.web.locale import request_locale
@@ -82,7 +83,9 @@ class TargetsPage:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the page is made from. `before`: the same figures 30 days earlier."""
+    """All that the page is made from. `before`: the same figures 30 days earlier. `series`: those
+    of business volume, by their metric.
+    """
 
     basis: Basis
     now: Values
@@ -90,6 +93,7 @@ class Facts:
     targets: Sequence[Target]
     courses: Mapping[str, Sequence[Point]]
     peers: Mapping[str, PeerRow]
+    series: Mapping[str, SeriesHead]
     steps: Sequence[NextStep]
 
 
@@ -97,17 +101,41 @@ def targets_page(facts: Facts) -> TargetsPage:
     goals = {target.metric: target for target in facts.targets}
     return TargetsPage(
         headline=_headline(facts.targets),
-        lead=_lead(facts.targets),
+        lead=_lead(facts.targets, facts.series),
         basis=basis_words(facts.basis),
-        cards=[_card(target, facts.courses.get(target.metric, ())) for target in facts.targets],
-        rows=[_row(metric, facts, goals.get(metric)) for metric in METRICS],
+        cards=[_card(target, facts) for target in facts.targets],
+        rows=[_row(metric, facts, goals.get(metric)) for metric in (*METRICS, *facts.series)],
         peers=_peers(facts.peers),
         steps=[_step(step) for step in facts.steps[:MOST_STEPS]],
     )
 
 
-def metric_name(metric: str) -> str:
-    return define(metric)["name"]
+def metric_name(metric: str, series: Mapping[str, SeriesHead] | None = None) -> str:
+    """Of a series of business volume its own name, with its unit; its key where it has none."""
+    key = volume_series_of(metric)
+    if key is None:
+        return define(metric)["name"]
+    head = (series or {}).get(metric)
+    if head is None:
+        return key
+    return (
+        f"{head.name(request_locale())} ({head.unit})" if head.unit else head.name(request_locale())
+    )
+
+
+def _definition(
+    metric: str, series: Mapping[str, SeriesHead], scope: str = "define"
+) -> dict[str, str]:
+    if volume_series_of(metric) is None:
+        return define(metric, scope=scope)
+    known = define("volume_month", scope=scope)
+    name = metric_name(metric, series)
+    return {**known, "id": f"{scope}-{_mark(metric)}", "name": name}
+
+
+def _mark(metric: str) -> str:
+    """As a part of an element's id."""
+    return metric.replace(":", "-")
 
 
 def _headline(targets: Sequence[Target]) -> str:
@@ -123,7 +151,7 @@ def _headline(targets: Sequence[Target]) -> str:
     )
 
 
-def _lead(targets: Sequence[Target]) -> str:
+def _lead(targets: Sequence[Target], series: Mapping[str, SeriesHead]) -> str:
     """The target that needs most: relative to its way, the furthest behind."""
     if not targets:
         return _("A target says how far a figure shall be on a day. Your success manager sets it.")
@@ -133,7 +161,7 @@ def _lead(targets: Sequence[Target]) -> str:
     worst = max(behind, key=_lag)
     return _(
         "%(figure)s needs most: %(now)s now, %(goal)s by %(day)s.",
-        figure=metric_name(worst.metric),
+        figure=metric_name(worst.metric, series),
         now=said(worst.metric, worst.now),
         goal=said(worst.metric, worst.course.goal),
         day=day_year(worst.course.due),
@@ -145,16 +173,16 @@ def _lag(target: Target) -> float:
     return gap / (abs(target.course.goal) or 1.0)
 
 
-def _card(target: Target, course: Sequence[Point]) -> TargetCard:
+def _card(target: Target, facts: Facts) -> TargetCard:
     return TargetCard(
         key=target.key,
-        name=metric_name(target.metric),
-        definition=define(target.metric, scope="target"),
+        name=metric_name(target.metric, facts.series),
+        definition=_definition(target.metric, facts.series, "target"),
         shape=SHAPES[target.standing],
         word=_word(target.standing),
         sentence=_sentence(target),
         set_words=_set_words(target),
-        chart=_chart(target, course),
+        chart=_chart(target, facts.courses.get(target.metric, ())),
     )
 
 
@@ -214,7 +242,7 @@ def _chart(target: Target, course: Sequence[Point]) -> Chart:
         number=lambda value: axis(target.metric, value),
     )
     return line(
-        f"target-{target.metric}",
+        f"target-{_mark(target.metric)}",
         _sentence(target),
         days,
         [
@@ -223,7 +251,7 @@ def _chart(target: Target, course: Sequence[Point]) -> Chart:
         ],
         words,
         enough=2,
-        whole=METRICS[target.metric].unit is Unit.COUNT,
+        whole=metric_of(target.metric).unit is Unit.COUNT,
         broad=BROAD,
     )
 
@@ -237,11 +265,11 @@ def _scaled(target: Target, value: float | None) -> float | None:
 
 
 def _row(metric: str, facts: Facts, target: Target | None) -> FigureRow:
-    now, peers = facts.now[metric], facts.peers.get(metric)
-    trend, way = _change(metric, now, facts.before[metric])
+    now, peers = facts.now.get(metric), facts.peers.get(metric)
+    trend, way = _change(metric, now, facts.before.get(metric))
     return FigureRow(
-        name=metric_name(metric),
-        definition=define(metric),
+        name=metric_name(metric, facts.series),
+        definition=_definition(metric, facts.series),
         now=said(metric, now),
         trend=trend,
         direction=way,
@@ -263,13 +291,14 @@ def _change(metric: str, now: float | None, before: float | None) -> tuple[str, 
     """Shares in points, the others as a difference; nothing where there was nothing before."""
     if now is None or before is None:
         return "", ""
-    if METRICS[metric].unit is Unit.SHARE:
+    unit = metric_of(metric).unit
+    if unit is Unit.SHARE:
         return points(now - before)
-    difference = round(scaled(metric, now) - scaled(metric, before), 1)
+    digits = {Unit.COUNT: 0, Unit.AMOUNT: AMOUNT_DIGITS}.get(unit, 1)
+    difference = round(scaled(metric, now) - scaled(metric, before), digits)
     way = "up" if difference > 0 else "down" if difference < 0 else ""
-    digits = 0 if METRICS[metric].unit is Unit.COUNT else 1
     words = signed(difference, digits)
-    return (words if digits == 0 else _("%(hours)s h", hours=words)), way
+    return (_("%(hours)s h", hours=words) if unit is Unit.SECONDS else words), way
 
 
 def _peers(peers: Mapping[str, PeerRow]) -> str:

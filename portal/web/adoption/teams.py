@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from portal.domain.metrics import DAYS_A_WEEK
 from portal.domain.teams import TeamGroup
-from portal.services.adoption import TeamFigures, Teams
+from portal.services.adoption import TeamFeature, TeamFigures, Teams
 from portal.web.adoption import drawings
 from portal.web.adoption.basis import basis_words
 from portal.web.adoption.definitions import define
@@ -60,7 +61,8 @@ class TeamPage:
     basis: str
     figures: list[dict[str, Any]]
     weekly: Chart
-    features: list[tuple[str, str, str, int]]
+    features: list[tuple[str, str, str, int, str]]
+    feature_days: dict[str, str]
     feature_head: str
     search: str
 
@@ -133,11 +135,16 @@ def _row(team: TeamFigures, place: int, span: Span) -> TeamRow:
         trend=signed(change),
         direction="up" if change > 0 else "down" if change < 0 else "",
         spark=drawings.spark(f"team-{place}", [float(week.active) for week in team.weeks]),
-        online=hours(team.time_online_seconds / team.persons if team.persons else None),
+        online=hours(_each(team)),
         features=_(
             "%(used)s of %(all)s", used=num(team.features_used), all=num(len(team.features))
         ),
     )
+
+
+def _each(team: TeamFigures) -> float | None:
+    seconds = team.time_online_seconds
+    return seconds / team.persons if team.persons and seconds is not None else None
 
 
 def query_of(group: TeamGroup) -> dict[str, str]:
@@ -162,7 +169,8 @@ def team_page(found: Teams, span: Span) -> TeamPage:
         basis=basis_words(found.basis),
         figures=_tiles(team),
         weekly=drawings.weekly_chart(team.weeks),
-        features=_features(team),
+        features=_features(team, found.basis.days),
+        feature_days=define("team_feature_days"),
         feature_head=_(
             "%(used)s of %(all)s core features are in use",
             used=num(team.core_used),
@@ -207,7 +215,9 @@ def _tiles(team: TeamFigures) -> list[dict[str, Any]]:
         _tile(
             "time_online",
             hours(team.time_online_seconds) if team.active else "–",
-            _("of the team together"),
+            _("of the team together")
+            if team.time_online_seconds is not None
+            else _("not known: usage is told as daily sums"),
         ),
     ]
 
@@ -229,8 +239,15 @@ def _tile(
     }
 
 
-def _features(team: TeamFigures) -> list[tuple[str, str, str, int]]:
-    """Name, people, share and whole per cent, the most used first."""
+def _days_a_week(one: TeamFeature, days: int) -> float | None:
+    """Of those of the team who used the feature."""
+    if not one.persons or one.person_days is None:
+        return None
+    return one.person_days / one.persons / (days / DAYS_A_WEEK)
+
+
+def _features(team: TeamFigures, days: int) -> list[tuple[str, str, str, int, str]]:
+    """Name, people, share, whole per cent and days a week each, the most used first."""
     used = sorted(team.features, key=lambda one: -one.persons)
     return [
         (
@@ -238,6 +255,7 @@ def _features(team: TeamFigures) -> list[tuple[str, str, str, int]]:
             num(one.persons),
             pct(one.persons / team.persons if team.persons else None),
             round(100 * one.persons / team.persons) if team.persons else 0,
+            num(_days_a_week(one, days), 1),
         )
         for one in used
     ]

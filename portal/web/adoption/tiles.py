@@ -149,13 +149,14 @@ def _stickiness(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
 
 def _online(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dict[str, Any]:
     trend, way = relative(changed["time_online_seconds"].relative)
+    said = span.before_words() if trend else _("of all people together")
     return {
         "name": _("Time online"),
         "value": hours(now.time_online_seconds) if now.coverage_days else "–",
         "trend": trend,
         "direction": way,
-        "say": span.before_words() if trend else _("of all people together"),
-        "spark": drawings.daily_spark(now.series, "time_online_seconds"),
+        "say": _("not known: usage is told as daily sums") if now.told_days else said,
+        "spark": "" if now.told_days else drawings.daily_spark(now.series, "time_online_seconds"),
         "definition": define("time_online"),
     }
 

@@ -155,7 +155,7 @@ def page_answer(found: Overview) -> PageAnswer:
         days=[
             (
                 *(one.dau, one.wau, one.mau, one.events),
-                *(one.integration_calls, one.time_online_seconds // 60),
+                *(one.integration_calls or 0, (one.time_online_seconds or 0) // 60),
             )
             for one in found.now.series
         ],

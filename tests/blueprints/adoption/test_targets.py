@@ -1,11 +1,14 @@
 """/adoption/targets: set by the vendor's side, seen by the champion; and the peers."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
+from portal.domain.volumes import Pushed
 from portal.models import MetricTarget, PeerMedian
+from portal.services.volumes import push_volumes
 from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
@@ -47,6 +50,25 @@ def test_mara_sets_a_target_and_ingrid_sees_it(busy: Door) -> None:
         assert "50 % now, 80 % by 28 February 2027." in said
         assert "Set at 50 % on 20 November 2026 by Mara" in said
     assert "Set a target" not in text_of(busy.sign_in(INGRID).get("/adoption/targets"))
+
+
+def test_a_target_of_business_volume(busy: Door) -> None:
+    items = [
+        Pushed(f"{day}", "orders", day, Decimal("2.5"), name_en="Orders", unit="pcs")
+        for day in days_back(*range(20))
+    ]
+    with busy.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        push_volumes(session, OSKELUND.key, items)
+    assert "Orders (pcs)" in busy.sign_in(MARA).get(f"{DESK}/new").text
+    assert ask(busy, metric="volume:hours")[0] == 422
+    assert ask(busy, metric="volume:orders", goal="60.5")[0] == 302
+    said = text_of(busy.sign_in(INGRID).get("/adoption/targets"))
+    assert "50 now, 60.5 by 28 February 2027." in said.replace("\xa0", " ")
+    assert "Orders (pcs)" in said
+    (target,) = targets(busy)
+    assert 'value="60.5"' in busy.sign_in(MARA).get(f"{DESK}/{target.key}").text
+    timeline = text_of(busy.sign_in(MARA).get(f"/accounts/{OSKELUND.key}/timeline"))
+    assert "orders: 60.5 by 28" in timeline.replace("\xa0", " ")
 
 
 def test_a_target_that_falls_behind_says_how_much_by_when(busy: Door) -> None:

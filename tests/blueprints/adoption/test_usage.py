@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.domain.usage_days import UsageDay
 from portal.models import Account
+from portal.services.usage_days import push_days
 from portal.tenancy import system_scope
+from portal.usage.fold import fold_pending
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, send
@@ -62,6 +65,40 @@ def test_time_online_of_the_middle_one(busy: Door) -> None:
     last = rows(busy, "online")[-1]
     assert last["day"] == LAST_DAY.isoformat()
     assert (last["persons"], last["seconds"], last["median_seconds"]) == ("3", "3600", "1200.0")
+
+
+def tell(door: Door) -> None:
+    sums = [UsageDay(LAST_DAY, "osk-0004", "Approval Chains Used", 3)]
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        push_days(session, OSKELUND.key, sums)
+    fold_pending(door.world.database, NOW)
+
+
+def test_what_daily_sums_cannot_say_is_not_zero(busy: Door) -> None:
+    tell(busy)
+    client = busy.sign_in(INGRID)
+    said = text_of(client.get("/adoption/online"))
+    assert "How long people work is not known: usage is told as daily sums." in said
+    assert "1 day was told as daily sums" in said
+    assert rows(busy, "online")[-1]["seconds"] == ""
+    assert rows(busy, "people")[-1]["time_online_seconds"] == ""
+    assert rows(busy, "days")[-1]["time_online_seconds"] == ""
+    page = text_of(client.get("/adoption"))
+    assert "not known: usage is told as daily sums" in page
+    assert client.get("/adoption/teams").status_code == 200
+    assert client.get("/adoption/people").status_code == 200
+    assert client.get("/adoption/targets").status_code == 200
+
+
+def test_calls_are_not_known_of_sums_alone(door: Door) -> None:
+    tell(door)
+    client = door.sign_in(INGRID)
+    said = text_of(client.get("/adoption/integrations"))
+    assert "Calls by integrations are not known: usage is told as daily sums." in said
+    assert "No integration has called" not in said
+    page = text_of(client.get("/adoption"))
+    assert "Calls by integrations are not known" in page
+    assert "it is not known when people work" in page
 
 
 def test_in_groups_three_people_say_nothing(busy: Door) -> None:

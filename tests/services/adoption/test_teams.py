@@ -1,6 +1,7 @@
 """Each team's figures against a count from the bare events of its persons."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -71,12 +72,24 @@ def uses(found: TeamFigures) -> dict[str, int]:
     return {one.key: one.persons for one in found.features}
 
 
-def used(truth: Truth, team: set[str], day: date) -> dict[str, int]:
+def used(truth: Truth, team: set[str], day: date, *, each_day: bool = False) -> dict[str, int]:
+    """Persons, or persons of each day added up."""
     events = [event for event in truth.within(day, WINDOW) if event["userId"] in team]
     return {
-        key: len({e["userId"] for e in events if (e.get("event") or e["name"]) == name})
+        key: len(
+            {
+                (e["userId"], truth.day(e) if each_day else None)
+                for e in events
+                if (e.get("event") or e["name"]) == name
+            }
+        )
         for name, (key, *_rest) in FEATURES.items()
     }
+
+
+def as_of_many(alone: TeamFigures) -> TeamFigures:
+    """What the list of all teams says of it."""
+    return replace(alone, features=[replace(one, person_days=None) for one in alone.features])
 
 
 @pytest.mark.parametrize("account", ZONES)
@@ -88,8 +101,12 @@ def test_every_team_is_exact(session: Session, sample: Sample, account: str, day
     assert {one.group.name for one in found.teams} == set(teams)
     for one in found.teams:
         check(truth, one, teams[one.group.name], day)
-        alone = show_team(session, account, one.group.name, day, WINDOW)
-        assert alone.teams == [one]
+        (alone,) = show_team(session, account, one.group.name, day, WINDOW).teams
+        team = teams[one.group.name] & truth.provisioned(day)
+        assert {use.key: use.person_days for use in alone.features} == used(
+            truth, team, day, each_day=True
+        )
+        assert as_of_many(alone) == one
 
 
 @pytest.mark.parametrize(
@@ -117,7 +134,8 @@ def test_no_small_team_can_be_worked_out(
         for name in sizes:
             with pytest.raises(NotFound):
                 show_team(session, "acme", name, DAY, WINDOW)
-        assert show_team(session, "acme", "", DAY, WINDOW, rest=True).teams == found.teams
+        (rest,) = show_team(session, "acme", "", DAY, WINDOW, rest=True).teams
+        assert [as_of_many(rest)] == found.teams
 
 
 def test_too_few_people_are_not_shown(session: Session) -> None:
