@@ -5,7 +5,8 @@ They are forked from a server that has imported everything once, so that one cos
 
 import multiprocessing
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
@@ -13,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, select
+from sqlalchemy.orm import configure_mappers
 
 from portal.config import Settings, read_settings
 from portal.db import Database
-from portal.jobs.registry import Context, Kind
+from portal.jobs.registry import Context, Kind, known_kinds
 from portal.models import Job, OutboxMessage
 from portal.services.audit import record
 from portal.tenancy import system_scope
@@ -24,7 +26,10 @@ from portal.worker import Worker, utc_now
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.jobs.workers"])
-BRIEF_LEASE = timedelta(seconds=0.3)
+# Also what a worker would otherwise prepare for itself is there before the fork.
+configure_mappers()
+known_kinds()
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FOREVER = 600
 REACHED, DONE = "reached", "done"
 
@@ -45,10 +50,17 @@ def settings_for(url: str, smtp_url: str = "", data_dir: str = "") -> Settings:
     return read_settings({name: value for name, value in named.items() if value})
 
 
-def work_until_empty(settings: Settings) -> None:
+def clock(began: float) -> Callable[[], datetime]:
+    """Goes on from a Monday morning since `began` (of the monotonic clock): the same in every
+    process of a test.
+    """
+    return lambda: MONDAY + timedelta(seconds=time.monotonic() - began)
+
+
+def work_until_empty(settings: Settings, began: float) -> None:
     """A plain worker without timetable, until no job and no message is left."""
     database = Database(settings.database)
-    worker = Worker(settings, database, timetable=())
+    worker = Worker(settings, database, clock=clock(began), timetable=())
     while anything_left(database):
         worker.drain()
         time.sleep(0.02)
@@ -62,7 +74,7 @@ def anything_left(database: Database) -> bool:
         return any(session.execute(wanted).first() for wanted in (unsent, undone))
 
 
-def stop_before_commit(settings: Settings, number: int, told: Connection) -> None:
+def stop_before_commit(settings: Settings, began: float, number: int, told: Connection) -> None:
     """Works; stands still just before its commit of that number, from 0, and says so. Says that
     it is done where there is no such commit.
     """
@@ -76,7 +88,7 @@ def stop_before_commit(settings: Settings, number: int, told: Connection) -> Non
         left[0] -= 1
 
     event.listen(database.engine, "commit", on_commit)
-    worker = Worker(settings, database, lease=BRIEF_LEASE, timetable=())
+    worker = Worker(settings, database, clock=clock(began), timetable=())
     while anything_left(database):
         worker.drain()
         time.sleep(0.02)

@@ -1,33 +1,16 @@
 """What the parameters of addresses stand for, and one object of each kind for two accounts."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models import (
-    Alert,
-    ApiKey,
-    Edition,
-    HealthDay,
-    HealthOverride,
-    Invitation,
-    Job,
-    Mail,
-    MetricTarget,
-    PeerMedian,
-    RenewalOutcome,
-    Task,
-    User,
-    UserSession,
-    ValueReport,
-    VolumeDay,
-    VolumeItem,
-    VolumeSeries,
-)
+from portal.models import Edition, User
 from portal.tenancy import system_scope
+from tests.security.owned.desk import add_desk
+from tests.security.owned.house import add_house
+from tests.security.owned.owner import Owner
+from tests.security.owned.usage import add_usage
 from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
 
 # (endpoint, parameter) → kind of object. Kinds in TENANT_KINDS belong to an account.
@@ -164,15 +147,6 @@ FIXED = {
     "text": "two-levels-are-enough",
 }
 
-EVIDENCE = {
-    "day": "2026-11-01",
-    "measure": "wau",
-    "numbers": {"workdays": 5, "days": 5, "provisioned": 6},
-    "points": [["2026-10-25", 6.0], ["2026-11-01", 0.0]],
-    "line": None,
-    "features": [],
-}
-
 
 @dataclass(frozen=True)
 class Objects:
@@ -197,163 +171,18 @@ def make_objects(world: World) -> Objects:
     with world.database.session(system_scope(NOW, "test"), writes=True) as session:
         session.add(Edition(key="complete", name_en="Complete"))
         for company, champion in ((OSKELUND, INGRID), (QUILLON, ELIF)):
-            account_id, short = world.accounts[company.key], company.key[:3]
-            session.add_all(
-                [
-                    MetricTarget(
-                        account_id=account_id,
-                        key=f"target-{short}",
-                        metric="mau",
-                        goal=100.0,
-                        due=date(2027, 6, 30),
-                        set_on=date(2026, 11, 1),
-                        changed_at=NOW,
-                    ),
-                    PeerMedian(
-                        account_id=account_id,
-                        metric="depth",
-                        day=date(2026, 11, 1),
-                        median=0.5,
-                        others=5,
-                    ),
-                    ValueReport(
-                        account_id=account_id,
-                        key=f"report-{short}",
-                        first=date(2026, 7, 1),
-                        last=date(2026, 9, 30),
-                        notes={},
-                        created_at=NOW,
-                        updated_at=NOW,
-                    ),
-                    Job(
-                        key=f"job-{short}",
-                        name="mail.send",
-                        payload={},
-                        state="dead",
-                        due_at=NOW,
-                        created_at=NOW,
-                        account_id=account_id,
-                    ),
-                    ApiKey(
-                        key=f"key-{short}",
-                        name="Backend",
-                        kind="write",
-                        secret_hash=short * 16,
-                        hint="plw_1234",
-                        created_at=NOW,
-                        account_id=account_id,
-                    ),
-                    Mail(
-                        key=f"mail-{short}",
-                        idempotency_key=short,
-                        recipient=champion,
-                        subject="Hello",
-                        text="Hello",
-                        html="<p>Hello</p>",
-                        locale="en",
-                        created_at=NOW,
-                        account_id=account_id,
-                    ),
-                    Alert(
-                        key=f"alert-{short}",
-                        account_id=account_id,
-                        rule="silence",
-                        gravity="high",
-                        opened_on=date(2026, 11, 1),
-                        last_seen_on=date(2026, 11, 1),
-                        created_at=NOW,
-                        reference=5,
-                        opening=EVIDENCE,
-                        latest=EVIDENCE,
-                    ),
-                    Task(
-                        key=f"task-{short}",
-                        account_id=account_id,
-                        kind="call",
-                        title="Call them",
-                        due_on=date(2026, 11, 2),
-                        created_at=NOW,
-                    ),
-                    Invitation(
-                        key=f"invitation-{short}",
-                        email=f"new@{company.key}.example",
-                        role="member",
-                        secret_hash=short * 16,
-                        created_at=NOW,
-                        expires_at=NOW,
-                        account_id=account_id,
-                    ),
-                    RenewalOutcome(
-                        key=f"outcome-{short}",
-                        account_id=account_id,
-                        day=date(2026, 1, 31),
-                        outcome="renewed",
-                        created_at=NOW,
-                    ),
-                    HealthDay(
-                        account_id=account_id,
-                        day=date(2026, 11, 20),
-                        segment="standard",
-                        score=62,
-                        band="yellow",
-                        values={"activity": 62.0},
-                        signals={"login_ratio": 0.496},
-                        own={},
-                        version=0,
-                    ),
-                    HealthOverride(
-                        account_id=account_id,
-                        band="green",
-                        reason="They have just signed for a year more.",
-                        until=date(2026, 12, 31),
-                        created_at=NOW,
-                    ),
-                    UserSession(
-                        key=f"session-{short}",
-                        user_id=world.users[champion][0],
-                        secret_hash=short * 16,
-                        created_at=NOW,
-                        seen_at=NOW,
-                        account_id=account_id,
-                    ),
-                ]
+            owner = Owner(
+                world.accounts[company.key], company.key, champion, world.users[champion][0]
             )
-            _add_volume(session, account_id)
             made[company.key] = {
                 "account": company.key,
-                "report": f"report-{short}",
-                "target": f"target-{short}",
-                "published report": f"report-{short}",
-                "job": f"job-{short}",
-                "api key": f"key-{short}",
-                "mail": f"mail-{short}",
-                "alert": f"alert-{short}",
-                "outcome": f"outcome-{short}",
-                "task": f"task-{short}",
-                "invitation": f"invitation-{short}",
-                "session": f"session-{short}",
                 "user": _key_of(session, champion),
+                **add_usage(session, owner),
+                **add_house(session, owner),
+                **add_desk(session, owner),
             }
         session.commit()
     return Objects(made[OSKELUND.key], made[QUILLON.key])
-
-
-def _add_volume(session: Session, account_id: int) -> None:
-    series = VolumeSeries(account_id=account_id, key="orders")
-    session.add(series)
-    session.flush()
-    day, amount = NOW.date(), Decimal("1.5")
-    session.add(VolumeDay(account_id=account_id, series_id=series.id, day=day, total=amount))
-    session.add(
-        VolumeItem(
-            account_id=account_id,
-            series_id=series.id,
-            item_id="one",
-            day=day,
-            value=amount,
-            received_at=NOW,
-        )
-    )
 
 
 def _key_of(session: Session, email: str) -> str:

@@ -1,0 +1,74 @@
+"""What becomes of the raw log: packed, let go, somebody erased from it."""
+
+from sqlalchemy import select
+
+from portal.models import (
+    UsageDay,
+    UsageLog,
+    UsageRun,
+    Vendor,
+)
+from portal.services.jobs import enqueue
+from portal.services.person_data import erase_person
+from portal.usage.comparison import compare_with_log
+from portal.usage.log_rows import PACK, read_log_rows
+from portal.usage.reading import unpack
+from tests.jobs.scenarios.place import Place, Scenario, finish
+from tests.jobs.scenarios.usage import EVENTS, ask_for_fold
+from tests.moments import NOON, at
+
+
+def ask_to_pack(place: Place, turn: int) -> None:
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        enqueue(session, "usage.compact", {})
+        session.commit()
+
+
+def check_packed(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        assert set(session.scalars(select(UsageLog.kind))) == {PACK}
+        found = [row.messages for some in read_log_rows(session, 0, 2**40) for row in some]
+    assert found == [EVENTS] * (turn + 1)
+    assert compare_with_log(place.database, NOON).differences == []
+
+
+def ask_to_retain(place: Place, turn: int) -> None:
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        session.merge(Vendor(id=1, raw_days=14))
+        enqueue(session, "usage.retain", {})
+        session.commit()
+
+
+def check_retained(place: Place, turn: int) -> None:
+    """The rows are of a day in March 2026; nobody joined anything."""
+    with at(place.database) as session:
+        assert session.scalars(select(UsageLog.messages)).all() == [0]
+        assert session.scalars(select(UsageDay.events)).all() == [EVENTS * (turn + 1)]
+    assert compare_with_log(place.database, NOON).differences == []
+
+
+def ask_to_erase(place: Place, turn: int) -> None:
+    ask_for_fold(place, turn)
+    finish(place)
+    with at(place.database) as session:
+        erase_person(place.database, session, "oskelund", "u1")
+
+
+def check_erased(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        ended = session.execute(select(UsageRun.ended_at, UsageRun.external_id)).all()
+        rows = [row for some in read_log_rows(session, 0, 2**40) for row in some]
+    assert [(at_ is not None, person) for at_, person in ended] == [(True, None)] * (turn + 1)
+    assert not any(b"u1" in bytes(raw) for row in rows for raw in unpack(row)[1])
+    assert compare_with_log(place.database, NOON).differences == []
+
+
+SCENARIOS = {
+    "usage.compact": Scenario(ask_to_pack, check_packed),
+    "usage.erase": Scenario(ask_to_erase, check_erased),
+    "usage.retain": Scenario(ask_to_retain, check_retained),
+}
