@@ -1,13 +1,17 @@
 """Fixtures with the running application; pytest-flask adds its `client` to `app`."""
 
+import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from types import CodeType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from portal.app import create_app
 from portal.config import Settings
@@ -15,6 +19,7 @@ from portal.db import Database
 from portal.services.sessions import begin_session
 from portal.tenancy import system_scope
 from portal.web.search_index import search_index
+from tests.databases import open_database
 from tests.world import World, build_world
 
 
@@ -28,10 +33,41 @@ def make_settings(**more: object) -> Settings:
     return Settings.model_validate(values)
 
 
+@pytest.fixture(scope="session")
+def cast_file(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, World]:
+    """The file of a database with the cast in it, made once."""
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("cast") / "paceline.db"))
+    database = open_database(f"sqlite:///{file}")
+    world = build_world(database)
+    database.dispose()
+    return file, world
+
+
 @pytest.fixture
-def world(sqlite_database: Database) -> World:
-    """The cast of tests/world.py on SQLite, where the engine cannot matter to a page."""
-    return build_world(sqlite_database)
+def world(sqlite_database: Database, cast_file: tuple[Path, World]) -> World:
+    """The cast of tests/world.py on SQLite, where the engine cannot matter to a page: where
+    the file above is asked for, the database is a copy of it (tests/databases.py: sqlite_url).
+    """
+    return replace(cast_file[1], database=sqlite_database)
+
+
+class KeptTemplates(BytecodeCache):
+    """Compiled templates of this process: an application finds those of the tests before it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = KeptTemplates()
 
 
 @pytest.fixture
@@ -40,6 +76,7 @@ def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
     made = create_app(settings, world.database)
     # Forms are sent by tests as a browser would after reading the page; see security/test_csrf.
     made.config["WTF_CSRF_ENABLED"] = False
+    made.jinja_env.bytecode_cache = TEMPLATES
     yield made
     with made.app_context():
         # Its thread holds a connection of the database that is closed next.

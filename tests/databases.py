@@ -24,13 +24,25 @@ if TYPE_CHECKING:
     from portal.db import Database
 
 RUN_FOLDER = "PACELINE_TEST_RUN"
+ENOUGH_MEMORY = 4 * 2**30  # bytes
 ENGINES = ("sqlite", "postgresql")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The run's folder, made before xdist starts its workers, which inherit its name."""
     if not hasattr(config, "workerinput"):
-        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="paceline-")
+        folder = tempfile.mkdtemp(prefix="paceline-", dir=_quick_place())
+        # Others run there, too: PostgreSQL's user below it, browsers.
+        Path(folder).chmod(0o755)
+        os.environ[RUN_FOLDER] = os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+
+
+def _quick_place() -> str | None:
+    """Memory, where there is plenty: nothing of a run must outlive it. Else the usual place."""
+    memory = Path("/dev/shm")  # noqa: S108 # a folder of this run's own is made in it
+    if not memory.is_dir() or shutil.disk_usage(memory).free < ENOUGH_MEMORY:
+        return None
+    return str(memory)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -109,9 +121,13 @@ def database(database_url: str) -> "Iterator[Database]":
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh copy of the file with the tables: quicker than emptying them."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'paceline.db')}"
+def sqlite_url(sqlite_template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A fresh copy of the file with the tables: quicker than emptying them. With the cast in it
+    for a test that asks for it.
+    """
+    filled = "cast_file" in request.fixturenames
+    file = request.getfixturevalue("cast_file")[0] if filled else sqlite_template
+    return f"sqlite:///{shutil.copy(file, tmp_path / 'paceline.db')}"
 
 
 @pytest.fixture

@@ -57,14 +57,12 @@ def clock(began: float) -> Callable[[], datetime]:
     return lambda: MONDAY + timedelta(seconds=time.monotonic() - began)
 
 
-def work_until_empty(settings: Settings, began: float) -> None:
+def work_until_empty(settings: Settings, database: Database, began: float) -> None:
     """A plain worker without timetable, until no job and no message is left."""
-    database = Database(settings.database)
     worker = Worker(settings, database, clock=clock(began), timetable=())
     while anything_left(database):
         worker.drain()
         time.sleep(0.02)
-    database.dispose()
 
 
 def anything_left(database: Database) -> bool:

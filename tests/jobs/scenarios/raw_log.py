@@ -13,14 +13,13 @@ from portal.services.person_data import erase_person
 from portal.usage.comparison import compare_with_log
 from portal.usage.log_rows import PACK, read_log_rows
 from portal.usage.reading import unpack
-from tests.jobs.scenarios.place import Place, Scenario, finish
-from tests.jobs.scenarios.usage import EVENTS, ask_for_fold
+from tests.jobs.scenarios.place import Place, Scenario
+from tests.jobs.scenarios.usage import EVENTS, fold_events
 from tests.moments import NOON, at
 
 
 def ask_to_pack(place: Place, turn: int) -> None:
-    ask_for_fold(place, turn)
-    finish(place)
+    fold_events(place, turn)
     with at(place.database) as session:
         enqueue(session, "usage.compact", {})
         session.commit()
@@ -35,8 +34,7 @@ def check_packed(place: Place, turn: int) -> None:
 
 
 def ask_to_retain(place: Place, turn: int) -> None:
-    ask_for_fold(place, turn)
-    finish(place)
+    fold_events(place, turn)
     with at(place.database) as session:
         session.merge(Vendor(id=1, raw_days=14))
         enqueue(session, "usage.retain", {})
@@ -52,8 +50,7 @@ def check_retained(place: Place, turn: int) -> None:
 
 
 def ask_to_erase(place: Place, turn: int) -> None:
-    ask_for_fold(place, turn)
-    finish(place)
+    fold_events(place, turn)
     with at(place.database) as session:
         erase_person(place.database, session, "oskelund", "u1")
 

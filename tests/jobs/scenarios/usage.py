@@ -19,13 +19,27 @@ from portal.usage.event_rules import read_resolver
 from portal.usage.fold import fold_pending
 from portal.usage.queries import EARLIEST, read_account_days, read_name_days
 from portal.usage.refold import refold_state
-from tests.jobs.scenarios.place import Place, Scenario, finish
+from tests.jobs import workers
+from tests.jobs.scenarios.place import Place, Scenario
 from tests.moments import NOON, at
 
 EVENTS = 40
 
 
 def ask_for_fold(place: Place, turn: int) -> None:
+    send_events(place, turn)
+    with at(place.database) as session:
+        enqueue(session, "usage.fold", {})
+        session.commit()
+
+
+def fold_events(place: Place, turn: int) -> None:
+    """What has been folded when the job at hand is asked for."""
+    send_events(place, turn)
+    fold_pending(place.database, workers.MONDAY)
+
+
+def send_events(place: Place, turn: int) -> None:
     line = (
         '{{"type":"track","event":"Route planned","userId":"u1","messageId":"m{}-{}",'
         '"timestamp":"2026-03-02T09:{:02}:00Z","context":{{"groupId":"oskelund"}}}}'
@@ -36,8 +50,6 @@ def ask_for_fold(place: Place, turn: int) -> None:
             session.add(Account(key="oskelund", name="Oskelund Foods", created_at=NOON))
             session.commit()
         assert sum(receipt.accepted for receipt in accept_lines(session, lines)) == EVENTS
-        enqueue(session, "usage.fold", {})
-        session.commit()
 
 
 def check_fold(place: Place, turn: int) -> None:
@@ -47,8 +59,7 @@ def check_fold(place: Place, turn: int) -> None:
 
 def ask_to_seal(place: Place, turn: int) -> None:
     """Late events of the same day each turn: what is sealed is laid open and sealed again."""
-    ask_for_fold(place, turn)
-    finish(place)
+    fold_events(place, turn)
     with at(place.database) as session:
         enqueue(session, "usage.seal", {})
         session.commit()
@@ -63,8 +74,7 @@ def check_sealed(place: Place, turn: int) -> None:
 
 def ask_to_follow_a_zone(place: Place, turn: int) -> None:
     if turn == 0:
-        ask_for_fold(place, 0)
-        finish(place)
+        fold_events(place, 0)
     with at(place.database) as session:
         zone = "Asia/Taipei" if turn % 2 else "America/New_York"
         session.execute(update(Account).values(time_zone=zone))
