@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import (
@@ -36,6 +37,8 @@ from portal.domain.permissions import Permission, Role, allows
 from portal.shapes import shape_of
 
 ALL_ACCOUNTS = None
+# Of so many readers a statement is kept as it was narrowed.
+MOST_REACHES = 256
 log = structlog.get_logger(__name__)
 
 
@@ -208,7 +211,21 @@ def _hold_statement(state: ORMExecuteState) -> None:
         raise TenancyError("a bulk insert of account rows needs a system scope: use session.add")
     if isinstance(statement, Update) and _moves_account(state, statement):
         raise TenancyError("a row cannot move to another account")
-    state.statement = statement.options(*_criteria(scope.accounts))
+    state.statement = _narrowed(statement, scope.accounts)
+
+
+_kept: WeakKeyDictionary[Any, dict[frozenset[int], Any]] = WeakKeyDictionary()
+
+
+def _narrowed(statement: Any, reach: frozenset[int]) -> Any:
+    """Kept as long as the statement: what SQLAlchemy works out of it is worked out once then."""
+    reaches = _kept.setdefault(statement, {})
+    found = reaches.get(reach)
+    if found is None:
+        if len(reaches) >= MOST_REACHES:
+            reaches.clear()
+        found = reaches[reach] = statement.options(*_criteria(reach))
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -1,3 +1,4 @@
+import secrets
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -6,6 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 from portal.tenancy import AccountItself, AccountOwned
+
+
+def new_revision() -> int:
+    """Small enough that millions of them can be added up."""
+    return secrets.randbits(40)
 
 
 class Account(AccountItself, Base):
@@ -41,6 +47,10 @@ class Account(AccountItself, Base):
     people_shown: Mapped[str] = mapped_column(String(8), default="named")
     # Rises whenever the account's list of persons changes.
     people_version: Mapped[int] = mapped_column(default=0)
+    # Another number whenever the row changes: equal sums over all accounts, equal accounts.
+    revision: Mapped[int] = mapped_column(
+        BigInteger, default=new_revision, onupdate=new_revision, server_default="0"
+    )
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

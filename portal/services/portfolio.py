@@ -1,132 +1,121 @@
-"""The accounts in reach at a glance, in one statement however many there are."""
+"""The accounts in reach at a glance, in a few statements however many there are.
 
-from datetime import UTC, date, datetime
+Of all accounts a process keeps the rows that it has read: after a fold only those that it touched
+are read again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
 from operator import itemgetter
-from typing import Any, NamedTuple
 
-from sqlalchemy import select, type_coerce
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
-from portal.domain.metrics import share
-from portal.models import Account, AccountSnapshot, UsageAccount
-from portal.services.portfolio_snapshots import (
-    PACKED_WEEKS,
-    AccountFigures,
-    holds,
-    last_days,
-    read_figures,
-)
+from portal.domain.shelf import Shelf
+from portal.models import Account, UsageAccount, UsageFold
+from portal.services.portfolio_rows import PortfolioRow, ReadRows, read_rows
+from portal.services.portfolio_snapshots import last_days
 from portal.tenancy import ALL_ACCOUNTS, scope_of
+from portal.usage.daybook import shelf_of
 
-# A snapshot that does not hold any more is made anew while the reader waits; of so many at once
-# (midnight in a large zone) the ones before are shown as of their day until the worker has been.
-MOST_AT_ONCE = 200
+__all__ = ["PortfolioRow", "list_portfolio"]
+
+KEY = "portfolio"
+A_ROW = 900
+"""Bytes that a row takes, about."""
+# Of more it is quicker to read all.
+MOST_AGAIN = 1_500
+Rows = list[PortfolioRow]
 
 
-class PortfolioRow(NamedTuple):
-    """As of the full local day `as_of`, the last one unless very many days ended a moment ago.
-    `mau_before` is the MAU of 30 days earlier, `mau_provisioned` the part of `mau` that is set up.
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All that rows follow from but for the events of accounts, `version` says up to which fold
+    these are known. `accounts`, `users`: other ones whenever a row of theirs comes, goes or (of
+    `accounts`) changes.
     """
 
-    key: str
-    name: str
-    tier: str
-    industry: str
-    region: str
-    time_zone: str
-    seats: int | None
-    contract_end: date | None
-    last_event: datetime | str | None
-    as_of: date
-    provisioned: int
-    mau: int
-    mau_provisioned: int
-    mau_before: int
-    packed_weeks: bytes
-
-    @property
-    def last_event_at(self) -> datetime | None:
-        """`last_event` is as the database's driver gives it: SQLite's is a text."""
-        if isinstance(self.last_event, str):
-            return datetime.fromisoformat(self.last_event).replace(tzinfo=UTC)
-        return self.last_event
-
-    @property
-    def login_ratio_30d(self) -> float | None:
-        """None without provisioned persons or any event."""
-        return share(self.mau_provisioned, self.provisioned) if self.last_event else None
-
-    @property
-    def spark(self) -> tuple[int, ...]:
-        """Persons active in each of the last twelve weeks, the latest last."""
-        return PACKED_WEEKS.unpack(self.packed_weeks)
+    accounts: tuple[int, int]
+    users: tuple[int, int]
+    version: int
 
 
-# Built once. First what a row shows as it stands, then what decides whether that holds.
-_ROWS = (
-    select(
-        Account.key,
-        Account.name,
-        Account.tier,
-        Account.industry,
-        Account.region,
-        Account.time_zone,
-        Account.seats,
-        Account.contract_end,
-        type_coerce(UsageAccount.last_at, NullType()),
-        AccountSnapshot.day,
-        AccountSnapshot.provisioned,
-        AccountSnapshot.mau,
-        AccountSnapshot.mau_provisioned,
-        AccountSnapshot.mau_before,
-        AccountSnapshot.weeks,
-        Account.id,
-        Account.people_version,
-        UsageAccount.ended_version,
-        AccountSnapshot.version,
-        AccountSnapshot.people_version,
-    )
-    .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
-    .outerjoin(AccountSnapshot, AccountSnapshot.account_id == Account.id)
-)
-_ZONE, _DAY, _ID = 5, 9, 15
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """`rows` by name, `places` those of the account ids in them."""
+
+    state: _State
+    ends: dict[str, date]
+    behind: frozenset[int]
+    rows: Rows
+    places: dict[int, int]
 
 
-def list_portfolio(session: Session) -> list[PortfolioRow]:
+def list_portfolio(session: Session) -> Rows:
     """By name."""
-    rows = _rows(session)
-    ends = last_days({row[_ZONE] for row in rows}, scope_of(session).now)
-    made = read_figures(session, _wanted(rows, ends))
-    new, found = tuple.__new__, []
-    for row in rows:
-        figures = made.get(row[_ID]) if made else None
-        shown = row[:_ID] if figures is None else (*row[:_DAY], *_figures(figures))
-        found.append(new(PortfolioRow, shown))
-    found.sort(key=itemgetter(1, 0))
-    return found
+    scope, shelf = scope_of(session), shelf_of(session)
+    if scope.accounts is not ALL_ACCOUNTS or shelf is None:
+        return sorted(read_rows(session).rows.values(), key=itemgetter(1, 0))
+    return list(_of_all(session, shelf).rows)
 
 
-def _rows(session: Session) -> list[Any]:
-    """Where nothing has to be narrowed past the session, whose ways cost more than the rows do."""
-    if scope_of(session).accounts is ALL_ACCOUNTS:
-        return list(session.connection().execute(_ROWS).all())
-    return list(session.execute(_ROWS).all())
+def _of_all(session: Session, shelf: Shelf) -> _Kept:
+    # Read first: what is folded meanwhile is read again the next time.
+    state = _read_state(session)
+    kept: _Kept | None = shelf.find(KEY)
+    again = None if kept is None else _touched(session, kept, state)
+    if kept is None or again is None:
+        made = _arranged(state, read_rows(session))
+    else:
+        made = _renewed(session, kept, state, again)
+    if made is not kept:
+        shelf.put(KEY, made, A_ROW * len(made.rows))
+    return made
 
 
-def _wanted(rows: list[Any], ends: dict[str, date]) -> dict[int, date]:
-    """Accounts whose snapshot does not hold, and all that have none."""
-    wanted: dict[int, date] = {}
-    for row in rows:
-        end, held = ends[row[_ZONE]], row[_DAY]
-        account, people_version, ended, version, held_people = row[_ID:]
-        if holds((held, version, held_people), end, ended, people_version):
-            continue
-        if held is None or len(wanted) < MOST_AT_ONCE:
-            wanted[account] = end
-    return wanted
+_STATE = select(
+    select(func.count(Account.id)).scalar_subquery(),
+    select(func.coalesce(func.sum(Account.revision), 0)).scalar_subquery(),
+    select(func.count(UsageAccount.account_id)).scalar_subquery(),
+    select(func.coalesce(func.sum(UsageAccount.account_id), 0)).scalar_subquery(),
+    select(func.coalesce(func.sum(UsageFold.version), 0)).scalar_subquery(),
+)
 
 
-def _figures(of: AccountFigures) -> tuple[object, ...]:
-    weeks = PACKED_WEEKS.pack(*of.weeks)
-    return of.day, of.provisioned, of.mau, of.mau_provisioned, of.mau_before, weeks
+def _read_state(session: Session) -> _State:
+    accounts, revisions, users, numbers, version = map(int, session.execute(_STATE).one())
+    return _State((accounts, revisions), (users, numbers), version)
+
+
+def _touched(session: Session, kept: _Kept, state: _State) -> frozenset[int] | None:
+    """Ids of the accounts that are to be read again; None: all."""
+    if (kept.state.accounts, kept.state.users) != (state.accounts, state.users):
+        return None
+    if state.version < kept.state.version or _ended(kept, session):
+        return None
+    touched: set[int] = set(kept.behind)
+    if state.version != kept.state.version:
+        wanted = select(UsageAccount.account_id).where(UsageAccount.version > kept.state.version)
+        touched.update(session.scalars(wanted))
+    return frozenset(touched) if len(touched) <= MOST_AGAIN else None
+
+
+def _ended(kept: _Kept, session: Session) -> bool:
+    """Whether a day has ended in any zone, or the reader looks back."""
+    return kept.ends != last_days(kept.ends.keys(), scope_of(session).now)
+
+
+def _arranged(state: _State, found: ReadRows) -> _Kept:
+    ordered = sorted(found.rows.items(), key=lambda one: itemgetter(1, 0)(one[1]))
+    places = {account: place for place, (account, _) in enumerate(ordered)}
+    return _Kept(state, found.ends, found.behind, [row for _, row in ordered], places)
+
+
+def _renewed(session: Session, kept: _Kept, state: _State, again: frozenset[int]) -> _Kept:
+    if not again:
+        return kept if state == kept.state else replace(kept, state=state)
+    found = read_rows(session, again)
+    rows = list(kept.rows)
+    for account, row in found.rows.items():
+        rows[kept.places[account]] = row
+    return _Kept(state, kept.ends, found.behind, rows, kept.places)

@@ -37,27 +37,32 @@ def union_of(bitmaps: Sequence[Any]) -> Any:
 
 
 def online_minutes(today: Any, tomorrow: Any, length: int) -> int:
-    """Time online of one day (DOMAIN §2) from the slots of two; `length` is the day's minutes.
+    """Time online of one day (DOMAIN §2) from the slots of two; `length` is the day's minutes."""
+    return int(person_minutes(array_of(today), array_of(tomorrow), length)[1].sum())
 
-    Neighbouring active minutes of a person at most 30 apart count the minutes between them, on
-    the day of the earlier one, so the first minute of the next day can belong to this day's last.
+
+def person_minutes(today: Numbers, tomorrow: Numbers, length: int) -> tuple[Numbers, Numbers]:
+    """Persons (in no order, not unique) and the minutes that each pair of neighbours adds for
+    them: of their active minutes at most 30 apart the day of the earlier one counts the minutes
+    between, so the first minute of the next day can belong to this day's last. Slots ascend.
     """
-    return int(person_minutes(today, tomorrow, length)[1].sum())
+    persons = today // SLOTS_A_PERSON
+    gaps = np.diff(today)
+    near = (gaps <= LONGEST_GAP) & (persons[1:] == persons[:-1])
+    late, over = _over_midnight(today, tomorrow, length)
+    return np.concatenate([persons[1:][near], late]), np.concatenate([gaps[near], over])
 
 
-def person_minutes(today: Any, tomorrow: Any, length: int) -> tuple[Numbers, Numbers]:
-    """Persons (not unique) and the minutes that each pair of neighbours adds for them."""
-    now, later = array_of(today), array_of(tomorrow)
-    early = later % SLOTS_A_PERSON < LONGEST_GAP
-    # The next day's minutes follow this day's of the same person when it is `length` long.
-    persons = np.concatenate([now // SLOTS_A_PERSON, later[early] // SLOTS_A_PERSON])
-    minutes = np.concatenate([now % SLOTS_A_PERSON, later[early] % SLOTS_A_PERSON + length])
-    own = np.concatenate([np.ones(now.size, bool), np.zeros(int(early.sum()), bool)])
-    order = np.lexsort((minutes, persons))
-    persons, minutes, own = persons[order], minutes[order], own[order]
-    gaps = np.diff(minutes)
-    counts = (np.diff(persons) == 0) & (gaps <= LONGEST_GAP) & own[:-1]
-    return persons[:-1][counts], gaps[counts]
+def _over_midnight(today: Numbers, tomorrow: Numbers, length: int) -> tuple[Numbers, Numbers]:
+    """From each person's last minute of the day to their first of the next."""
+    early = tomorrow[tomorrow % SLOTS_A_PERSON < LONGEST_GAP]
+    persons, starts = np.unique(early // SLOTS_A_PERSON, return_index=True)
+    lasts = np.searchsorted(today, (persons + 1) * SLOTS_A_PERSON) - 1
+    met = lasts >= 0
+    persons, firsts, lasts = persons[met], early[starts[met]], lasts[met]
+    gaps = firsts + length - today[lasts]
+    near = (gaps <= LONGEST_GAP) & (today[lasts] // SLOTS_A_PERSON == persons)
+    return persons[near], gaps[near]
 
 
 def rolling_counts(daily: Sequence[Any], width: int) -> list[int]:

@@ -78,7 +78,7 @@ def open_daybook(
     What is over by now is kept for the next reader of the process,
     unless the session writes: then it may see what nobody else does.
     """
-    shelf = _shelf(session)
+    shelf = shelf_of(session)
     key = ("daybook", account.id)
     found: Daybook | None = shelf.find(key) if shelf is not None else None
     book = held or _book(session, account, found)
@@ -102,7 +102,7 @@ def _with_conditions(book: Daybook, conditions: frozenset[int]) -> Daybook:
     return replace(book, names={}, conditions=conditions)
 
 
-def _shelf(session: Session) -> Shelf | None:
+def shelf_of(session: Session) -> Shelf | None:
     """None for a session that writes, or is of no database's making."""
     database = session.info.get("database")
     if database is None or session.info.get("writes", True):

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from portal.usage.moments import MINUTE, SECOND, moment_of
 
 Numbers = npt.NDArray[np.int64]
+WHOLE_DAY = 1440
+_PLAIN_HOURS: Numbers = np.repeat(np.arange(25) % 24, 60)
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -60,6 +62,8 @@ def split(zone: str, stamps: Numbers) -> tuple[Numbers, Numbers]:
 def wall_hours(zone: str, ordinal: int) -> Numbers:
     """For each minute since the day began the hour that clocks on the wall show."""
     start, length = day_start(zone, ordinal), max(day_minutes(zone, ordinal), 1)
+    if length == WHOLE_DAY:
+        return _PLAIN_HOURS
     place = zone_of(zone)
     quarters = [
         moment_of(start + quarter * 15 * MINUTE).astimezone(place).hour

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 from pyroaring import BitMap
 from sqlalchemy import case, null, select
 from sqlalchemy.orm import Session
 
 from portal.models import UsageDay, UsageName, UsageNameDay, UsageSealed
 from portal.usage import blocks
+from portal.usage.bitmaps import array_of
 from portal.usage.daily import ONE_DAY, DayRow, may_be_sealed
+from portal.usage.days import Numbers
 from portal.usage.marks import Marks, marks_of
 from portal.usage.store import chunks
 
 # What a bitmap and its place take beside its members, which take two bytes each at most.
 OVERHEAD, A_MEMBER = 250, 2
+NO_SLOTS: Numbers = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Together:
 
     rows: dict[date, DayRow] = field(default_factory=dict)
     names: dict[date, dict[str, tuple[int, Any]]] = field(default_factory=dict)
-    slots: dict[date, Any] = field(default_factory=dict)
+    slots: dict[date, Numbers] = field(default_factory=dict)
     marks: dict[date, Marks] = field(default_factory=dict)
     size: int = 0
 
@@ -66,7 +70,7 @@ def read_together(session: Session, account: int, zone: str, reach: Reach) -> To
     for day in reach.days(reach.names_from):
         found.names.setdefault(day, {})
     for day in reach.days(reach.slots_from):
-        today, tomorrow = (found.slots.get(one, BitMap()) for one in (day, day + ONE_DAY))
+        today, tomorrow = (found.slots.get(one, NO_SLOTS) for one in (day, day + ONE_DAY))
         found.marks[day] = marks_of(zone, day.toordinal(), today, tomorrow)
     found.slots.clear()
     found.size = _size(found)
@@ -99,7 +103,7 @@ def _read_hot(session: Session, account: int, reach: Reach, found: Together) -> 
             persons = BitMap.deserialize(users)
             found.rows[day] = DayRow(day, events, calls, online, duration, persons, integrations)
         if minutes is not None:
-            found.slots[day] = BitMap.deserialize(minutes)
+            found.slots[day] = array_of(BitMap.deserialize(minutes))
 
 
 def _from(first: date) -> Any:
@@ -187,6 +191,6 @@ def _add_names(
 
 
 def _add_slots(found: Together, days: blocks.DayColumns, columns: blocks.SlotColumns) -> None:
-    marks = blocks.bitmaps(columns.counts, columns.slots)
-    for ordinal, one in zip(days.ordinals.tolist(), marks, strict=True):
+    slots = np.split(columns.slots, np.cumsum(columns.counts)[:-1])
+    for ordinal, one in zip(days.ordinals.tolist(), slots, strict=True):
         found.slots.setdefault(date.fromordinal(ordinal), one)

@@ -1,6 +1,7 @@
 """A process that folds until it is killed: `python -m tests.usage.folding_process URL`.
 
-With `--large` its steps are as large as a worker's. With `--between` it dies by its own hand after
+With `--large` its steps are as large as a worker's, with `--worker` it takes a worker's pauses as
+well. With `--between` it dies by its own hand after
 the commit of its first step, before any folded row leaves an inbox that is a file of its own.
 """
 
@@ -18,9 +19,11 @@ from portal.usage import inbox, steps
 from portal.usage.fold import fold_pending
 from tests.usage.sample import NOW
 
+PAUSE = 5
+
 
 def main() -> None:
-    if "--large" not in sys.argv:
+    if not {"--large", "--worker"} & set(sys.argv):
         steps.STEP_ROWS = 2
     database = Database(sys.argv[1])
     if "--between" in sys.argv:
@@ -28,7 +31,7 @@ def main() -> None:
         inbox.sweep = _nothing
     while True:
         fold_pending(database, NOW)
-        time.sleep(0.01)
+        time.sleep(PAUSE if "--worker" in sys.argv else 0.01)
 
 
 def _nothing(session: Session) -> None:

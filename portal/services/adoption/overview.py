@@ -1,6 +1,6 @@
 """The figures of an account's adoption page, from a handful of reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,9 +14,13 @@ from portal.services.adoption.series import Integrations, Week, integrations_of,
 from portal.services.adoption.sheet import MONTH_BEFORE, Sheet
 from portal.services.adoption.standing import Standing
 from portal.services.adoption.window import Window, checked_run
+from portal.usage.daybook import shelf_of
+from portal.usage.queries import AccountRow
 
 LEAST_WEEKS, MOST_WEEKS = 12, 26
 LEAST_HEAT_DAYS = 28
+# What an overview takes in memory, about.
+BASE_BYTES, A_DAY = 30_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,40 @@ class Overview:
 
 
 def show_overview(session: Session, standing: Standing, first: date, last: date) -> Overview:
-    """From `first` to `last`, both included. Raises Invalid."""
+    """From `first` to `last`, both included. Raises Invalid. Of days that are over it is worked
+    out once a process.
+    """
     checked_run(first, last)
     window = Window(standing.account, first, last)
-    before = _ending(window, first - timedelta(days=1), window.days)
-    weeks = _ending(window, last, _week_count(window) * DAYS_A_WEEK)
-    heat = _ending(window, last, max(window.days, LEAST_HEAT_DAYS))
+    shelf = shelf_of(session) if last <= standing.newest else None
+    if shelf is None:
+        return _worked_out(session, window)
+    key = ("overview", standing.ended, first, last)
+    found: Overview | None = shelf.find(key)
+    if found is None:
+        found = _worked_out(session, window)
+        shelf.put(key, found, BASE_BYTES + A_DAY * window.days)
+    return replace(
+        found,
+        now=_as_of(found.now, standing.account),
+        before=_as_of(found.before, standing.account),
+    )
+
+
+def _as_of(figures: Adoption, account: AccountRow) -> Adoption:
+    """With what today's events change."""
+    return replace(
+        figures,
+        last_event_at=account.last_at,
+        folded_to=account.folded_to,
+        version=account.version,
+    )
+
+
+def _worked_out(session: Session, window: Window) -> Overview:
+    before = _ending(window, window.first - timedelta(days=1), window.days)
+    weeks = _ending(window, window.last, _week_count(window) * DAYS_A_WEEK)
+    heat = _ending(window, window.last, max(window.days, LEAST_HEAT_DAYS))
     sheet = Sheet(
         session,
         window,

@@ -61,7 +61,12 @@ class Standing:
         """
         last = self.account.last_at
         minute = None if last is None else last.replace(second=0, microsecond=0)
-        return *self._known, minute, self.account.ended_version, self.catalogue_version
+        return *self.ended, minute
+
+    @property
+    def ended(self) -> tuple[object, ...]:
+        """What figures of days that are over follow from, and nothing else."""
+        return *self._known, self.account.ended_version, self.catalogue_version
 
     @property
     def _known(self) -> tuple[object, ...]:

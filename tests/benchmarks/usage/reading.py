@@ -1,12 +1,13 @@
 """How fast figures are read, against engines that ask the raw events: exact to the event.
 
-python -m tests.benchmarks.usage.reading [--events 1000000 10000000 …] [--folder DIR] [--keep]
+python -m tests.benchmarks.usage.reading [--events 1000000 10000000 …] [--accounts N] [--folder DIR]
 
 For each size: 10,000 accounts by Zipf's law (synthetic.py) as a portal of that age holds them, on
 SQLite, and the same events in DuckDB and chDB, sorted by account and time. Printed: milliseconds of
-all that the champion's page of 90 days shows for the largest account and for one in the middle
-(first, and then the least of several times), and of the
-portfolio of all accounts; the answers are compared one by one, and any difference ends the run.
+all that the champion's page of 90 days shows, for the largest account and for one in the middle:
+first in a process that has not met the account, then with its figures remembered, and after a late
+event (each the least of several); and of the portfolio of all accounts, likewise. Answers are
+compared one by one, and any difference ends the run.
 """
 
 import argparse
@@ -20,25 +21,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from portal.db import Database
+from portal.models import UsageAccount, UsageFold
 from portal.services.adoption import Overview, read_standing, show_overview
 from portal.services.portfolio import list_portfolio
 from portal.services.portfolio_snapshots import refresh_snapshots
 from portal.tenancy import Scope, system_scope
 from tests.benchmarks.usage.engines import Click, Duck, Engine, PageAnswer, PortfolioAnswer
-from tests.benchmarks.usage.synthetic import LAST, NOW, histories
+from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NOW, histories, sizes
 from tests.benchmarks.usage.writing import Writer, write_catalogue
 from tests.databases import make_tables
 
 SIZES = [1_000_000, 10_000_000, 100_000_000]
 WINDOW = 90
 LARGEST, MIDDLE = 1, 5_000
-TIMES, ENGINE_TIMES = 15, 3
+TIMES, ENGINE_TIMES, LATE_TURNS = 15, 3, 5
+TOUCHED = 300
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--accounts", type=int, default=ACCOUNTS, help="only the N largest")
     parser.add_argument("--folder", type=Path, help="kept, and taken as it is where it is filled")
     options = parser.parse_args()
     pages: list[float] = []
@@ -46,19 +52,19 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             folder = options.folder / str(events) if options.folder else Path(scratch)
             folder.mkdir(parents=True, exist_ok=True)
-            pages.append(measure(folder, events))
+            pages.append(measure(folder, events, options.accounts))
     if len(pages) > 1:
         print(f"the page from {options.events[0]:,} events on: ", end="")
         print(", ".join(f"{page / pages[0]:.2f}" for page in pages), "times")
     return 0
 
 
-def measure(folder: Path, events: int) -> float:
+def measure(folder: Path, events: int, accounts: int) -> float:
     """The page's milliseconds for the largest account."""
-    print(f"--- {events:,} events")
-    database, engines = built(folder, events)
+    print(f"--- {events:,} events, the {accounts:,} largest of {ACCOUNTS:,} accounts")
+    database, engines = built(folder, events, accounts)
     try:
-        page = compare_pages(database, engines)
+        page = compare_pages(database, engines, min(MIDDLE, accounts))
         compare_portfolios(database, engines)
     finally:
         for engine in engines:
@@ -67,14 +73,14 @@ def measure(folder: Path, events: int) -> float:
     return page
 
 
-def built(folder: Path, events: int) -> tuple[Database, list[Engine]]:
+def built(folder: Path, events: int, accounts: int) -> tuple[Database, list[Engine]]:
     """Made where the folder does not hold it already."""
     done = folder / "done"
     database = Database(f"sqlite:///{folder / 'paceline.db'}")
     began = time.perf_counter()
     duck = engine_or_none(lambda: Duck(folder))
     if not done.exists():
-        make(database, duck, events)
+        make(database, duck, events, accounts)
     engines: list[Engine] = [duck] if duck is not None else []
     click = engine_or_none(lambda: Click(folder)) if duck is not None else None
     if click is not None:
@@ -82,17 +88,18 @@ def built(folder: Path, events: int) -> tuple[Database, list[Engine]]:
         if not done.exists():
             click.load(duck.export())
     done.touch()
-    print(f"ready in {time.perf_counter() - began:.0f} s; on disk {sizes_of(folder, events)}")
+    kept = sizes_of(folder, int(sizes(events)[:accounts].sum()))
+    print(f"ready in {time.perf_counter() - began:.0f} s; on disk {kept}")
     return database, engines
 
 
-def make(database: Database, duck: Duck | None, events: int) -> None:
+def make(database: Database, duck: Duck | None, events: int, accounts: int) -> None:
     make_tables(database.url)
     write_catalogue(database)
     writer = Writer(database)
     if duck is not None:
         duck.create()
-    for found in histories(events):
+    for found in histories(events, accounts):
         writer.add(found)
         if duck is not None:
             duck.add(found)
@@ -122,12 +129,16 @@ def sizes_of(folder: Path, events: int) -> str:
     )
 
 
-def compare_pages(database: Database, engines: list[Engine]) -> float:
+def compare_pages(database: Database, engines: list[Engine], middle: int) -> float:
     largest = 0.0
-    for title, account in (("largest", LARGEST), ("middle", MIDDLE)):
+    for title, account in (("largest", LARGEST), ("middle", middle)):
         first = milliseconds(partial(show, Database(database.url), account), 1)
         again = milliseconds(partial(show, database, account), TIMES)
-        print(f"page of the {title} account: first {first:.1f} ms, then {again:.1f} ms")
+        late = min(after_late_event(database, account) for _ in range(LATE_TURNS))
+        print(
+            f"page of the {title} account: first {first:.1f} ms, then {again:.1f} ms, "
+            f"after a late event {late:.1f} ms"
+        )
         largest = largest or again
         mine = page_answer(show(database, account))
         for engine in engines:
@@ -135,6 +146,23 @@ def compare_pages(database: Database, engines: list[Engine]) -> float:
             took = milliseconds(partial(engine.page, account, WINDOW), ENGINE_TIMES)
             print(f"  {engine.name} {took:.0f} ms, {took / again:.0f} times as long, same answers")
     return largest
+
+
+def after_late_event(database: Database, account: int) -> float:
+    """As if a fold had added to a day of the window: that day is read again, and all is added up
+    once more.
+    """
+    book = database.shelf.find(("daybook", account))
+    for kept in (book.rows, book.names, book.marks):
+        kept.pop(LAST - timedelta(days=10))
+    with database.session(scope(), writes=True) as session:
+        session.execute(
+            update(UsageAccount)
+            .where(UsageAccount.account_id == account)
+            .values(ended_version=UsageAccount.ended_version + 1)
+        )
+        session.commit()
+    return milliseconds(partial(show, database, account), 1)
 
 
 def scope() -> Scope:
@@ -194,7 +222,9 @@ def compare_portfolios(database: Database, engines: list[Engine]) -> None:
     began = time.perf_counter()
     made = refresh_snapshots(database, NOW)
     print(f"{made:,} snapshots made in {time.perf_counter() - began:.1f} s")
+    first = milliseconds(lambda: portfolio(Database(database.url)), ENGINE_TIMES)
     took = milliseconds(partial(portfolio, database), TIMES)
+    touched = min(after_fold(database) for _ in range(LATE_TURNS))
     rows = portfolio(database)
     mine: PortfolioAnswer = {
         int(row.key.split("-")[1]): (
@@ -205,7 +235,10 @@ def compare_portfolios(database: Database, engines: list[Engine]) -> None:
         )
         for row in rows
     }
-    print(f"portfolio of {len(rows):,} accounts: {took:.1f} ms")
+    print(
+        f"portfolio of {len(rows):,} accounts: first {first:.1f} ms, then {took:.1f} ms, "
+        f"after a fold that touched {TOUCHED} of them {touched:.1f} ms"
+    )
     for engine in engines:
         answer = engine.portfolio()
         theirs = milliseconds(engine.portfolio, ENGINE_TIMES)
@@ -215,6 +248,19 @@ def compare_portfolios(database: Database, engines: list[Engine]) -> None:
             key = wrong[0]
             raise SystemExit(f"{engine.name}: {key} {mine[key]} against {answer.get(key)}")
         print(f"  {engine.name} {theirs:.0f} ms, {theirs / took:.0f} times as long, same answers")
+
+
+def after_fold(database: Database) -> float:
+    """As if a fold had added events of today to many accounts."""
+    with database.session(scope(), writes=True) as session:
+        version = session.execute(
+            update(UsageFold).values(version=UsageFold.version + 1).returning(UsageFold.version)
+        ).scalar_one()
+        session.execute(
+            update(UsageAccount).where(UsageAccount.account_id <= TOUCHED).values(version=version)
+        )
+        session.commit()
+    return milliseconds(partial(portfolio, database), 1)
 
 
 def portfolio(database: Database) -> list[Any]:

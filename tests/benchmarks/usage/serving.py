@@ -3,10 +3,12 @@
 python -m tests.benchmarks.usage.serving [--events 1000000] [--folder DIR] [--seconds 15]
 
 The database is that of reading.py (`--folder` takes one as it is), on SQLite. Twenty champions,
-five of them of the largest account, read the page of the same ninety days, each pausing a tenth of
-a second; a sender posts batches of a hundred events of all accounts; another process folds.
-Printed: statements a page, p50 and p95 of the whole page and of a page that is held already (304),
-CPU per request beside Flask's hello page on the same server, and memory.
+five of them of the largest account, read the page of ninety days; each looks at it for a second on
+average (exponential) before the next: quicker than anybody reads, and far from a queue. A sender
+posts batches of a hundred events of all accounts, ten a second; another process folds every five
+seconds, as a worker does. Printed: statements a page; p50 and p95 of the page as it is, of one made
+anew each time (each asks for other days), and of one that is held already (304); CPU per request
+beside Flask's hello page on the same server, which says how many a saturated core serves; memory.
 """
 
 import argparse
@@ -20,7 +22,7 @@ import sys
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,10 +50,22 @@ from tests.processes.intake import write_key
 from tests.processes.portal_process import PortalProcess, free_port
 
 READERS, OF_THE_LARGEST = 20, 5
-PAUSE, SEND_PAUSE = 0.1, 0.1
+LOOKING, SEND_PAUSE = 1.0, 0.1
 RATE_SECONDS, CONNECTIONS = 4, 4
-ADDRESS = f"/adoption?from={LAST - timedelta(days=WINDOW - 1)}&to={LAST}"
+Address = Callable[[], str]
 COOKIE = "paceline"
+OTHER_DAYS = 30
+
+
+def address(back: int = 0, days: int = WINDOW) -> str:
+    last = LAST - timedelta(days=back)
+    return f"/adoption?from={last - timedelta(days=days - 1)}&to={last}"
+
+
+def any_address() -> str:
+    """Of some nine hundred: hardly any comes twice."""
+    less, back = (random.randrange(OTHER_DAYS) for _ in range(2))
+    return address(back, WINDOW - less)
 
 
 @dataclass
@@ -156,7 +170,7 @@ def tell_statements(database: Database, folder: Path, cookie: str) -> None:
     counts, tag = [], ""
     for held in (False, False, True):
         sent.clear()
-        answer = client.get(ADDRESS, headers={"If-None-Match": tag} if held else {})
+        answer = client.get(address(), headers={"If-None-Match": tag} if held else {})
         counts.append(f"{answer.status_code} {len(sent)}")
         tag = answer.headers["ETag"]
     print(f"statements, BEGIN too (first page, remembered, held): {', '.join(counts)}")
@@ -169,18 +183,18 @@ def serve(database: Database, folder: Path, cookies: list[str], seconds: float) 
     try:
         assert portal.running is not None
         group = portal.running.pid
-        first = Times()
-        ask(portal.port, cookies[0], "", first)
-        print(f"the first page of the process {first}")
+        tell_first(portal.port, cookies[0])
         print(f"quiet: {read(portal.port, cookies, seconds / 3)}")
         with sending(portal.port, secret) as sent, folding(database.url) as folder_pid:
-            page, held = (
-                read(portal.port, cookies, seconds),
-                read_held(portal.port, cookies, seconds),
-            )
+            found = {
+                "the page": read(portal.port, cookies, seconds),
+                "made anew": read(portal.port, cookies, seconds, any_address),
+                "held already": read(portal.port, cookies, seconds, held=True),
+            }
             memory = f"folding process {resident(folder_pid):.0f} MB"
-        print(f"while {len(sent) * 100 / seconds / 2:,.0f} events/s come in and are folded: {page}")
-        print(f"held already: {held}")
+        print(f"while {len(sent) * 100 / seconds / 3:,.0f} events/s come in and are folded:")
+        for title, times in found.items():
+            print(f"  {title}: {times}")
         compare_with_hello(portal.port, group, cookies[0])
         workers = [resident(pid) for pid in processes(group)]
         print(f"memory: web processes {', '.join(f'{one:.0f}' for one in workers)} MB, {memory}")
@@ -188,41 +202,57 @@ def serve(database: Database, folder: Path, cookies: list[str], seconds: float) 
         portal.kill()
 
 
-def read(port: int, cookies: list[str], seconds: float) -> Times:
-    return _read(port, cookies, seconds, held=False)
+def tell_first(port: int, cookie: str) -> None:
+    first = Times()
+    with browser(port) as connection:
+        ask(connection, address(), cookie, "", first)
+    print(f"the first page of the process {first}")
 
 
-def read_held(port: int, cookies: list[str], seconds: float) -> Times:
-    """Each reader sends the tag of the page that they got last."""
-    return _read(port, cookies, seconds, held=True)
-
-
-def _read(port: int, cookies: list[str], seconds: float, *, held: bool) -> Times:
+def read(
+    port: int,
+    cookies: list[str],
+    seconds: float,
+    where: Address = address,
+    *,
+    held: bool = False,
+) -> Times:
+    """`held`: each reader sends the tag of the page that they got last."""
     times, until = Times(), time.monotonic() + seconds
 
     def one(cookie: str) -> None:
         tag = ""
-        time.sleep(random.random() * PAUSE)  # so that they do not march in step
-        while time.monotonic() < until:
-            tag = ask(port, cookie, tag if held else "", times)
-            time.sleep(PAUSE)
+        with browser(port) as connection:
+            while time.monotonic() < until:
+                time.sleep(random.expovariate(1 / LOOKING))
+                tag = ask(connection, where(), cookie, tag if held else "", times)
 
     with ThreadPoolExecutor(len(cookies)) as pool:
         list(pool.map(one, cookies))
     return times
 
 
-def ask(port: int, cookie: str, tag: str, times: Times) -> str:
+@contextmanager
+def browser(port: int) -> Iterator[http.client.HTTPConnection]:
+    """Keeps its connection, as browsers do."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def ask(
+    connection: http.client.HTTPConnection, path: str, cookie: str, tag: str, times: Times
+) -> str:
     headers = {"Cookie": cookie, "Accept-Encoding": "gzip"} | (
         {"If-None-Match": tag} if tag else {}
     )
     began = time.perf_counter()
-    connection.request("GET", ADDRESS, headers=headers)
+    connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     response.read()
     times.add(response.status, time.perf_counter() - began)
-    connection.close()
     return response.headers.get("ETag", "")
 
 
@@ -270,7 +300,7 @@ def _message(source: random.Random) -> dict[str, object]:
 
 @contextmanager
 def folding(url: str) -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.usage.folding_process", url, "--large"]
+    command = [sys.executable, "-m", "tests.usage.folding_process", url, "--worker"]
     with subprocess.Popen(command) as folder:
         try:
             yield folder.pid
@@ -279,26 +309,33 @@ def folding(url: str) -> Iterator[int]:
 
 
 def compare_with_hello(port: int, group: int, cookie: str) -> None:
-    page = microseconds(port, group, ADDRESS, cookie)
+    times = Times()
+    with browser(port) as connection:
+        tag = ask(connection, address(), cookie, "", times)
+    kept = {"Cookie": cookie, "Accept-Encoding": "gzip"}
+    pages = {
+        "the page": microseconds(port, group, address, kept),
+        "held already": microseconds(port, group, address, {**kept, "If-None-Match": tag}),
+        "made anew": microseconds(port, group, any_address, kept),
+    }
     with hello() as (other, others):
-        least = microseconds(other, others, "/", "")
-    print(
-        f"CPU per request: {page:.0f} µs, Flask's hello page {least:.0f} µs: "
-        f"{100 * least / page:.0f} % of its throughput a core"
-    )
+        least = microseconds(other, others, lambda: "/", {})
+    print(f"CPU per request: Flask's hello page {least:.0f} µs")
+    for title, page in pages.items():
+        print(f"  {title} {page:.0f} µs: {100 * least / page:.0f} % of its throughput a core")
 
 
-def microseconds(port: int, group: int, path: str, cookie: str) -> float:
+def microseconds(port: int, group: int, where: Address, headers: dict[str, str]) -> float:
     """Of the server's processes, per request over connections that are kept."""
     counts: list[int] = []
 
     def one(_number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         until, count = time.monotonic() + RATE_SECONDS, 0
-        while time.monotonic() < until:
-            connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
-            connection.getresponse().read()
-            count += 1
+        with browser(port) as connection:
+            while time.monotonic() < until:
+                connection.request("GET", where(), headers=headers)
+                connection.getresponse().read()
+                count += 1
         counts.append(count)
 
     before = cpu_seconds(lambda _, of: of == group)

@@ -54,9 +54,9 @@ def persons_of(rank: int) -> int:
     return max(int(MOST_PERSONS / rank**0.7), LEAST_PERSONS)
 
 
-def histories(events: int, seed: int = 7) -> Iterator[History]:
-    """Accounts 1, 2, … from the largest to the smallest."""
-    for rank, size in enumerate(sizes(events).tolist(), 1):
+def histories(events: int, accounts: int = ACCOUNTS, seed: int = 7) -> Iterator[History]:
+    """Accounts 1, 2, … from the largest to the smallest, or the first `accounts` of them."""
+    for rank, size in enumerate(sizes(events)[:accounts].tolist(), 1):
         yield history(rank, size, np.random.default_rng([seed, rank]))
 
 

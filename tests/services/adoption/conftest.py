@@ -29,6 +29,14 @@ def filled(database: Database, sample: Sample) -> Database:
 
 
 @pytest.fixture
+def reader(filled: Database) -> Iterator[Database]:
+    """The same as another process has it."""
+    other = Database(filled.url)
+    yield other
+    other.dispose()
+
+
+@pytest.fixture
 def session(filled: Database) -> Iterator[Session]:
     with filled.session(system_scope(NOW, "test"), writes=True) as session:
         yield session

@@ -3,24 +3,32 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from portal.db import Database
+from portal.domain.event_rules import RuleText
 from portal.domain.usage_days import UsageDay
-from portal.models import Account
+from portal.models import Account, Feature
 from portal.services.adoption import Overview, read_standing, show_overview
+from portal.services.catalogue.rules import add_rule
+from portal.services.catalogue.version import raise_version
 from portal.services.imports import import_people
 from portal.services.ingest import accept_lines
+from portal.services.person_data import erase_person
 from portal.services.usage_days import push_days
 from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
+from portal.usage.refold import refold_slice
 from portal.usage.sealing import seal
+from tests.blueprints.usage import counted
 
 LAST = date(2026, 4, 5)
 NOON = datetime(2026, 4, 6, 12, tzinfo=UTC)
+FRIDAY = NOON - timedelta(days=3)
 # March can be sealed by then, and late events of it still counted.
 LATER = NOON + timedelta(days=45)
 
@@ -137,6 +145,79 @@ def test_whatever_happens_it_shows(filled: Database, happen: Callable[[Database]
         assert (after.now.events, after.teams) != (before.now.events, before.teams) or (
             happen is made_again
         )
+
+
+def erased(database: Database) -> None:
+    """Not provisioned any more from the day on which it happens."""
+    with database.session(system_scope(FRIDAY, "test"), writes=True) as session:
+        erase_person(database, session, "acme", "acme-1")
+
+
+def mapped_otherwise(database: Database) -> None:
+    with database.session(system_scope(NOON, "test"), writes=True) as session:
+        add_rule(session, "orders", RuleText("Report Run", "", ""))
+
+
+def counted_by_a_condition(database: Database) -> None:
+    with database.session(system_scope(NOON, "test"), writes=True) as session:
+        add_rule(session, "reports", RuleText("Order Created", "channel", "web"))
+    overview(database)
+    while refold_slice(database, NOON):
+        overview(database)
+
+
+def activated_by_orders(database: Database) -> None:
+    change(database, update(Feature).where(Feature.key == "orders").values(activation=True))
+
+
+def more_seats(database: Database) -> None:
+    change(database, update(Account).where(Account.key == "acme").values(seats=500))
+
+
+def in_groups(database: Database) -> None:
+    change(database, update(Account).where(Account.key == "acme").values(people_shown="groups"))
+
+
+def change(database: Database, statement: Any) -> None:
+    """As a service changes the catalogue or an account."""
+    with database.session(system_scope(NOON, "test"), writes=True) as session:
+        session.execute(statement)
+        raise_version(session)
+        session.commit()
+
+
+@pytest.mark.parametrize(
+    "happen",
+    [
+        *(late, erased, mapped_otherwise, counted_by_a_condition),
+        *(activated_by_orders, more_seats, in_groups),
+    ],
+)
+def test_what_another_process_changes_changes_the_figures(
+    filled: Database, reader: Database, happen: Callable[[Database], None]
+) -> None:
+    before = overview(reader)
+    happen(filled)
+    after = overview(reader)
+    assert after == overview(filled, remembered=False)
+    assert after != before
+
+
+def test_figures_that_are_remembered_are_not_worked_out_again(filled: Database) -> None:
+    first = overview(filled)
+    with counted(filled) as sent:
+        assert overview(filled) == first
+    assert not [one for one in sent if "usage_day" in one or "usage_sealed" in one]
+    assert len([one for one in sent if "FROM account" in one]) == 1
+
+
+def test_today_s_events_change_their_time_alone(filled: Database) -> None:
+    before = overview(filled)
+    fold(filled, "2026-05-21T11:00:00Z", now=LATER)
+    after = overview(filled)
+    assert after == overview(filled, remembered=False)
+    assert after.now.last_event_at != before.now.last_event_at
+    assert after.now.series == before.now.series
 
 
 def test_the_next_day_is_read_beside_those_before(filled: Database) -> None:
