@@ -23,7 +23,7 @@ from portal.models import (
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import inbox, quarantine, telling, versions
+from portal.usage import inbox, quarantine, retelling, versions
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
 from portal.usage.daily import read_names_by_id
 from portal.usage.days import EPOCH_ORDINAL, Numbers
@@ -59,8 +59,8 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
             replay.read_log(session, version)
             replay.place_unknown()
             replay.place_doubtful()
-            told = telling.read_all_told(session, None, replay.bounds)
-            telling.add_all_told(session, replay.rollups, told)
+            told = retelling.read_all_told(session, None, replay.bounds)
+            retelling.add_all_told(session, replay.rollups, told)
             stored, waiting = stored_facts(session), inbox.waiting(session).messages
             ready = _ready_conditions(session)
             forgotten = set(_forgotten(session))

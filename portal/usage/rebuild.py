@@ -28,11 +28,12 @@ from portal.models import (
     UsageSeen,
 )
 from portal.tenancy import system_scope
-from portal.usage import quarantine, telling, versions
+from portal.usage import quarantine, retelling, versions
 from portal.usage.conditions import read_conditions
 from portal.usage.ended import note_ended
 from portal.usage.erasing import is_erasing, last_erasure
 from portal.usage.fixed import add_known, note_known, read_bounds, read_known
+from portal.usage.parting import PartedLog
 from portal.usage.replay import Replay, keep_fixed, replay_of
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
@@ -46,18 +47,25 @@ ERASING = "A person is being erased from the log. Try again when that is done."
 BUSY = "Figures changed all the time while they were made again. Try once more."
 
 
-def rebuild(database: Database, now: datetime, only: frozenset[int] | None = None) -> FoldReport:
-    """`only`: ids of the accounts whose rollups are made again; None for everything."""
+def rebuild(
+    database: Database,
+    now: datetime,
+    only: frozenset[int] | None = None,
+    parted: PartedLog | None = None,
+) -> FoldReport:
+    """`only`: ids of the accounts whose rollups are made again; None for everything. `parted`
+    saves reading the log, as long as it stands for it.
+    """
     versions.ensure_version(database, now)
     for _ in range(TRIES):
-        report = _try_to_rebuild(database, now, only)
+        report = _try_to_rebuild(database, now, only, parted)
         if report is not None:
             return report
     raise Conflict(BUSY, code="rebuild-busy")
 
 
 def _try_to_rebuild(
-    database: Database, now: datetime, only: frozenset[int] | None
+    database: Database, now: datetime, only: frozenset[int] | None, parted: PartedLog | None
 ) -> FoldReport | None:
     """None where what it stands on has changed meanwhile: then nothing has happened."""
     with database.session(system_scope(now, "rebuild")) as session:
@@ -66,6 +74,9 @@ def _try_to_rebuild(
         version, erased = versions.read_version(session) or 0, last_erasure(session)
         replay = replay_of(session, only)
         keep_fixed(session, replay)
+        if parted is not None and parted.stands(session):
+            replay.read_accounts(session)
+            parted.fill(replay)
         replay.read_log(session, version)
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
@@ -98,7 +109,7 @@ def rebuild_moved(database: Database, now: datetime) -> list[int]:
     with database.session(system_scope(now, "rebuild")) as session:
         if is_erasing(session):
             return []
-        moved = sorted({*moved_accounts(session), *telling.accounts_taken_back(session)})
+        moved = sorted({*moved_accounts(session), *retelling.accounts_taken_back(session)})
     if moved:
         rebuild(database, now, frozenset(moved))
     return moved
@@ -117,8 +128,8 @@ def moved_accounts(session: Session) -> list[int]:
 def _replace(session: Session, replay: Replay, version: int, now: datetime) -> int:
     left, rows = replay.place_unknown()
     replay.place_doubtful()
-    told = telling.read_all_told(session, replay.only, replay.bounds)
-    telling.add_all_told(session, replay.rollups, told)
+    told = retelling.read_all_told(session, replay.only, replay.bounds)
+    retelling.add_all_told(session, replay.rollups, told)
     known = read_known(session, replay.bounds, replay.zones)
     add_known(replay.rollups, known)
     _clear(session, replay)
@@ -127,7 +138,7 @@ def _replace(session: Session, replay: Replay, version: int, now: datetime) -> i
     write(session, replay.rollups, version, now)
     note_known(session, known)
     note_ended(session, replay.rollups, version, now)
-    telling.settle_all_told(session, told)
+    retelling.settle_all_told(session, told)
     if replay.only is not None:
         return 0
     if replay.bounds.log_from is None:

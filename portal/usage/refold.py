@@ -8,6 +8,7 @@ transaction, and what is left stands in a row.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,12 +18,16 @@ from portal.domain.event_rules import Rule, RuleText, fits, read_variant
 from portal.models import CatalogueState, EventRule, UsageAccount, UsageRefold
 from portal.tenancy import system_scope
 from portal.usage.event_rules import list_names
+from portal.usage.parting import PartedLog, part_log
 from portal.usage.queries import EARLIEST, read_name_days
 from portal.usage.rebuild import rebuild
 
-# A slice holds the rollups of so many events in memory; the log is read once for each.
-SLICE_EVENTS = 5_000_000
+# A slice holds so many rows of the rollups in memory at most, some hundreds of megabytes.
+SLICE_ROWS = 400_000
+# Of an account's day about so many rows, if it has as many events: few send more names than that.
+ROWS_A_DAY = 40
 LAST = date(2199, 12, 31)
+PARTED = "log-parted-for-refold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,42 @@ class RefoldState:
     total: int
 
 
-def refold_slice(database: Database, now: datetime, *, most_events: int = SLICE_EVENTS) -> bool:
-    """Does one slice, or begins or ends a refold; whether there is more to do."""
+def refold_slice(database: Database, now: datetime, *, most_rows: int = SLICE_ROWS) -> bool:
+    """Does one slice, or begins or ends a refold; whether there is more to do. The log is read
+    with the first slice that this process does, and with none of those that follow.
+    """
     with database.session(system_scope(now, "refold"), writes=True) as session:
         run = _open_run(session, now)
         if run is None:
             return False
-        accounts = _slice(session, run, most_events)
-        if not accounts:
+        if not run.remaining:
             _end(session, run, now)
             session.commit()
+            database.shelf.put(PARTED, None, 0)
             return True
-        run_id = run.id
+        run_id, remaining = run.id, list(run.remaining)
         session.commit()
-    rebuild(database, now, frozenset(accounts))
+    with database.session(system_scope(now, "refold")) as session:
+        parted = _parted(database, session, remaining, most_rows)
+    accounts = parted.group_of(remaining[0]) & set(remaining)
+    rebuild(database, now, frozenset(accounts), parted)
     with database.session(system_scope(now, "refold"), writes=True) as session:
         run = session.get_one(UsageRefold, run_id)
         run.remaining = [one for one in run.remaining if one not in accounts]
         session.commit()
     return True
+
+
+def _parted(
+    database: Database, session: Session, remaining: Sequence[int], most_rows: int
+) -> PartedLog:
+    """The one that was kept, or the log read anew."""
+    known: PartedLog | None = database.shelf.find(PARTED)
+    if known is not None and remaining[0] in known.groups and known.stands(session):
+        return known
+    made = part_log(session, _slices(session, remaining, most_rows))
+    database.shelf.put(PARTED, made, made.size())
+    return made
 
 
 def refold_state(session: Session) -> RefoldState | None:
@@ -103,18 +125,28 @@ def _affected(session: Session, rules: Iterable[Rule]) -> list[int]:
     return sorted({row.account for row in read_name_days(session, None, EARLIEST, LAST, names)})
 
 
-def _slice(session: Session, run: UsageRefold, most_events: int) -> Sequence[int]:
-    """The next accounts: at least one, and not more events than fit."""
-    wanted = select(UsageAccount.account_id, UsageAccount.events)
-    events = {row.account_id: row.events for row in session.execute(wanted)}
-    chosen: list[int] = []
-    room = most_events
-    for account in run.remaining:
-        room -= events.get(account, 0)
-        if chosen and room < 0:
-            break
-        chosen.append(account)
-    return chosen
+def _slices(session: Session, accounts: Sequence[int], most_rows: int) -> list[list[int]]:
+    """In their order: at least one account each, and not more rows than fit."""
+    wanted = select(
+        UsageAccount.account_id, UsageAccount.events, UsageAccount.first_at, UsageAccount.last_at
+    )
+    rows = {row.account_id: _rows_of(row) for row in session.execute(wanted)}
+    slices: list[list[int]] = []
+    room = 0
+    for account in accounts:
+        needed = rows.get(account, 0)
+        if not slices or needed > room:
+            slices.append([])
+            room = most_rows
+        slices[-1].append(account)
+        room -= needed
+    return slices
+
+
+def _rows_of(use: Any) -> int:
+    """Of the rollups of an account, at most about so many."""
+    days = (use.last_at - use.first_at).days + 1
+    return int(min(use.events, days * ROWS_A_DAY))
 
 
 def _end(session: Session, run: UsageRefold, now: datetime) -> None:

@@ -44,9 +44,7 @@ class Replay:
 
     def read_log(self, session: Session, version: int) -> None:
         """Adds what was folded after `self.version`, up to and including `version`."""
-        for row in session.execute(select(Account.key, Account.id, Account.time_zone)):
-            self.accounts[row.key] = row.id
-            self.zones.setdefault(row.id, row.time_zone)
+        self.read_accounts(session)
         for rows in read_log_rows(session, self.version, version):
             messages = read_rows(rows, self._own_keys(), self.conditions).messages
             self.anonymous += messages.anonymous
@@ -54,8 +52,14 @@ class Replay:
             left = [one for found in done.unknown.values() for one in found]
             self.unknown += [(rows[row], places) for row, places in done.by_row(left).items()]
             self._put_off(done, rows)
-            self._add(done)
+            self.take(done)
         self.version = version
+
+    def read_accounts(self, session: Session) -> None:
+        """The zone in which an account was met first stays."""
+        for row in session.execute(select(Account.key, Account.id, Account.time_zone)):
+            self.accounts[row.key] = row.id
+            self.zones.setdefault(row.id, row.time_zone)
 
     def _put_off(self, done: Sorted, rows: list[LogRow]) -> None:
         """Messages of which some copy came late, until it is known how many copies there are."""
@@ -78,7 +82,7 @@ class Replay:
         copies = Counter(keys)
         counted = [copies[key] > self.late[key] for key in keys]
         done.accounts[~np.array(counted, bool)] = 0
-        self._add(done)
+        self.take(done)
 
     def place_unknown(self) -> tuple[Sorted, list[LogRow]]:
         """Tries again what had no account when it came, now that all `group` calls are known.
@@ -89,13 +93,14 @@ class Replay:
         messages.keep_places([places for _, places in self.unknown])
         self.unknown = []
         done = sort(messages, rows, self.accounts, self.rollups.memberships)
-        self._add(done)
+        self.take(done)
         return done, rows
 
     def _own_keys(self) -> dict[int, str]:
         return {account: key for key, account in self.accounts.items()}
 
-    def _add(self, done: Sorted) -> None:
+    def take(self, done: Sorted) -> None:
+        """Adds the activity of the accounts asked for."""
         wanted = self.zones
         if self.only is not None:
             wanted = {one: zone for one, zone in self.zones.items() if one in self.only}

@@ -89,9 +89,9 @@ def check(
                     assert feature.persons == len({one["userId"] for one in own})
 
 
-def finish(database: Database, most_events: int = 1) -> int:
+def finish(database: Database, most_rows: int = 1) -> int:
     slices = 0
-    while refold_slice(database, NOW, most_events=most_events):
+    while refold_slice(database, NOW, most_rows=most_rows):
         slices += 1
     return slices
 
@@ -106,7 +106,7 @@ def test_the_old_figures_are_served_until_all_is_counted(filled: Database, sampl
         before = show_adoption(session, "acme", AS_OF[0], WINDOW).version
         assert refold_state(session) is not None
     told = []
-    while refold_slice(filled, NOW, most_events=1):
+    while refold_slice(filled, NOW, most_rows=1):
         with filled.session(system_scope(NOW, "test")) as session:
             state = refold_state(session)
         if state is not None:
@@ -168,7 +168,7 @@ def swapped(event: Event, belongs: Callable[[Event], str | None]) -> str | None:
 def test_rules_added_while_history_is_counted_follow(filled: Database, sample: Sample) -> None:
     with filled.session(system_scope(NOW, "test"), writes=True) as session:
         add_rule(session, "reports", make_rule("Order Created", "channel", "web"))
-    assert refold_slice(filled, NOW, most_events=1)
+    assert refold_slice(filled, NOW, most_rows=1)
     add_rules(filled)
     finish(filled)
     check(filled, sample, conditioned, 0.5)

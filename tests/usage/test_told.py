@@ -17,7 +17,7 @@ from portal.models import Account, UsageAccount, UsageName, UsageTold
 from portal.services.adoption import account_series
 from portal.services.usage_days import DaysReceipt, push_days
 from portal.tenancy import system_scope
-from portal.usage import telling
+from portal.usage import retelling, told
 from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
 from portal.usage.queries import told_days
@@ -194,14 +194,14 @@ def test_told_anew_while_a_fold_counts(database: Database, monkeypatch: pytest.M
     load_lists(database, make_sample(bursts=1))
     day = UsageDay(date(2026, 3, 2), "acme-1", "Order Created", 5)
     push(database, "acme", [day])
-    add = telling.add_told
+    add = told.add_told
 
     def add_late(*arguments: Any, **more: Any) -> None:
-        monkeypatch.setattr(telling, "add_told", add)
+        monkeypatch.setattr(told, "add_told", add)
         add(*arguments, **more)
         push(database, "acme", [replace(day, count=2)])
 
-    monkeypatch.setattr(telling, "add_told", add_late)
+    monkeypatch.setattr(told, "add_told", add_late)
     fold_pending(database, NOW)
     assert events_of(database, "acme") == 2
     assert nothing_is_open(database)
@@ -217,7 +217,7 @@ def test_told_anew_while_figures_are_made_again(
     push(database, "acme", days)
     fold_pending(database, NOW)
     push(database, "acme", [replace(days[0], count=0)])
-    read = telling.read_all_told
+    read = retelling.read_all_told
 
     def read_early(*arguments: Any) -> Any:
         rows = read(*arguments)
@@ -225,9 +225,9 @@ def test_told_anew_while_figures_are_made_again(
             push(database, "acme", [replace(one, count=later) for one in days])
         return rows
 
-    monkeypatch.setattr(telling, "read_all_told", read_early)
+    monkeypatch.setattr(retelling, "read_all_told", read_early)
     fold_pending(database, NOW)
-    monkeypatch.setattr(telling, "read_all_told", read)
+    monkeypatch.setattr(retelling, "read_all_told", read)
     push(database, "acme", [replace(one, count=later) for one in days])
     fold_pending(database, NOW)
     assert events_of(database, "acme") == 2 * later
