@@ -1,178 +1,205 @@
-"""How fast accepted requests become figures, early and late in a long history, on both databases,
-and how many bytes of an event are kept:
+"""How fast accepted requests become figures, from JSON on, by SQLite and PostgreSQL in turn.
 
-python -m tests.benchmarks.usage.folding [--events N] [--accounts N] [--folded N] [--database URL]
+python -m tests.benchmarks.usage.folding --data DIR [--copies 8] [--rounds 3]
 
-Before the requests are folded the rollups of the days before them are written: of the last
-`--early` events of the history, and of all `--events` of it. The requests are the same both times.
-Without --database an SQLite file and a private PostgreSQL are used.
+In an empty portal: the real usage of DIR (accounts.csv, events.jsonl.gz), which lies in no order;
+its copies are of other accounts. Both engines take turns, so that what else the machine does
+meets both; printed are the best rates, their ratio, and the memory of the folding process.
+
+python -m tests.benchmarks.usage.folding --keep FOLDER [--events 1000000 100000000] [--data DIR]
+
+On top of histories of these sizes (kept.py, made where FOLDER does not hold them): the same
+requests each time, about `--folded` events of the days that follow, of all 10,000 accounts; with
+--data also the real usage. Printed beside: the rate after the longest history as a share of that
+after the shortest. What is measured is the fold alone, not the history's writing: a portal that
+has grown to that size, sealed as it goes, holds the same rows.
 """
 
 import argparse
+import csv
 import json
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 
 from portal.db import Database
-from portal.models import UsageDay, UsageSealed
+from portal.models import Account
 from portal.services.ingest import accept
 from portal.tenancy import system_scope
-from portal.usage.blocks import unpack_days
 from portal.usage.fold import fold_pending
 from portal.usage.wire import check_request
-from tests.benchmarks.usage.history import BATCH, History, requests
-from tests.benchmarks.usage.written_history import make_accounts, write_history
-from tests.databases import make_tables
-from tests.postgres import shared_server, stop_shared_server
+from tests.benchmarks.usage.bodies import copied_key, next_bodies, real_bodies
+from tests.benchmarks.usage.both_engines import Place, both_engines
+from tests.benchmarks.usage.kept import keep
 
-HOT, SEALED = ("usage_day", "usage_name_day"), ("usage_sealed",)
+SIZES = [1_000_000, 100_000_000]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Events a second by the wall's clock, and of the process alone (without the database's, on a
-    machine that does other things too); `size` in MB; bytes an event, hot and sealed.
-    """
+    """Events a second by the wall's clock, and of the process alone; `size` in MB."""
 
+    events: int
     rate: float
     alone: float
     size: int
-    hot: float
-    sealed: float
 
 
 def main() -> int:
     options = _options()
     if options.fold:
         return _fold(options.fold)
-    made = History(options.accounts, options.events, options.days)
-    bodies = list(islice(requests(made, first=_last_days(made, options)), options.folded // BATCH))
-    with _urls(options.database) as urls:
-        late = {name: _measure(made, bodies, made.first, url) for name, url in urls("late")}
-        early = {
-            name: _measure(made, bodies, _early(made, options), url) for name, url in urls("early")
-        }
-    for name, found in late.items():
-        print(
-            f"{name}: {early[name].rate:,.0f} events/s early, {found.rate:,.0f} after "
-            f"{made.events:,} ({early[name].rate / found.rate:.2f}; of the process alone "
-            f"{early[name].alone:,.0f}, {found.alone:,.0f}); {found.size} MB; "
-            f"bytes an event {found.hot:.1f} hot, {found.sealed:.2f} sealed"
-        )
-    if len(late) > 1:
-        first, second = late.values()
-        print(f"SQLite / PostgreSQL {first.rate / second.rate:.2f}")
+    with (
+        tempfile.TemporaryDirectory(dir=options.scratch) as scratch,
+        both_engines(Path(scratch)) as places,
+    ):
+        chosen = [one for one in places if options.engine in ("", one.name.lower())]
+        if options.keep:
+            _after_histories(chosen, options)
+        else:
+            _in_empty_portals(chosen, options)
     return 0
 
 
 def _options() -> Any:
     parser = argparse.ArgumentParser(description="Measure folding.")
-    parser.add_argument("--events", type=int, default=5_000_000, help="of the whole history")
-    parser.add_argument("--early", type=int, default=500_000, help="of the short one")
-    parser.add_argument("--accounts", type=int, default=1_000)
-    parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--folded", type=int, default=200_000, help="events in requests")
-    parser.add_argument("--database", help="SQLAlchemy address of an empty, migrated database")
+    parser.add_argument("--data", type=Path, help="folder of real usage")
+    parser.add_argument("--copies", type=int, default=8, help="of the real usage")
+    parser.add_argument("--rounds", type=int, default=3, help="the best of them counts")
+    parser.add_argument("--keep", type=Path, help="folder of kept histories")
+    parser.add_argument("--events", type=int, nargs="+", default=SIZES, help="of the histories")
+    parser.add_argument("--folded", type=int, default=1_000_000, help="events on top of them")
+    parser.add_argument("--engine", default="", choices=["", "sqlite", "postgresql"])
+    parser.add_argument("--scratch", type=Path, help="where databases are made meanwhile")
     parser.add_argument("--fold", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _last_days(made: History, options: Any) -> date:
-    """The requests are of the history's end."""
-    days = 2 + 6 * options.folded * made.days // (5 * made.events)
-    return made.last - timedelta(days=days)
+def _in_empty_portals(places: Sequence[Place], options: Any) -> None:
+    bodies = list(real_bodies(options.data, options.copies))
+    sources = {}
+    for place in places:
+        url = place.empty()
+        _make_accounts(url, options)
+        sources[place.name] = _send(url, bodies)
+    found = _take_turns([(place.name, place, sources[place.name]) for place in places], options)
+    for name, figures in found.items():
+        _print(f"real usage, {name}", figures)
+    if len(found) > 1:
+        first, second = found.values()
+        print(f"SQLite / PostgreSQL {first.rate / second.rate:.2f}")
 
 
-def _early(made: History, options: Any) -> date:
-    return _last_days(made, options) - timedelta(days=1 + options.early * made.days // made.events)
+def _after_histories(places: Sequence[Place], options: Any) -> None:
+    kinds = {"following days": list(next_bodies(options.folded))}
+    if options.data:
+        kinds["real usage"] = list(real_bodies(options.data, options.copies))
+    files = {events: keep(options.keep / str(events), events) for events in options.events}
+    for place in places:
+        for kind, bodies in kinds.items():
+            _print_ageing(place, kind, bodies, files, options)
 
 
-@contextmanager
-def _urls(given: str | None) -> Iterator[Any]:
-    """A function that makes databases: pairs of name and address."""
-    if given:
-        yield lambda kind: [(given.split(":")[0], given)] if kind == "late" else []
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        server = shared_server(Path(folder))
-        names = iter(range(99))
-
-        def make(kind: str) -> list[tuple[str, str]]:
-            return [
-                ("SQLite", f"sqlite:///{folder}/{kind}.db"),
-                ("PostgreSQL", server.create(f"folding_{next(names)}")),
-            ]
-
-        yield make
-        stop_shared_server(Path(folder))
+def _print_ageing(
+    place: Place, kind: str, bodies: Sequence[bytes], files: dict[int, Path], options: Any
+) -> None:
+    sources = []
+    for events, file in files.items():
+        url = place.filled(file)
+        if options.data:
+            _make_accounts(url, options)
+        sources.append((f"{events:,}", place, _send(url, bodies)))
+    found = _take_turns(sources, options)
+    for after, figures in found.items():
+        _print(f"{kind} after {after} events, {place.name}", figures)
+    rates = [figures.rate for figures in found.values()]
+    print(f"{place.name}: last / first {rates[-1] / rates[0]:.2f}")
+    for _, _, url in sources:
+        place.drop(url)
 
 
-def _measure(made: History, bodies: list[bytes], since: date, url: str) -> Figures:
-    make_tables(url)
+def _take_turns(sources: Sequence[tuple[str, Place, str]], options: Any) -> dict[str, Figures]:
+    found: dict[str, Figures] = {}
+    for _ in range(options.rounds):
+        for name, place, url in sources:
+            copy = place.copy(url)
+            figures = _measure(copy)
+            place.drop(copy)
+            if name not in found or figures.rate > found[name].rate:
+                found[name] = figures
+    return found
+
+
+def _print(title: str, found: Figures) -> None:
+    print(
+        f"{title}: {found.events:,} events at {found.rate:,.0f}/s (the process alone "
+        f"{found.alone:,.0f}/s), {found.size} MB",
+        flush=True,
+    )
+
+
+def _make_accounts(url: str, options: Any) -> None:
+    now, database = datetime.now(UTC), Database(url)
+    with (options.data / "accounts.csv").open() as source:
+        known = list(csv.DictReader(source))
+    rows = [
+        {
+            "key": copied_key(row["key"], number),
+            "name": row["name"],
+            "time_zone": row["time_zone"],
+            "created_at": now,
+        }
+        for number in range(options.copies)
+        for row in known
+    ]
+    with database.session(system_scope(now, "benchmark"), writes=True) as session:
+        _count_on(session)
+        session.execute(insert(Account), rows)
+        session.commit()
+    database.dispose()
+
+
+def _count_on(session: Any) -> None:
+    """Accounts copied with their numbers have left PostgreSQL's counter behind."""
+    if session.get_bind().dialect.name == "postgresql":
+        last = session.scalar(select(func.max(Account.id))) or 0
+        session.execute(select(func.setval("account_id_seq", last + 1)))
+
+
+def _send(url: str, bodies: Iterable[bytes]) -> str:
     database = Database(url)
-    first = datetime.fromisoformat(json.loads(bodies[0])["batch"][0]["timestamp"])
-    now = datetime(made.last.year, made.last.month, made.last.day, tzinfo=UTC) + timedelta(days=2)
-    ids = make_accounts(database, made, now)
-    written = write_history(database, made, first.date(), now, ids, since=since)
-    hot, sealed = _sizes(database, now, written)
     for body in bodies:
-        accept(database, check_request(body, "batch"), now)
+        accept(database, check_request(body, "batch"), datetime.now(UTC))
     if not database.is_sqlite:
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     database.dispose()
+    return url
+
+
+def _measure(url: str) -> Figures:
     command = [sys.executable, "-m", "tests.benchmarks.usage.folding", "--fold", url]
     found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    rates = found["events"] / found["seconds"], found["events"] / found["alone"]
-    return Figures(*rates, found["size"], hot, sealed)
+    return Figures(**found)
 
 
 def _fold(url: str) -> int:
     database, began, began_alone = Database(url), time.perf_counter(), time.process_time()
-    report = fold_pending(database, datetime.now(UTC))
-    seconds = time.perf_counter() - began
-    alone = time.process_time() - began_alone
+    events = fold_pending(database, datetime.now(UTC)).events
+    seconds, alone = time.perf_counter() - began, time.process_time() - began_alone
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"events": report.events, "seconds": seconds, "alone": alone, "size": size}))
+    found = {"events": events, "rate": events / seconds, "alone": events / alone, "size": size}
+    print(json.dumps(found))
     return 0
-
-
-def _sizes(database: Database, now: datetime, events: int) -> tuple[float, float]:
-    with database.session(system_scope(now, "folding")) as session:
-        hot = session.scalar(select(func.coalesce(func.sum(UsageDay.events), 0))) or 0
-        rows = session.execute(select(UsageSealed.block, UsageSealed.days))
-        sealed = sum(int(unpack_days(block, days).events.sum()) for block, days in rows)
-    assert hot + sealed == events
-    return (
-        _bytes(database, HOT) / max(hot, 1),
-        _bytes(database, SEALED) / max(sealed, 1),
-    )
-
-
-def _bytes(database: Database, tables: tuple[str, ...]) -> int:
-    """With indexes and all."""
-    if not database.is_sqlite:
-        one = text("SELECT pg_total_relation_size(CAST(:name AS regclass))")
-        with database.engine.connect() as connection:
-            return sum(connection.execute(one, {"name": name}).scalar_one() for name in tables)
-    pages = text(
-        "SELECT COALESCE(SUM(pgsize), 0) FROM dbstat WHERE name IN "
-        "(SELECT name FROM sqlite_master WHERE tbl_name = :name)"
-    )
-    with database.engine.connect() as connection:
-        return sum(connection.execute(pages, {"name": name}).scalar_one() for name in tables)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The made-up history into a migrated database: its accounts, people, catalogue and rollups."""
+"""The made-up history into a migrated database: its accounts, people, catalogue and rollups, as a
+portal of that age holds them: old days sealed, and hashes of messages that may come again.
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,11 +28,13 @@ from portal.models import (
     UsageNameDay,
     UsagePerson,
     UsageSealed,
+    UsageSeen,
 )
 from portal.tenancy import system_scope
 from portal.usage.bitmaps import LONGEST_GAP, SLOTS_A_PERSON
 from portal.usage.blocks import LENGTH, DayColumns, NameColumns, SlotColumns, block_of, pack_block
 from portal.usage.bulk import save_rows
+from portal.usage.sealing import KNOWN_FOR, SEALED_AFTER
 from tests.benchmarks.usage.synthetic import (
     DAY_SECONDS,
     DAYS,
@@ -44,7 +48,9 @@ from tests.benchmarks.usage.synthetic import (
 
 FIRST_ORDINAL = FIRST.toordinal()
 # Whole blocks up to here are sealed.
-HOT_FROM = (block_of(LAST.toordinal() - 35)) * LENGTH
+HOT_FROM = (block_of(LAST.toordinal() - SEALED_AFTER)) * LENGTH
+KNOWN_FROM = max(NOW.toordinal() - KNOWN_FOR, FIRST_ORDINAL)
+FORGOTTEN = BitMap(range(FIRST_ORDINAL, KNOWN_FROM)).serialize()
 CORE, ENTITLED = 10, 20
 TEAMS = 12
 AT_ONCE = 100
@@ -129,7 +135,7 @@ class Writer:
         _add_account(self._session, found)
         parts = parts_of(found)
         _add_use(self._rows, found)
-        for add in (_add_sealed, _add_hot):
+        for add in (_add_sealed, _add_hot, _add_hashes):
             add(self._rows, found.account, parts)
         self._waiting += 1
         if self._waiting == AT_ONCE:
@@ -183,6 +189,7 @@ def _add_use(rows: Rows, found: History) -> None:
         first_at=MIDNIGHT + timedelta(seconds=int(stamps[0])),
         last_at=MIDNIGHT + timedelta(seconds=int(stamps[-1])),
         version=1,
+        forgotten=FORGOTTEN,
     )
     who, first = np.unique(found.who, return_index=True)
     last = found.who.size - 1 - np.unique(found.who[::-1], return_index=True)[1]
@@ -340,6 +347,20 @@ def _add_hot(rows: Rows, account: int, parts: Parts) -> None:
             events=int(parts.name_events[place]),
             duration_ms=0,
             users=_bitmap(parts.name_users[end - int(parts.name_counts[place]) : end]),
+        )
+
+
+def _add_hashes(rows: Rows, account: int, parts: Parts) -> None:
+    """Of messages that nobody sends again: any numbers do."""
+    source = np.random.default_rng([3, account])
+    for place in np.flatnonzero(parts.days + FIRST_ORDINAL >= KNOWN_FROM).tolist():
+        hashes = source.integers(0, 2**63, int(parts.events[place]), np.uint64)
+        rows.add(
+            UsageSeen,
+            account_id=account,
+            day=FIRST + timedelta(days=int(parts.days[place])),
+            hashes=np.sort(hashes).astype("<u8").tobytes(),
+            changed_on=NOW.date(),
         )
 
 
