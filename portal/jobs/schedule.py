@@ -23,6 +23,7 @@ TIMETABLE = (
     Entry("seal usage", "usage.seal", every=timedelta(hours=1), offset=timedelta(minutes=37)),
     Entry("pack log", "usage.compact", every=timedelta(hours=1), offset=timedelta(minutes=11)),
     Entry("keep raw events", "usage.retain", every=timedelta(days=1), offset=timedelta(hours=2)),
+    Entry("archive events", "usage.archive", every=timedelta(days=1), offset=timedelta(hours=4)),
     Entry("follow zones", "usage.follow-zones", every=timedelta(minutes=1)),
     Entry(
         "early warning", "alerts.evaluate", every=timedelta(minutes=5), offset=timedelta(minutes=2)

@@ -7,6 +7,7 @@ from portal.services.catalogue.rules import REFOLD
 from portal.services.jobs import enqueue
 from portal.services.person_data import ERASE_JOB
 from portal.services.vendor import show_vendor
+from portal.usage.archiving import archive
 from portal.usage.compaction import compact
 from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
@@ -40,6 +41,14 @@ def compact_log(context: Context, _payload: dict[str, Any]) -> None:
     report = compact(context.database, context.now())
     if report.requests:
         log.info("packed", requests=report.requests, packs=report.packs, left=report.left)
+
+
+@job("usage.archive", attempts=3)
+def archive_old_events(context: Context, _payload: dict[str, Any]) -> None:
+    """Every night; there is much to do only when four weeks come of age."""
+    report = archive(context.database, context.now())
+    if report.blocks or report.left:
+        log.info("archived", events=report.events, blocks=report.blocks, left=report.left)
 
 
 @job("usage.refold", attempts=5)

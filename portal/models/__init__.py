@@ -55,6 +55,7 @@ from portal.models.usage import (
     UsageSealed,
     UsageSeen,
 )
+from portal.models.usage_archive import UsageArchive
 from portal.models.usage_run import UsageRun
 from portal.models.user import Invitation, User, UserSession
 from portal.models.value_report import ValueReport
@@ -102,6 +103,7 @@ __all__ = [
     "Task",
     "TimetableRun",
     "UsageAccount",
+    "UsageArchive",
     "UsageArrival",
     "UsageDay",
     "UsageFold",

@@ -14,6 +14,7 @@ from portal.models import Account, Person, UsagePerson
 from portal.services.audit import record
 from portal.services.jobs import enqueue
 from portal.tenancy import scope_of
+from portal.usage import archive_rows
 from portal.usage.erasing import begin_erasure
 from portal.usage.fold import fold_pending
 from portal.usage.person_log import Whose, messages_of, persons_rows
@@ -56,7 +57,8 @@ def find_person(session: Session, account_key: str, external_id: str) -> Whose:
 
 def export_person(session: Session, account_key: str, external_id: str) -> Iterator[str]:
     """Lines of JSON: the profile, what is known of the person's use, and every raw message that
-    is kept. Raises NotFound.
+    is kept: as it came ("message"), or, of old days, without id and with the moment by our clock
+    ("archived"). Raises NotFound.
     """
     whose = find_person(session, account_key, external_id)
     person = session.scalar(
@@ -77,6 +79,8 @@ def export_person(session: Session, account_key: str, external_id: str) -> Itera
             for raw in messages_of(request.row, whose):
                 received = {"received_at": request.row.received_at}
                 yield _line("message", {**received, "message": json.loads(bytes(raw))})
+    for message in archive_rows.messages_of(session, whose):
+        yield _line("archived", {"message": message})
 
 
 def _days(session: Session, account: int, number: int) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _pack_run(database: Database, now: datetime, ids: Sequence[int]) -> bool:
         found = _read(session, ids)
     if len(found) != len(ids):
         return False
-    body = packed([replace(one, row=_bared(one.row)) for one in found], LEVEL)
+    body = packed([replace(one, row=bared(one.row)) for one in found], LEVEL)
     with database.session(system_scope(now, "compact"), writes=True) as session:
         if _read(session, ids, hold=True) != found:
             return False
@@ -152,7 +152,7 @@ def replace_run(session: Session, run: Sequence[Logged], body: bytes) -> None:
         session.execute(gone.execution_options(synchronize_session=False))
 
 
-def _bared(row: LogRow) -> LogRow:
+def bared(row: LogRow) -> LogRow:
     """Its text as it is: what is compressed already cannot be compressed with others."""
     try:
         if row.kind == log.KEPT:

@@ -65,6 +65,9 @@ class Conditions:
             properties = _decode(raw).properties
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return []
+        return self.met_by(rules, properties)
+
+    def met_by(self, rules: Sequence[Rule], properties: Any) -> list[int]:
         return [
             rule.id for rule in rules if said_of(properties, rule.text.member) == rule.text.value
         ]

@@ -29,7 +29,7 @@ from portal.models import (
     UsageTold,
 )
 from portal.tenancy import system_scope
-from portal.usage import versions
+from portal.usage import archive_rows, versions
 from portal.usage.compaction import LEVEL
 from portal.usage.log_rows import COLUMNS, PACK, Stored, packed, stored_row
 from portal.usage.person_log import Whose, changed_rows, persons_rows, rewritten
@@ -142,6 +142,7 @@ def _finish(database: Database, now: datetime, number: int) -> None:
             done += len(some)
             _save(database, now, number, changed, done)
     with database.session(system_scope(now, "erase"), writes=True) as session:
+        archive_rows.make_nobodys(session, whose, substitute, properties)
         run = session.get_one(UsageRun, number)
         run.external_id, run.ended_at, run.done = None, now, max(run.total, done)
         session.commit()

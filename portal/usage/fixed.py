@@ -5,7 +5,7 @@ An event is stamped at most two days after it came, so every event after that is
 more leaves room for a retry without a time stamp.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -178,6 +178,11 @@ class Known:
     hashes: list[tuple[int, int, Any]] = field(default_factory=list)
     forgotten: dict[int, bytes] = field(default_factory=dict)
     fixed_until: dict[int, datetime] = field(default_factory=dict)
+
+    def keep_forgotten(self, archived: Mapping[int, Any]) -> None:
+        """`archived`: account → bitmap of days, of all of which the hashes were dropped."""
+        for account, days in archived.items():
+            self.forgotten.setdefault(account, days.serialize())
 
 
 def read_known(session: Session, bounds: Bounds, zones: dict[int, str]) -> Known:

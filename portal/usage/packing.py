@@ -16,7 +16,7 @@ LEVEL = 12
 _HEAD = struct.Struct("<IB")
 
 
-def pack(columns: Sequence[Numbers], rest: bytes = b"") -> bytes:
+def pack(columns: Sequence[Numbers], rest: bytes = b"", level: int = LEVEL) -> bytes:
     """Columns of numbers from 0 to 2⁶³ − 1, and any bytes after them."""
     heads, planes = [], []
     for column in columns:
@@ -24,7 +24,7 @@ def pack(columns: Sequence[Numbers], rest: bytes = b"") -> bytes:
         heads.append(_HEAD.pack(column.size, width))
         bytes_of_each = column.astype("<u8").view(np.uint8).reshape(column.size, 8)
         planes.append(np.ascontiguousarray(bytes_of_each[:, :width].T).tobytes())
-    return zstandard.ZstdCompressor(level=LEVEL).compress(b"".join([*heads, *planes, rest]))
+    return zstandard.ZstdCompressor(level=level).compress(b"".join([*heads, *planes, rest]))
 
 
 def unpack(packed: bytes, columns: int) -> tuple[list[Numbers], bytes]:

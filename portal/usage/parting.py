@@ -3,7 +3,7 @@ these accounts is set aside, each group's by itself, in a file that goes with th
 
 What is set aside is what a Replay would add. One that is filled from here goes on where the log
 ended then. After an erasure, with other rules, other keys of accounts, or where raw events are
-gone meanwhile, it no longer stands for the log.
+gone or archived meanwhile, it no longer stands for the log.
 """
 
 import tempfile
@@ -20,13 +20,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import Account
-from portal.usage import versions
+from portal.usage import quarantine, versions
 from portal.usage.conditions import read_conditions
 from portal.usage.days import Numbers
 from portal.usage.erasing import last_erasure
 from portal.usage.fixed import read_bounds
 from portal.usage.messages import Messages
-from portal.usage.replay import Replay
+from portal.usage.replay import Replay, archive_state
 from portal.usage.sorting import Sorted
 
 KEPT = ("at", "bucket", "identity", "milliseconds", "call", "person", "name", "integration")
@@ -79,6 +79,7 @@ class PartedLog(Replay):
         members = self.rollups.memberships.items()
         replay.rollups.memberships.update((person, copy(one)) for person, one in members)
         replay.unknown += self.unknown
+        replay.doubtful += self.doubtful
         for number in sorted({self.groups[account] for account in replay.only or ()}):
             for start, size in self.pieces.get(number, []):
                 self.file.seek(start)
@@ -100,6 +101,10 @@ class PartedLog(Replay):
             return False
         if read_conditions(session) != self.conditions:
             return False
+        if archive_state(session, None) != (self.has_archive, self.archived_to):
+            return False
+        if self.has_archive and quarantine.read_late(session) != self.late:
+            return False
         keys = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
         return all(keys.get(key) == account for key, account in self.accounts.items())
 
@@ -111,6 +116,10 @@ def part_log(session: Session, groups: Sequence[Iterable[int]]) -> PartedLog:
     parted = PartedLog(
         conditions=read_conditions(session), groups=numbers, erased=last_erasure(session)
     )
+    # Each group reads its own of the archive.
+    parted.has_archive, parted.archived_to = archive_state(session, None)
+    if parted.has_archive:
+        parted.late = quarantine.read_late(session)
     if read_bounds(session).log_from is None:
         parted.read_log(session, version)
     return parted

@@ -71,13 +71,12 @@ def drop_late(session: Session, accounts: Iterable[int]) -> None:
     )
 
 
-def drop_unknown(session: Session, since: datetime) -> None:
-    """Those that the log holds as well."""
-    session.execute(
-        delete(UsageQuarantine)
-        .where(UsageQuarantine.reason == UNKNOWN, UsageQuarantine.received_at >= since)
-        .execution_options(synchronize_session=False)
-    )
+def drop_unknown(session: Session, since: datetime | None) -> None:
+    """Those that the log holds as well: from then on, or all."""
+    gone = delete(UsageQuarantine).where(UsageQuarantine.reason == UNKNOWN)
+    if since is not None:
+        gone = gone.where(UsageQuarantine.received_at >= since)
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _row(key: str, person: str, row: LogRow, places: Sequence[int]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from portal.usage.ended import note_ended
 from portal.usage.erasing import is_erasing, last_erasure
 from portal.usage.fixed import add_known, note_known, read_bounds, read_known
 from portal.usage.parting import PartedLog
-from portal.usage.replay import Replay, keep_fixed, replay_of
+from portal.usage.replay import Replay, archive_state, keep_fixed, replay_of
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
 
@@ -76,6 +76,7 @@ def _try_to_rebuild(
         keep_fixed(session, replay)
         if parted is not None and parted.stands(session):
             replay.read_accounts(session)
+            replay.read_archive(session)
             parted.fill(replay)
         replay.read_log(session, version)
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
@@ -99,7 +100,9 @@ def _still_stands(session: Session, replay: Replay) -> bool:
         return False
     if read_bounds(session, replay.only) != replay.bounds:
         return False
-    return replay.bounds.log_from is None or quarantine.read_late(session) == replay.late
+    if archive_state(session, replay.only) != (replay.has_archive, replay.archived_to):
+        return False
+    return replay.is_whole or quarantine.read_late(session) == replay.late
 
 
 def rebuild_moved(database: Database, now: datetime) -> list[int]:
@@ -131,6 +134,7 @@ def _replace(session: Session, replay: Replay, version: int, now: datetime) -> i
     told = retelling.read_all_told(session, replay.only, replay.bounds)
     retelling.add_all_told(session, replay.rollups, told)
     known = read_known(session, replay.bounds, replay.zones)
+    known.keep_forgotten(replay.rollups.forgotten)
     add_known(replay.rollups, known)
     _clear(session, replay)
     if replay.only is not None:
@@ -141,7 +145,7 @@ def _replace(session: Session, replay: Replay, version: int, now: datetime) -> i
     retelling.settle_all_told(session, told)
     if replay.only is not None:
         return 0
-    if replay.bounds.log_from is None:
+    if replay.is_whole:
         _count(session, replay)
     return quarantine.keep(session, left, rows)
 
@@ -156,21 +160,21 @@ def _count(session: Session, replay: Replay) -> None:
 
 
 def _clear(session: Session, replay: Replay) -> None:
-    only, log_from = replay.only, replay.bounds.log_from
+    only = replay.only
     for model in OWNED:
         statement = delete(model)
         if only is not None:
             statement = statement.where(model.__table__.c.account_id.in_(sorted(only)))
         _delete(session, statement)
-    if only is not None and log_from is None:
+    if only is not None and replay.is_whole:
         quarantine.drop_late(session, only)
     if only is None:
         _delete(session, delete(UsageMembership))
-        if log_from is None:
+        if replay.is_whole:
             _delete(session, delete(UsageName))
             _delete(session, delete(UsageQuarantine))
         else:
-            quarantine.drop_unknown(session, log_from)
+            quarantine.drop_unknown(session, replay.bounds.log_from)
 
 
 def _delete(session: Session, statement: Any) -> None:

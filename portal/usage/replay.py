@@ -1,22 +1,27 @@
-"""The log read again from its beginning, into rollups in memory."""
+"""The archive and the log read again from the beginning, into rollups in memory."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import select
+from pyroaring import BitMap
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Account
+from portal.models import Account, UsageArchive
 from portal.usage import quarantine, store
+from portal.usage.archive_reading import messages_of
+from portal.usage.archived import unpack
 from portal.usage.conditions import NO_CONDITIONS, Conditions, read_conditions
+from portal.usage.days import Numbers
 from portal.usage.fixed import Bounds, load_fixed, read_bounds
 from portal.usage.log_rows import read_log_rows
-from portal.usage.plan import plan_of
+from portal.usage.messages import Messages
+from portal.usage.plan import Plan, plan_of
 from portal.usage.reading import LogRow, read_rows
 from portal.usage.rollups import Rollups
 from portal.usage.sorting import Sorted, sort
-from portal.usage.tally import add
+from portal.usage.tally import add, add_counted
 
 
 @dataclass(slots=True)
@@ -38,13 +43,22 @@ class Replay:
     conditions: Conditions = NO_CONDITIONS
     # What is stored of earlier days stays: only what came to be after these is read.
     bounds: Bounds = field(default_factory=Bounds)
+    # The newest row of the archive that was read, None before.
+    archived_to: int | None = None
+    has_archive: bool = False
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the log itself holds every message that ever came, as it came."""
+        return self.bounds.log_from is None and not self.has_archive
+
     def read_log(self, session: Session, version: int) -> None:
         """Adds what was folded after `self.version`, up to and including `version`."""
         self.read_accounts(session)
+        self.read_archive(session)
         for rows in read_log_rows(session, self.version, version):
             messages = read_rows(rows, self._own_keys(), self.conditions).messages
             self.anonymous += messages.anonymous
@@ -60,6 +74,24 @@ class Replay:
         for row in session.execute(select(Account.key, Account.id, Account.time_zone)):
             self.accounts[row.key] = row.id
             self.zones.setdefault(row.id, row.time_zone)
+
+    def read_archive(self, session: Session) -> None:
+        """Once, and before the log: what comes of its days later is late."""
+        if self.archived_to is not None:
+            return
+        self.archived_to = 0
+        wanted = select(UsageArchive).order_by(UsageArchive.account_id, UsageArchive.id)
+        if self.only is not None:
+            wanted = wanted.where(UsageArchive.account_id.in_(sorted(self.only)))
+        for row in session.scalars(wanted.execution_options(yield_per=20)):
+            messages = messages_of(unpack(row.body), self.conditions)
+            plan = self._plan(messages, np.full(messages.at.size, row.account_id))
+            if plan.places.size:
+                add_counted(self.rollups, plan)
+            self.events += plan.places.size
+            known = self.rollups.forgotten.setdefault(row.account_id, BitMap())
+            known |= BitMap.deserialize(row.days)
+            self.archived_to = max(self.archived_to, row.id)
 
     def _put_off(self, done: Sorted, rows: list[LogRow]) -> None:
         """Messages of which some copy came late, until it is known how many copies there are."""
@@ -101,22 +133,27 @@ class Replay:
 
     def take(self, done: Sorted) -> None:
         """Adds the activity of the accounts asked for."""
-        wanted = self.zones
-        if self.only is not None:
-            wanted = {one: zone for one, zone in self.zones.items() if one in self.only}
-        plan = plan_of(done.messages, done.accounts, wanted)
-        if self.bounds.moments:
-            first = [self.bounds.moments.get(account, 0) for account in plan.accounts]
-            plan = plan.only(plan.stamps >= np.array(first, np.int64)[plan.places])
+        plan = self._plan(done.messages, done.accounts)
         new = add(self.rollups, plan).new
         self.events += new
         self.duplicates += plan.places.size - new
+
+    def _plan(self, messages: Messages, accounts: Numbers) -> Plan:
+        wanted = self.zones
+        if self.only is not None:
+            wanted = {one: zone for one, zone in self.zones.items() if one in self.only}
+        plan = plan_of(messages, accounts, wanted)
+        if self.bounds.moments:
+            first = [self.bounds.moments.get(account, 0) for account in plan.accounts]
+            plan = plan.only(plan.stamps >= np.array(first, np.int64)[plan.places])
+        return plan
 
 
 def replay_of(session: Session, only: frozenset[int] | None) -> Replay:
     bounds = read_bounds(session, only)
     replay = Replay(only, bounds=bounds, conditions=read_conditions(session))
-    if only is None and bounds.log_from is None:
+    replay.has_archive = session.scalar(select(UsageArchive.id).limit(1)) is not None
+    if only is None and replay.is_whole:
         store.load_catalogue(session, replay.rollups)
     else:
         store.load_all_names(session, replay.rollups)
@@ -124,14 +161,22 @@ def replay_of(session: Session, only: frozenset[int] | None) -> Replay:
     return replay
 
 
+def archive_state(session: Session, only: frozenset[int] | None) -> tuple[bool, int]:
+    """Whether there is an archive, and the newest of its rows of these accounts (0: none)."""
+    newest = select(func.max(UsageArchive.id))
+    own = newest if only is None else newest.where(UsageArchive.account_id.in_(sorted(only)))
+    return session.scalar(newest) is not None, session.scalar(own) or 0
+
+
 def keep_fixed(session: Session, replay: Replay) -> None:
     """Before the log is read: what cannot be made again is kept as it is, and with it what came
     too late to be counted.
     """
+    if not replay.is_whole:
+        replay.late = quarantine.read_late(session)
     if replay.bounds.log_from is None:
         return
     zones = {
         row.id: row.time_zone for row in session.execute(select(Account.id, Account.time_zone))
     }
     load_fixed(session, replay.rollups, replay.bounds, zones)
-    replay.late = quarantine.read_late(session)

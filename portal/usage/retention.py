@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.models import Account, UsageFold, UsageLog
 from portal.tenancy import system_scope
-from portal.usage import log, versions, wire
+from portal.usage import archive_rows, log, versions, wire
 from portal.usage.log_rows import COLUMNS, Stored, stored_row, stored_rows
 from portal.usage.moments import moment_of
 from portal.usage.reading import read_rows
@@ -42,13 +42,30 @@ def retain(database: Database, now: datetime, days: int) -> RetainReport:
     """Throws away what came more than `days` ago."""
     versions.ensure_version(database, now)
     until = now - timedelta(days=days)
-    requests = messages = 0
+    requests, messages = 0, _throw_archived_away(database, now, until)
     while gone := _next(database, now, until):
         if _throw_away(database, now, gone, until):
             own = [one.row for row in gone for one in row.requests]
             requests += sum(row.key_id != MEMBERSHIPS for row in own)
             messages += sum(row.messages for row in own if row.key_id != MEMBERSHIPS)
     return RetainReport(requests, messages)
+
+
+def _throw_archived_away(database: Database, now: datetime, until: datetime) -> int:
+    with database.session(system_scope(now, "retain")) as session:
+        if not archive_rows.has_older(session, until):
+            return 0
+    with database.session(system_scope(now, "retain"), writes=True) as session:
+        _note(session, until)
+        events = archive_rows.throw_away(session, until)
+        session.commit()
+    return events
+
+
+def _note(session: Session, until: datetime) -> None:
+    """What came before is not there any more."""
+    known = session.scalar(select(UsageFold.log_from).where(UsageFold.id == 1))
+    _execute(session, update(UsageFold).values(log_from=max(until, known or until)))
 
 
 def _next(database: Database, now: datetime, until: datetime) -> list[Stored]:
@@ -70,8 +87,7 @@ def _throw_away(database: Database, now: datetime, gone: list[Stored], until: da
     with database.session(system_scope(now, "retain"), writes=True) as session:
         if _read(session, [row.place[1] for row in gone]) != gone:
             return False
-        known = session.scalar(select(UsageFold.log_from).where(UsageFold.id == 1))
-        _execute(session, update(UsageFold).values(log_from=max(until, known or until)))
+        _note(session, until)
         _execute(
             session,
             update(UsageLog)

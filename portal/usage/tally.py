@@ -81,14 +81,18 @@ def add(rollups: Rollups, plan: Plan) -> Added:
     fresh, late = _fresh(rollups, plan)
     new = int(fresh.sum())
     if new:
-        events = plan if fresh.all() else plan.only(fresh)
-        _add_accounts(rollups, events)
-        numbers = _numbers(rollups, events)
-        _add_days(rollups, events, numbers)
-        _add_integrations(rollups, events)
-        _add_name_days(rollups, events, numbers, _add_names(rollups, events))
-        add_time_online(rollups, events)
+        add_counted(rollups, plan if fresh.all() else plan.only(fresh))
     return Added(new, late)
+
+
+def add_counted(rollups: Rollups, events: Plan) -> None:
+    """Of all of which it is known that they count, and once."""
+    _add_accounts(rollups, events)
+    numbers = _numbers(rollups, events)
+    _add_days(rollups, events, numbers)
+    _add_integrations(rollups, events)
+    _add_name_days(rollups, events, numbers, _add_names(rollups, events))
+    add_time_online(rollups, events)
 
 
 def _fresh(rollups: Rollups, plan: Plan) -> tuple[Flags, list[int]]:

@@ -15,22 +15,27 @@ from portal.models import UsageRun
 from portal.services.adoption import show_adoption
 from portal.services.person_data import erase_person, export_person
 from portal.tenancy import system_scope
+from portal.usage.archiving import archive
 from portal.usage.compaction import compact
 from portal.usage.comparison import compare_with_log
 from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
+from portal.usage.sealing import seal
 from tests.usage.sample import BEGIN, NOW, ZONES, load_lists, make_sample, send, send_all
 
 WHO = "acme-5"
 LATER = NOW + timedelta(days=2)
+MUCH_LATER = NOW + timedelta(days=120)
 
 
 def plain(value: Any) -> bytes:
     if not isinstance(value, bytes):
         return str(value).encode()
-    if value.startswith(b"\x28\xb5\x2f\xfd"):
-        return zstandard.decompress(value)
+    # The archive's columns stand after three bytes that say how many.
+    for start in (0, 3):
+        if value[start:].startswith(b"\x28\xb5\x2f\xfd"):
+            return zstandard.decompress(value[start:])
     try:
         return zlib.decompress(value, wbits=47)
     except zlib.error:
@@ -70,7 +75,7 @@ def figures(database: Database) -> list[object]:
         ]
 
 
-def filled(database: Database, *, packed: bool) -> list[dict[str, Any]]:
+def filled(database: Database, *, state: str) -> list[dict[str, Any]]:
     sample = make_sample(bursts=40)
     load_lists(database, sample)
     for event in sample.events:
@@ -81,16 +86,21 @@ def filled(database: Database, *, packed: bool) -> list[dict[str, Any]]:
     send_all(database, sample.events)
     send(database, [{"type": "identify", "userId": WHO, "traits": {"name": "Ada"}}])
     fold_pending(database, NOW)
-    if packed:
+    if state != "raw":
         compact(database, LATER)
+    if state == "archived":
+        seal(database, MUCH_LATER)
+        archive(database, MUCH_LATER)
     return sample.events
 
 
-@pytest.mark.parametrize("packed", [False, True])
-def test_nothing_of_the_id_stays_and_every_figure_does(database: Database, packed: bool) -> None:  # noqa: FBT001 # pytest hands it over by name
-    events = filled(database, packed=packed)
+@pytest.mark.parametrize("state", ["raw", "packed", "archived"])
+def test_nothing_of_the_id_stays_and_every_figure_does(database: Database, state: str) -> None:
+    events = filled(database, state=state)
     before = figures(database)
-    assert places_of(database, WHO.encode()) == {"person", "usage_person", "usage_log"}
+    # Archived or not, who was identified stands in the log.
+    lies = {"usage_log"} | ({"usage_archive"} if state == "archived" else set())
+    assert places_of(database, WHO.encode()) == {"person", "usage_person", *lies}
     with database.session(system_scope(NOW, "test"), writes=True) as session:
         erase_person(database, session, "acme", WHO)
     assert finish_erasures(database, NOW) == 1
@@ -110,7 +120,7 @@ def test_nothing_of_the_id_stays_and_every_figure_does(database: Database, packe
 
 
 def test_everything_kept_of_a_person_is_handed_out(database: Database) -> None:
-    events = filled(database, packed=True)
+    events = filled(database, state="packed")
     with database.session(system_scope(NOW, "test")) as session:
         lines = [json.loads(line) for line in export_person(session, "acme", WHO)]
     kinds = {line["kind"] for line in lines}
@@ -119,3 +129,20 @@ def test_everything_kept_of_a_person_is_handed_out(database: Database) -> None:
     found = [line["message"] for line in lines if line["kind"] == "message"]
     assert len(found) == len(sent) + 1
     assert all(message in found for message in sent)
+
+
+def test_archived_messages_are_handed_out_without_ids(database: Database) -> None:
+    events = filled(database, state="archived")
+    with database.session(system_scope(NOW, "test")) as session:
+        lines = [json.loads(line) for line in export_person(session, "acme", WHO)]
+    found = [line["message"] for line in lines if line["kind"] == "archived"]
+    sent = {one["messageId"]: one for one in events if one["userId"] == WHO}
+    expected = [
+        {
+            **{key: value for key, value in one.items() if key != "messageId"},
+            "timestamp": one["timestamp"].replace("Z", "+00:00"),
+        }
+        for one in sent.values()
+    ]
+    assert len(found) == len(sent)
+    assert all(message in expected for message in found)

@@ -1,8 +1,11 @@
-"""What becomes of the raw log: packed, let go, somebody erased from it."""
+"""What becomes of the raw log: packed, archived, let go, somebody erased from it."""
+
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from portal.models import (
+    UsageArchive,
     UsageDay,
     UsageLog,
     UsageRun,
@@ -13,8 +16,10 @@ from portal.services.person_data import erase_person
 from portal.usage.comparison import compare_with_log
 from portal.usage.log_rows import PACK, read_log_rows
 from portal.usage.reading import unpack
+from portal.usage.sealing import seal
+from tests.jobs import workers
 from tests.jobs.scenarios.place import Place, Scenario
-from tests.jobs.scenarios.usage import EVENTS, fold_events
+from tests.jobs.scenarios.usage import DAY, EVENTS, fold_events
 from tests.moments import NOON, at
 
 
@@ -30,6 +35,22 @@ def check_packed(place: Place, turn: int) -> None:
         assert set(session.scalars(select(UsageLog.kind))) == {PACK}
         found = [row.messages for some in read_log_rows(session, 0, 2**40) for row in some]
     assert found == [EVENTS] * (turn + 1)
+    assert compare_with_log(place.database, NOON).differences == []
+
+
+def ask_to_archive(place: Place, turn: int) -> None:
+    """Of a day of its own each turn, as nothing counts that comes later."""
+    fold_events(place, turn, DAY - timedelta(days=turn))
+    seal(place.database, workers.MONDAY + timedelta(days=100))
+    with at(place.database) as session:
+        enqueue(session, "usage.archive", {})
+        session.commit()
+
+
+def check_archived(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        assert session.scalars(select(UsageArchive.events)).all() == [EVENTS] * (turn + 1)
+        assert session.scalars(select(UsageLog.id)).all() == []
     assert compare_with_log(place.database, NOON).differences == []
 
 
@@ -65,6 +86,7 @@ def check_erased(place: Place, turn: int) -> None:
 
 
 SCENARIOS = {
+    "usage.archive": Scenario(ask_to_archive, check_archived),
     "usage.compact": Scenario(ask_to_pack, check_packed),
     "usage.erase": Scenario(ask_to_erase, check_erased),
     "usage.retain": Scenario(ask_to_retain, check_retained),

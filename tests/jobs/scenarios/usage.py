@@ -24,6 +24,7 @@ from tests.jobs.scenarios.place import Place, Scenario
 from tests.moments import NOON, at
 
 EVENTS = 40
+DAY = date(2026, 3, 2)
 
 
 def ask_for_fold(place: Place, turn: int) -> None:
@@ -33,18 +34,18 @@ def ask_for_fold(place: Place, turn: int) -> None:
         session.commit()
 
 
-def fold_events(place: Place, turn: int) -> None:
+def fold_events(place: Place, turn: int, day: date = DAY) -> None:
     """What has been folded when the job at hand is asked for."""
-    send_events(place, turn)
+    send_events(place, turn, day)
     fold_pending(place.database, workers.MONDAY)
 
 
-def send_events(place: Place, turn: int) -> None:
+def send_events(place: Place, turn: int, day: date = DAY) -> None:
     line = (
         '{{"type":"track","event":"Route planned","userId":"u1","messageId":"m{}-{}",'
-        '"timestamp":"2026-03-02T09:{:02}:00Z","context":{{"groupId":"oskelund"}}}}'
+        '"timestamp":"{}T09:{:02}:00Z","context":{{"groupId":"oskelund"}}}}'
     )
-    lines = [line.format(turn, number, number).encode() for number in range(EVENTS)]
+    lines = [line.format(turn, number, day, number).encode() for number in range(EVENTS)]
     with at(place.database) as session:
         if turn == 0:
             session.add(Account(key="oskelund", name="Oskelund Foods", created_at=NOON))
