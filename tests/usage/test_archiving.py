@@ -19,6 +19,7 @@ from portal.usage.compaction import compact
 from portal.usage.comparison import compare_with_log, stored_facts
 from portal.usage.fold import fold_pending
 from portal.usage.log_rows import packed, read_log_rows, unpacked
+from portal.usage.parting import part_log
 from portal.usage.reading import unpack
 from portal.usage.rebuild import rebuild, rebuild_moved
 from portal.usage.retention import retain
@@ -86,6 +87,11 @@ def test_what_comes_after_its_day_was_archived_never_counts(database: Database) 
     assert fold_pending(database, LATER).events == 0
     assert facts(database) == before
     rebuild(database, LATER)
+    assert facts(database) == before
+    with database.session(system_scope(NOW, "test")) as session:
+        accounts = frozenset(session.scalars(select(Account.id)))
+        parted = part_log(session, [accounts])
+    rebuild(database, LATER, accounts, parted)
     assert facts(database) == before
     assert compare_with_log(database, LATER).differences == []
 
