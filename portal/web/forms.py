@@ -1,6 +1,7 @@
 """What all forms share: refusals of a service beside the fields, and where the focus goes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import get_locale
@@ -9,7 +10,7 @@ from wtforms import Field, Form
 from wtforms.fields import SelectChoice
 from wtforms.i18n import get_translations
 
-from portal.domain.errors import DomainError
+from portal.domain.errors import DomainError, Invalid
 from portal.web.refusals import sentence
 
 # How WTForms names the languages of its own messages. Flask-WTF would look for zh_Hant, miss it
@@ -26,7 +27,11 @@ class SpokenForm(FlaskForm):
 
 
 class PageForm(SpokenForm):
-    """A form of a page. `refuse` puts what a service objected to beside its fields."""
+    """A form of a page. `refuse` puts what a service objected to beside its fields; `answer` is
+    the status of the page that shows the form again.
+    """
+
+    answer = Invalid.status
 
     def validate(self, *args: Any, **more: Any) -> bool:
         good = bool(super().validate(*args, **more))
@@ -45,6 +50,18 @@ class PageForm(SpokenForm):
         if not named:
             self.form_errors.append(said)
         focus_first_error(self)
+
+    @contextmanager
+    def refusing(self, words: Mapping[Any, Any], *kinds: type[DomainError]) -> Iterator[None]:
+        """A refusal of these kinds (Invalid, where none is named) inside the block ends the block
+        and stands in the form.
+        """
+        caught = kinds or (Invalid,)
+        try:
+            yield
+        except caught as failure:
+            self.refuse(failure, words)
+            self.answer = failure.status
 
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:

@@ -1,11 +1,17 @@
 """What a reader is told when a service refuses: services speak English, the door translates."""
 
-from flask import flash, redirect, request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import flash, redirect, request, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal.domain.errors import DomainError, Invalid
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 # By a refusal's code. English readers get the service's own sentence, which may say more.
 SENTENCES = {
@@ -63,3 +69,19 @@ def turn_back(failure: DomainError, url: str) -> Response:
         raise failure
     flash(sentence(failure), "watch")
     return redirect(url)
+
+
+def turning_back(endpoint: str, *kinds: type[DomainError]) -> Callable[[View], View]:
+    """What a view refuses leads back to the endpoint of the same parameters, by `turn_back`."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**parameters: Any) -> Any:
+            try:
+                return view(**parameters)
+            except kinds as failure:
+                return turn_back(failure, url_for(endpoint, **parameters))
+
+        return guarded  # type: ignore[return-value] # it has the view's own parameters
+
+    return mark

@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.admin import blueprint
 from portal.blueprints.admin.forms import KeyForm, QuotaForm
-from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
 from portal.services.api_keys import (
@@ -32,19 +31,16 @@ def keys() -> str:
 @needs(Permission.USAGE_ADMIN)
 def keys_create() -> Response:
     form = _form()
-    if not form.validate_on_submit():
-        return make_response(_page(form), 422)
-    try:
-        made = create_key(
-            db(), form.name.data, form.kind.data, form.account.data or None, quota=form.quota
-        )
-    except Invalid as failure:
-        form.refuse(failure, WORDS)
-        return make_response(_page(form), 422)
-    # The secret is on this answer alone, which nothing on the way may keep.
-    response = make_response(_page(_form(), made), 201)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    if form.validate_on_submit():
+        with form.refusing(WORDS):
+            made = create_key(
+                db(), form.name.data, form.kind.data, form.account.data or None, quota=form.quota
+            )
+            # The secret is on this answer alone, which nothing on the way may keep.
+            response = make_response(_page(_form(), made), 201)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+    return make_response(_page(form), 422)
 
 
 @blueprint.post("/keys/<key>/revocation")

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.admin import blueprint
 from portal.blueprints.admin.forms import VendorForm
-from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.locales import OWN_NAMES
 from portal.services.assignments import assign_lead, list_assignments, possible_leads
@@ -28,23 +27,20 @@ def settings() -> str:
 @needs(Permission.SETTINGS_WRITE)
 def settings_save() -> Response:
     form = _form()
-    if not form.validate_on_submit():
-        return make_response(render_template("admin/settings.html", form=form), 422)
-    try:
-        save_vendor(
-            db(),
-            name=form.name.data,
-            locale=form.locale.data,
-            time_zone=form.time_zone.data,
-            csm_sees_all=form.csm_sees_all.data,
-            raw_days=form.raw_days.data,
-            share_health=form.share_health.data,
-        )
-    except Invalid as refusal:
-        form.refuse(refusal, {"bad-name": _("Give a name of at most 120 characters.")})
-        return make_response(render_template("admin/settings.html", form=form), 422)
-    flash(_("Your settings are kept."), "good")
-    return redirect(url_for("admin.settings"))
+    if form.validate_on_submit():
+        with form.refusing({"bad-name": _("Give a name of at most 120 characters.")}):
+            save_vendor(
+                db(),
+                name=form.name.data,
+                locale=form.locale.data,
+                time_zone=form.time_zone.data,
+                csm_sees_all=form.csm_sees_all.data,
+                raw_days=form.raw_days.data,
+                share_health=form.share_health.data,
+            )
+            flash(_("Your settings are kept."), "good")
+            return redirect(url_for("admin.settings"))
+    return make_response(render_template("admin/settings.html", form=form), 422)
 
 
 @blueprint.get("/assignments")

@@ -15,7 +15,7 @@ from portal.web.context import role_label
 from portal.web.forms import choices
 from portal.web.guards import db, needs
 from portal.web.pages import page_number
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 from portal.web.sign_in import confirm_first
 
 blueprint = Blueprint(
@@ -57,52 +57,43 @@ def give_role(key: str) -> Response:
         return asked
     user = show_user(db(), key)
     form = _form(user)
-    if not form.validate_on_submit():
-        return make_response(_page(user, form), 422)
-    try:
-        change_role(db(), key, Role(form.role.data))
-    except (Conflict, Invalid) as failure:
-        form.refuse(failure, REFUSALS)
-        return make_response(_page(user, form), failure.status)
-    flash(_("The role is changed. It counts from the next page on."), "good")
-    return redirect(url_for("admin_users.show", key=key))
+    if form.validate_on_submit():
+        with form.refusing(REFUSALS, Conflict, Invalid):
+            change_role(db(), key, Role(form.role.data))
+            flash(_("The role is changed. It counts from the next page on."), "good")
+            return redirect(url_for("admin_users.show", key=key))
+    return make_response(_page(user, form), form.answer)
 
 
 @blueprint.post("/<key>/deactivation")
 @needs(Permission.USER_ADMIN)
+@turning_back("admin_users.show", Conflict)
 def shut_out(key: str) -> Response:
     asked = confirm_first(url_for("admin_users.show", key=key))
     if asked:
         return asked
-    try:
-        deactivate(db(), key)
-    except Conflict as oneself:
-        return turn_back(oneself, url_for("admin_users.show", key=key))
+    deactivate(db(), key)
     flash(_("This person is shut out, and signed out everywhere."), "good")
     return redirect(url_for("admin_users.show", key=key))
 
 
 @blueprint.post("/<key>/activation")
 @needs(Permission.USER_ADMIN)
+@turning_back("admin_users.show", Conflict)
 def let_in(key: str) -> Response:
     asked = confirm_first(url_for("admin_users.show", key=key))
     if asked:
         return asked
-    try:
-        reactivate(db(), key)
-    except Conflict as oneself:
-        return turn_back(oneself, url_for("admin_users.show", key=key))
+    reactivate(db(), key)
     flash(_("This person can sign in again."), "good")
     return redirect(url_for("admin_users.show", key=key))
 
 
 @blueprint.post("/<key>/sessions/revocation")
 @needs(Permission.USER_ADMIN)
+@turning_back("admin_users.show", Conflict)
 def sign_out_everywhere(key: str) -> Response:
-    try:
-        ended = revoke_sessions(db(), key)
-    except Conflict as oneself:
-        return turn_back(oneself, url_for("admin_users.show", key=key))
+    ended = revoke_sessions(db(), key)
     said = ngettext("%(num)s browser is signed out.", "%(num)s browsers are signed out.", ended)
     flash(said, "good")
     return redirect(url_for("admin_users.show", key=key))

@@ -53,16 +53,13 @@ def target_new(account_key: str) -> Response:
 def target_set(account_key: str) -> AnyResponse:
     head, form = account_head(db(), account_key), TargetForm()
     form.offer(_series(head))
-    if not form.validate_on_submit():
-        return make_response(_form(head, form), 422)
-    goal = unscaled(form.metric.data, form.goal.data)
-    try:
-        set_target(db(), head.key, form.metric.data, goal, form.due.data)
-    except (Invalid, Conflict) as refusal:
-        form.refuse(refusal, REFUSALS)
-        return make_response(_form(head, form), refusal.status)
-    flash(_("The target is set. Your customer sees it from now on."), "good")
-    return redirect(Links(head.key).targets())
+    if form.validate_on_submit():
+        goal = unscaled(form.metric.data, form.goal.data)
+        with form.refusing(REFUSALS, Invalid, Conflict):
+            set_target(db(), head.key, form.metric.data, goal, form.due.data)
+            flash(_("The target is set. Your customer sees it from now on."), "good")
+            return redirect(Links(head.key).targets())
+    return make_response(_form(head, form), form.answer)
 
 
 @blueprint.get("/accounts/<account_key>/adoption/targets/<key>")
@@ -78,15 +75,13 @@ def target_edit(account_key: str, key: str) -> Response:
 def target_change(account_key: str, key: str) -> AnyResponse:
     head, target = account_head(db(), account_key), find_target(db(), account_key, key)
     form = ChangeForm()
-    if not form.validate_on_submit():
-        return make_response(_form(head, form, target), 422)
-    try:
-        change_target(db(), head.key, key, unscaled(target.metric, form.goal.data), form.due.data)
-    except Invalid as refusal:
-        form.refuse(refusal, REFUSALS)
-        return make_response(_form(head, form, target), refusal.status)
-    flash(_("The target is changed."), "good")
-    return redirect(Links(head.key).targets())
+    if form.validate_on_submit():
+        goal = unscaled(target.metric, form.goal.data)
+        with form.refusing(REFUSALS):
+            change_target(db(), head.key, key, goal, form.due.data)
+            flash(_("The target is changed."), "good")
+            return redirect(Links(head.key).targets())
+    return make_response(_form(head, form, target), 422)
 
 
 @blueprint.post("/accounts/<account_key>/adoption/targets/<key>/removal")

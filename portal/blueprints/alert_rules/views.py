@@ -12,7 +12,7 @@ from portal.blueprints.alert_rules.pages import (
     stage_choices,
 )
 from portal.domain.early_warning import Rule
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.services.alerts.replay import LONGEST, USUAL, ask_replay, show_replay
 from portal.services.alerts.settings import change_rule, forget_rule, rule_book, segment_keys
@@ -57,16 +57,13 @@ def show(rule: str) -> str:
 def save(rule: str) -> Response:
     wanted, (segment, stage) = _rule(rule), _where()
     form = _offer(form_for(wanted)())
-    if not form.validate_on_submit():
-        return make_response(_page(wanted, (segment, stage), form), 422)
-    try:
-        values = values_of(form, wanted)
-        change_rule(db(), wanted, on=form.on.data, values=values, segment=segment, stage=stage)
-    except Invalid as refusal:
-        form.refuse(refusal, {})
-        return make_response(_page(wanted, (segment, stage), form), refusal.status)
-    flash(_("Kept. It counts from the next night on."), "toast")
-    return redirect(_address(wanted, (segment, stage)))
+    if form.validate_on_submit():
+        with form.refusing({}):
+            values = values_of(form, wanted)
+            change_rule(db(), wanted, on=form.on.data, values=values, segment=segment, stage=stage)
+            flash(_("Kept. It counts from the next night on."), "toast")
+            return redirect(_address(wanted, (segment, stage)))
+    return make_response(_page(wanted, (segment, stage), form), 422)
 
 
 @blueprint.post("/<rule>/replay")
@@ -74,15 +71,13 @@ def save(rule: str) -> Response:
 def replay(rule: str) -> Response:
     wanted, (segment, stage) = _rule(rule), _where()
     form = _offer(form_for(wanted)())
-    if not form.validate_on_submit():
-        return make_response(_page(wanted, (segment, stage), form), 422)
-    try:
-        values, days = values_of(form, wanted), int(form.span.data)
-        key = ask_replay(db(), wanted, values, segment=segment, stage=stage, days=days)
-    except Invalid as refusal:
-        form.refuse(refusal, {})
-        return make_response(_page(wanted, (segment, stage), form), refusal.status)
-    return redirect(url_for("alert_rules.show", rule=wanted.value, replay=key, _anchor="replay"))
+    if form.validate_on_submit():
+        with form.refusing({}):
+            values, days = values_of(form, wanted), int(form.span.data)
+            key = ask_replay(db(), wanted, values, segment=segment, stage=stage, days=days)
+            found = url_for("alert_rules.show", rule=wanted.value, replay=key, _anchor="replay")
+            return redirect(found)
+    return make_response(_page(wanted, (segment, stage), form), 422)
 
 
 @blueprint.post("/<rule>/forgetting")

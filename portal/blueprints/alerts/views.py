@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.blueprints.alerts.detail import alert_page
 from portal.blueprints.alerts.forms import ClosureForm, SnoozeForm
 from portal.blueprints.alerts.listing import list_page, list_rows, read_question
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
 from portal.services.alerts.acts import close_alert, snooze_alert, wake_alert
 from portal.services.alerts.listing import (
@@ -31,7 +31,7 @@ from portal.services.tasks import tasks_of_alert
 from portal.web.clock import request_time
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 from portal.web.spreadsheets import csv_file
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/alerts", template_folder="templates")
@@ -61,6 +61,7 @@ def show(key: str) -> str:
 
 @blueprint.post("/<key>/snooze")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("alerts.show", Conflict)
 def snooze(key: str) -> AnyResponse:
     form = SnoozeForm()
     said = _("The alert sleeps until then.")
@@ -69,17 +70,16 @@ def snooze(key: str) -> AnyResponse:
 
 @blueprint.post("/<key>/waking")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("alerts.show", Conflict)
 def wake(key: str) -> AnyResponse:
-    try:
-        wake_alert(db(), key)
-    except Conflict as closed:
-        return turn_back(closed, url_for("alerts.show", key=key))
+    wake_alert(db(), key)
     flash(_("The alert is back in the list."), "toast")
     return redirect(url_for("alerts.show", key=key))
 
 
 @blueprint.post("/<key>/closure")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("alerts.show", Conflict)
 def close(key: str) -> AnyResponse:
     form = ClosureForm(prefix="close-")
     said = _("The alert is closed. The rule comes back only after it was quiet.")
@@ -87,21 +87,16 @@ def close(key: str) -> AnyResponse:
 
 
 def _act(key: str, form: PageForm, act: Callable[[], None], said: str) -> AnyResponse:
-    if not form.validate_on_submit():
-        return make_response(_page(key, form), 422)
-    try:
-        act()
-    except Invalid as refusal:
+    if form.validate_on_submit():
         words = {
             "bad-snooze": _("Choose a day from tomorrow on, at most 180 days ahead."),
             "no-reason": _("Give a reason: it stands beside the alert."),
         }
-        form.refuse(refusal, words)
-        return make_response(_page(key, form), refusal.status)
-    except Conflict as closed:
-        return turn_back(closed, url_for("alerts.show", key=key))
-    flash(said, "toast")
-    return redirect(url_for("alerts.show", key=key))
+        with form.refusing(words):
+            act()
+            flash(said, "toast")
+            return redirect(url_for("alerts.show", key=key))
+    return make_response(_page(key, form), 422)
 
 
 def _page(key: str, form: PageForm | None = None) -> str:

@@ -18,7 +18,7 @@ from portal.services.catalogue.editions import (
 )
 from portal.services.catalogue.features import list_choices
 from portal.web.guards import db, needs
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 
 REFUSALS = {
     "edition-exists": _l("There is an edition of that key already."),
@@ -46,11 +46,8 @@ def new_edition() -> str:
 def edition_create() -> Response:
     form, chosen = NewEditionForm(), set(request.form.getlist("features"))
     if form.validate_on_submit():
-        try:
+        with form.refusing(REFUSALS, Conflict, Invalid):
             create_edition(db(), form.key.data, form.name_en.data, form.name_zh.data or "", chosen)
-        except (Conflict, Invalid) as refusal:
-            form.refuse(refusal, REFUSALS)
-        else:
             flash(_("The edition is kept."), "good")
             return redirect(url_for("catalogue.editions"))
     return make_response(_page(None, form, chosen), 422)
@@ -69,11 +66,8 @@ def edition_save(key: str) -> Response:
     found, form = show_edition(db(), key), EditionForm()
     chosen = set(request.form.getlist("features"))
     if form.validate_on_submit():
-        try:
+        with form.refusing(REFUSALS):
             change_edition(db(), key, form.name_en.data, form.name_zh.data or "", chosen)
-        except Invalid as refusal:
-            form.refuse(refusal, REFUSALS)
-        else:
             flash(_("The edition is kept, for every account that has it."), "good")
             return redirect(url_for("catalogue.editions"))
     return make_response(_page(found, form, chosen), 422)
@@ -81,11 +75,9 @@ def edition_save(key: str) -> Response:
 
 @blueprint.post("/editions/<key>/deletion")
 @needs(Permission.USAGE_ADMIN)
+@turning_back("catalogue.edition", Conflict)
 def edition_delete(key: str) -> Response:
-    try:
-        delete_edition(db(), key)
-    except Conflict as refusal:
-        return turn_back(refusal, url_for("catalogue.edition", key=key))
+    delete_edition(db(), key)
     flash(_("The edition is deleted."), "good")
     return redirect(url_for("catalogue.editions"))
 

@@ -89,11 +89,8 @@ def new_feature() -> str:
 def create() -> Response:
     form = NewFeatureForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing(REFUSALS, Conflict, Invalid):
             create_feature(db(), _facts(form, form.key.data), form.events.data or "")
-        except (Conflict, Invalid) as refusal:
-            form.refuse(refusal, REFUSALS)
-        else:
             flash(_("The feature stands in the catalogue."), "good")
             return redirect(url_for("catalogue.feature", key=form.key.data))
     return make_response(render_template("catalogue/new_feature.html", form=form), 422)

@@ -11,7 +11,7 @@ from portal.domain.permissions import Permission
 from portal.services.catalogue.contracts import give_edition, include_features, show_contract
 from portal.services.catalogue.editions import list_editions
 from portal.web.guards import db, needs
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 
 blueprint = Blueprint("contracts", __name__, template_folder="templates")
 
@@ -39,11 +39,8 @@ def edition(account_key: str) -> Response:
 
 @blueprint.post("/accounts/<account_key>/contract/features")
 @needs(Permission.USAGE_ADMIN)
+@turning_back("contracts.show", Invalid)
 def features(account_key: str) -> Response:
-    back = url_for("contracts.show", account_key=account_key)
-    try:
-        include_features(db(), account_key, request.form.getlist("features"))
-    except Invalid as refusal:
-        return turn_back(refusal, back)
+    include_features(db(), account_key, request.form.getlist("features"))
     flash(_("The contract is kept."), "good")
-    return redirect(back)
+    return redirect(url_for("contracts.show", account_key=account_key))

@@ -8,7 +8,6 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.blueprints.desk.views import blueprint
-from portal.domain.errors import Invalid
 from portal.domain.lifecycle import STAGES, Stage, criteria
 from portal.domain.permissions import Permission
 from portal.services.lifecycle import LONGEST_REASON, StageView, change_stage, show_stage
@@ -60,11 +59,8 @@ def stage(account_key: str) -> str:
 def stage_save(account_key: str) -> Response:
     view, form = show_stage(db(), account_key), StageForm()
     if form.validate_on_submit():
-        try:
+        with form.refusing(REFUSALS):
             change_stage(db(), account_key, form.to.data, form.reason.data or "")
-        except Invalid as refusal:
-            form.refuse(refusal, REFUSALS)
-        else:
             flash(
                 _(
                     "%(account)s is in: %(stage)s.",

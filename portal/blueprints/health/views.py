@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.blueprints.health.forms import OutcomeForm, OverrideForm
 from portal.blueprints.health.history import history_rows
 from portal.blueprints.health.page import SPANS, Wordings, health_page
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
 from portal.services.desk import account_facts
 from portal.services.health import glass_box
@@ -34,7 +34,7 @@ from portal.services.segments import segment_rules
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
 from portal.web.health import OUTCOMES
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 from portal.web.spreadsheets import csv_file
 
 blueprint = Blueprint("health", __name__, template_folder="templates")
@@ -70,11 +70,9 @@ def override(account_key: str) -> AnyResponse:
 
 @blueprint.post("/accounts/<account_key>/health/override/end")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("health.show", Conflict)
 def override_end(account_key: str) -> AnyResponse:
-    try:
-        end_override(db(), account_key)
-    except Conflict as nothing:
-        return turn_back(nothing, url_for("health.show", account_key=account_key))
+    end_override(db(), account_key)
     flash(_("The score counts again."), "toast")
     return redirect(url_for("health.show", account_key=account_key))
 
@@ -107,15 +105,12 @@ def outcome_remove(key: str) -> AnyResponse:
 
 
 def _act(account_key: str, form: PageForm, act: Callable[[], None], said: str) -> AnyResponse:
-    if not form.validate_on_submit():
-        return make_response(_page(account_key, form), 422)
-    try:
-        act()
-    except Invalid as refusal:
-        form.refuse(refusal, _refusals())
-        return make_response(_page(account_key, form), refusal.status)
-    flash(said, "toast")
-    return redirect(url_for("health.show", account_key=account_key))
+    if form.validate_on_submit():
+        with form.refusing(_refusals()):
+            act()
+            flash(said, "toast")
+            return redirect(url_for("health.show", account_key=account_key))
+    return make_response(_page(account_key, form), 422)
 
 
 def _refusals() -> dict[str, str]:

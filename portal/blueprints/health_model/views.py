@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.blueprints.health_model import blueprint
 from portal.blueprints.health_model.forms import ActivationForm, WeightForm, form_data
 from portal.blueprints.health_model.page import model_page, trial_rows
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
 from portal.domain.segments import OTHERS
 from portal.services.health.book import ANY, HealthBook, active_book
@@ -23,7 +23,7 @@ from portal.services.health.trial import try_model
 from portal.services.segments import segment_rules
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
-from portal.web.refusals import SENTENCES, turn_back
+from portal.web.refusals import SENTENCES, turning_back
 from portal.web.spreadsheets import csv_file
 
 
@@ -45,15 +45,12 @@ def preview_csv() -> Response:
 @needs(Permission.HEALTH_ADMIN)
 def draft_save() -> AnyResponse:
     form, segment = WeightForm(), _segment()
-    if not form.validate_on_submit():
-        return make_response(_page(form), 422)
-    try:
-        weigh_segment(db(), segment, form.weights, form.bands)
-    except Invalid as refusal:
-        form.refuse(refusal, SENTENCES)
-        return make_response(_page(form), refusal.status)
-    flash(_("Kept in the draft. Below stands what it would change."), "toast")
-    return redirect(url_for("health_model.index", segment=segment or None))
+    if form.validate_on_submit():
+        with form.refusing(SENTENCES):
+            weigh_segment(db(), segment, form.weights, form.bands)
+            flash(_("Kept in the draft. Below stands what it would change."), "toast")
+            return redirect(url_for("health_model.index", segment=segment or None))
+    return make_response(_page(form), 422)
 
 
 @blueprint.post("/draft/removal")
@@ -66,25 +63,21 @@ def draft_forget() -> AnyResponse:
 
 @blueprint.post("/draft/discard")
 @needs(Permission.HEALTH_ADMIN)
+@turning_back("health_model.index", Conflict)
 def draft_discard() -> AnyResponse:
-    try:
-        discard_draft(db())
-    except Conflict as gone:
-        return turn_back(gone, url_for("health_model.index"))
+    discard_draft(db())
     flash(_("The draft is gone; the model in force stays."), "toast")
     return redirect(url_for("health_model.index"))
 
 
 @blueprint.post("/activation")
 @needs(Permission.HEALTH_ADMIN)
+@turning_back("health_model.index", Conflict)
 def activate() -> AnyResponse:
     form = ActivationForm(prefix="activate-")
     if not form.validate_on_submit():
         return make_response(_page(form), 422)
-    try:
-        activate_draft(db(), request.form.get("draft", ""), form.note.data or "")
-    except Conflict as gone:
-        return turn_back(gone, url_for("health_model.index"))
+    activate_draft(db(), request.form.get("draft", ""), form.note.data or "")
     flash(_("In force from the next night on. Scores made so far keep their model."), "good")
     return redirect(url_for("health_model.index"))
 

@@ -42,23 +42,21 @@ def index() -> str:
 def send() -> Response:
     _limit()
     form = _form()
-    if not form.validate_on_submit():
-        return make_response(_page(form), 422)
-    try:
-        invite(
-            db(),
-            email=form.email.data,
-            name=form.name.data or "",
-            role=Role(form.role.data),
-            account_key=_account_key(form),
-            locale=form.locale.data,
-            link=_link,
-        )
-    except (Conflict, Invalid) as failure:
-        form.refuse(failure, REFUSALS)
-        return make_response(_page(form), 422)
-    flash(_("The invitation to %(address)s is on its way.", address=form.email.data), "good")
-    return redirect(url_for("people.index"))
+    if form.validate_on_submit():
+        with form.refusing(REFUSALS, Conflict, Invalid):
+            invite(
+                db(),
+                email=form.email.data,
+                name=form.name.data or "",
+                role=Role(form.role.data),
+                account_key=_account_key(form),
+                locale=form.locale.data,
+                link=_link,
+            )
+            said = _("The invitation to %(address)s is on its way.", address=form.email.data)
+            flash(said, "good")
+            return redirect(url_for("people.index"))
+    return make_response(_page(form), 422)
 
 
 @blueprint.post("/invitations/<key>/mail")

@@ -35,7 +35,7 @@ from portal.web.context import frame_of
 from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
 from portal.web.locale import request_locale
-from portal.web.refusals import turn_back
+from portal.web.refusals import turn_back, turning_back
 from portal.web.state import state
 from reports.render import render_body, report_title
 
@@ -52,14 +52,11 @@ def index() -> str:
 @needs(Permission.REPORT_WRITE)
 def create() -> AnyResponse:
     form = _draft_form()
-    if not form.validate_on_submit():
-        return make_response(_index(form), 422)
-    try:
-        key = draft_report(db(), form.account.data, form.first.data, form.last.data)
-    except (Invalid, Conflict) as refusal:
-        form.refuse(refusal, _refusals(form.first.data))
-        return make_response(_index(form), refusal.status)
-    return redirect(url_for("reports.show", key=key))
+    if form.validate_on_submit():
+        with form.refusing(_refusals(form.first.data), Invalid, Conflict):
+            key = draft_report(db(), form.account.data, form.first.data, form.last.data)
+            return redirect(url_for("reports.show", key=key))
+    return make_response(_index(form), form.answer)
 
 
 @blueprint.get("/reports/<key>")
@@ -102,40 +99,32 @@ def words(key: str) -> str:
 
 @blueprint.post("/reports/<key>/words")
 @needs(Permission.REPORT_WRITE)
+@turning_back("reports.show", Conflict)
 def words_save(key: str) -> AnyResponse:
     form = WordsForm()
-    if not form.validate_on_submit():
-        return make_response(_words_page(show_report(db(), key), form), 422)
-    try:
-        write_notes(db(), key, form.notes())
-    except Invalid as refusal:
+    if form.validate_on_submit():
         said = _("Use at most 40 paragraphs of 4,000 characters each.")
-        form.refuse(refusal, {"too-long": said})
-        return make_response(_words_page(show_report(db(), key), form), refusal.status)
-    except Conflict as frozen:
-        return turn_back(frozen, url_for("reports.show", key=key))
-    flash(_("Your words are kept in the draft."), "good")
-    return redirect(url_for("reports.show", key=key))
+        with form.refusing({"too-long": said}):
+            write_notes(db(), key, form.notes())
+            flash(_("Your words are kept in the draft."), "good")
+            return redirect(url_for("reports.show", key=key))
+    return make_response(_words_page(show_report(db(), key), form), 422)
 
 
 @blueprint.post("/reports/<key>/publication")
 @needs(Permission.REPORT_WRITE)
+@turning_back("reports.show", Conflict)
 def publish(key: str) -> AnyResponse:
-    try:
-        publish_report(db(), key)
-    except Conflict as frozen:
-        return turn_back(frozen, url_for("reports.show", key=key))
+    publish_report(db(), key)
     flash(_("Published. The customer sees it now, and it never changes."), "good")
     return redirect(url_for("reports.show", key=key))
 
 
 @blueprint.post("/reports/<key>/discard")
 @needs(Permission.REPORT_WRITE)
+@turning_back("reports.show", Conflict)
 def discard(key: str) -> AnyResponse:
-    try:
-        discard_draft(db(), key)
-    except Conflict as frozen:
-        return turn_back(frozen, url_for("reports.show", key=key))
+    discard_draft(db(), key)
     flash(_("The draft is gone."), "good")
     return redirect(url_for("reports.index"))
 

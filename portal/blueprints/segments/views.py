@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.segments.forms import SegmentForm
 from portal.blueprints.segments.words import fit_part, groups, line_of, name_of
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
 from portal.domain.segments import SegmentRule
 from portal.services.segment_rules import (
@@ -21,7 +21,7 @@ from portal.services.segment_rules import (
     trait_choices,
 )
 from portal.web.guards import db, needs
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 
 blueprint = Blueprint(
     "segments", __name__, url_prefix="/admin/segments", template_folder="templates"
@@ -52,11 +52,8 @@ def new() -> str:
 def create() -> Response:
     form, parts = SegmentForm(), _sent()
     if form.validate_on_submit():
-        try:
+        with form.refusing(REFUSALS):
             create_segment(db(), _text(form, parts))
-        except Invalid as refusal:
-            form.refuse(refusal, REFUSALS)
-        else:
             flash(_("The segment is kept. Alerts and scores follow in the next night."), "good")
             return redirect(url_for("segments.index"))
     return make_response(_page(None, form, parts), 422)
@@ -74,11 +71,8 @@ def show(key: str) -> str:
 def save(key: str) -> Response:
     rule, form, parts = find_segment(db(), key), SegmentForm(), _sent()
     if form.validate_on_submit():
-        try:
+        with form.refusing(REFUSALS):
             change_segment(db(), key, _text(form, parts))
-        except Invalid as refusal:
-            form.refuse(refusal, REFUSALS)
-        else:
             flash(_("The segment is kept. Alerts and scores follow in the next night."), "good")
             return redirect(url_for("segments.index"))
     return make_response(_page(rule, form, parts), 422)
@@ -110,11 +104,9 @@ def move(key: str) -> Response:
 
 @blueprint.post("/<key>/deletion")
 @needs(Permission.SEGMENT_ADMIN)
+@turning_back("segments.show", Conflict)
 def delete(key: str) -> Response:
-    try:
-        delete_segment(db(), key)
-    except Conflict as refusal:
-        return turn_back(refusal, url_for("segments.show", key=key))
+    delete_segment(db(), key)
     flash(_("The segment is deleted. Its accounts are in the next one that they fit."), "good")
     return redirect(url_for("segments.index"))
 

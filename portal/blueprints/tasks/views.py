@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import (
@@ -38,7 +37,7 @@ from portal.services.tasks import (
 from portal.web.clock import request_time
 from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
-from portal.web.refusals import turn_back
+from portal.web.refusals import turning_back
 from portal.web.safe_next import own_address
 from portal.web.sign_in import current_member
 from portal.web.spreadsheets import csv_file
@@ -85,15 +84,12 @@ def new() -> str:
 @needs(Permission.ACCOUNT_DESK)
 def create() -> AnyResponse:
     form = _offer(TaskForm())
-    if not form.validate_on_submit():
-        return make_response(_new_page(form), 422)
-    try:
-        key = create_task(db(), form.account.data, form.text(), form.alert.data or "")
-    except Invalid as refusal:
-        form.refuse(refusal, _refusals())
-        return make_response(_new_page(form), refusal.status)
-    flash(_("The task is in the list."), "toast")
-    return redirect(url_for("tasks.show", key=key))
+    if form.validate_on_submit():
+        with form.refusing(_refusals()):
+            key = create_task(db(), form.account.data, form.text(), form.alert.data or "")
+            flash(_("The task is in the list."), "toast")
+            return redirect(url_for("tasks.show", key=key))
+    return make_response(_new_page(form), 422)
 
 
 @blueprint.get("/<key>")
@@ -105,20 +101,16 @@ def show(key: str) -> str:
 
 @blueprint.post("/<key>")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("tasks.show", Conflict)
 def save(key: str) -> AnyResponse:
     row = show_task(db(), key)
     form = _offer(TaskForm(account=row.account_key), row)
-    if not form.validate_on_submit():
-        return make_response(_page(row, form), 422)
-    try:
-        edit_task(db(), key, form.text())
-    except Invalid as refusal:
-        form.refuse(refusal, _refusals())
-        return make_response(_page(row, form), refusal.status)
-    except Conflict as done:
-        return turn_back(done, url_for("tasks.show", key=key))
-    flash(_("Saved."), "toast")
-    return redirect(url_for("tasks.show", key=key))
+    if form.validate_on_submit():
+        with form.refusing(_refusals()):
+            edit_task(db(), key, form.text())
+            flash(_("Saved."), "toast")
+            return redirect(url_for("tasks.show", key=key))
+    return make_response(_page(row, form), 422)
 
 
 @blueprint.post("/<key>/completion")
@@ -139,29 +131,23 @@ def reopen(key: str) -> AnyResponse:
 
 @blueprint.post("/<key>/snooze")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("tasks.show", Conflict)
 def snooze(key: str) -> AnyResponse:
     form = SnoozeForm(prefix="snooze-")
     row = show_task(db(), key)
-    if not form.validate_on_submit():
-        return make_response(_page(row, _form_of(row), form), 422)
-    return _act(key, form, lambda: snooze_task(db(), key, form.until.data, form.reason.data))
+    if form.validate_on_submit():
+        with form.refusing(_refusals()):
+            snooze_task(db(), key, form.until.data, form.reason.data)
+            flash(_("Saved."), "toast")
+            return redirect(url_for("tasks.show", key=key))
+    return make_response(_page(row, _form_of(row), form), 422)
 
 
 @blueprint.post("/<key>/waking")
 @needs(Permission.ACCOUNT_DESK)
+@turning_back("tasks.show", Conflict, Invalid)
 def wake(key: str) -> AnyResponse:
-    return _act(key, None, lambda: wake_task(db(), key))
-
-
-def _act(key: str, form: SnoozeForm | None, act: Callable[[], None]) -> AnyResponse:
-    try:
-        act()
-    except (Invalid, Conflict) as refusal:
-        if form is None or isinstance(refusal, Conflict):
-            return turn_back(refusal, url_for("tasks.show", key=key))
-        form.refuse(refusal, _refusals())
-        row = show_task(db(), key)
-        return make_response(_page(row, _form_of(row), form), refusal.status)
+    wake_task(db(), key)
     flash(_("Saved."), "toast")
     return redirect(url_for("tasks.show", key=key))
 
