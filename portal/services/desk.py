@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import NotFound
 from portal.domain.lifecycle import STAGES, Stage
+from portal.domain.paging import place_in
 from portal.models import Account
 from portal.services.account_book import NO_ENTRY, Book, BookEntry, read_book
 from portal.services.adoption import (
@@ -142,17 +143,15 @@ def find_accounts(
     scores, book = scores_by_key(session), read_book(session)
     found = choose(everyone, question, scores, book)
     size = max(len(found), 1) if whole else PAGE_SIZE
-    pages = max(-(-len(found) // size), 1)
-    page = min(max(question.page, 1), pages)
-    first = (page - 1) * size
+    at = place_in(len(found), size, question.page)
     return AccountPage(
-        rows=found[first : first + size],
+        rows=found[at.offset : at.offset + size],
         total=len(found),
         all=len(everyone),
         renewing=sum(1 for row in everyone if renews(row)),
-        page=page,
-        pages=pages,
-        first=first + 1,
+        page=at.page,
+        pages=at.pages,
+        first=at.first,
         scores=scores,
         book=book,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
+from portal.domain.paging import place_in
 from portal.models import Account
 from portal.services.timeline_sources import SOURCES, Entry, Happening, Whose
 
@@ -55,19 +56,17 @@ def show_timeline(
     signals = [one for one in found if one.kind in SIGNALS]
     acts = [one for one in found if one.kind not in SIGNALS]
     parts = {Part.ALL: found, Part.SIGNALS: signals, Part.ACTS: acts}
-    pages = max(-(-len(parts[part]) // size), 1)
-    page = min(max(page, 1), pages)
-    first = (page - 1) * size
+    at = place_in(len(parts[part]), size, page)
     return Timeline(
         account_key=whose.key,
         account_name=whose.name,
         time_zone=whose.zone.key,
         part=part,
-        entries=parts[part][first : first + size],
+        entries=parts[part][at.offset : at.offset + size],
         counts={one: len(entries) for one, entries in parts.items()},
-        page=page,
-        pages=pages,
-        first=first + 1,
+        page=at.page,
+        pages=at.pages,
+        first=at.first,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.db import new_key
 from portal.domain.addresses import AddressError, normal_address
 from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.paging import place_in
 from portal.domain.passwords import password_fault
 from portal.domain.permissions import CUSTOMER_ROLES, Permission, Role
 from portal.locales import LOCALES
@@ -192,15 +193,14 @@ def list_users(session: Session, filters: UserFilters, number: int = 1) -> UserP
     wanted = [*_in_reach(session), *_wanted(filters)]
     chosen = select(*_VIEW).outerjoin(Account, Account.id == User.account_id).where(*wanted)
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, number), pages)
+    at = place_in(total, PAGE_SIZE, number)
     order = SORTS.get(filters.sort, SORTS["name"])
     ranked = chosen.order_by(
         order.desc().nulls_last() if filters.descending else order.asc().nulls_last(), User.id
     )
-    start = (number - 1) * PAGE_SIZE
-    rows = session.execute(ranked.offset(start).limit(PAGE_SIZE)).all()
-    return UserPage([_view(row) for row in rows], total, number, pages, start + 1 if rows else 0)
+    rows = session.execute(ranked.offset(at.offset).limit(PAGE_SIZE)).all()
+    first = at.first if rows else 0
+    return UserPage([_view(row) for row in rows], total, at.page, at.pages, first)
 
 
 def show_user(session: Session, key: str) -> UserView:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.errors import Invalid
+from portal.domain.paging import place_in
 from portal.services.adoption.person_counts import (
     NEVER_SEEN,
     PersonCounts,
@@ -120,10 +121,9 @@ def people_use(
     found = [row for row in rows if _matches(row, search)]
     found.sort(key=lambda row: (row.name or row.external_id).casefold())
     found.sort(key=SORTS[sort], reverse=descending)
-    pages = max(-(-len(found) // page_size), 1)
-    page = min(max(page, 1), pages)
-    shown = found[(page - 1) * page_size : page * page_size]
-    return _people(rows, named=True, rows=shown, total=len(found), page=page, pages=pages)
+    at = place_in(len(found), page_size, page)
+    shown = found[at.offset : at.offset + page_size]
+    return _people(rows, named=True, rows=shown, total=len(found), page=at.page, pages=at.pages)
 
 
 def team_use(

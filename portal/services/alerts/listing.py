@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.domain.early_warning import PROPOSALS, Evidence, Gravity, Proposal, Rule
 from portal.domain.errors import NotFound
 from portal.domain.feature_names import feature_name
+from portal.domain.paging import place_in
 from portal.models import Account, Alert, Feature, User
 from portal.services.adoption import feature_use
 from portal.services.knowledge import ItemLine
@@ -113,30 +114,28 @@ def in_state(state: AlertState, today: date) -> ColumnElement[bool]:
 
 
 def find_alerts(session: Session, question: AlertQuestion) -> AlertPage:
-    today = reader_today(session)
-    chosen = [in_state(question.state, today)]
-    if question.account:
-        chosen.append(Account.key == question.account)
-    if question.rule:
-        chosen.append(Alert.rule == question.rule)
+    chosen = _filters(session, question)
     counted = select(func.count(Alert.id)).join(Account, Account.id == Alert.account_id)
     total = session.scalar(counted.where(*chosen)) or 0
-    pages = max(-(-total // PAGE_SIZE), 1)
-    page = min(max(question.page, 1), pages)
-    first = (page - 1) * PAGE_SIZE
-    wanted = _wanted().where(*chosen).order_by(*_order(question)).limit(PAGE_SIZE).offset(first)
-    rows = _rows(session, wanted)
-    return AlertPage(rows, total, count_alerts(session), page, pages, first + 1)
+    at = place_in(total, PAGE_SIZE, question.page)
+    wanted = _wanted().where(*chosen).order_by(*_order(question))
+    rows = _rows(session, wanted.limit(PAGE_SIZE).offset(at.offset))
+    return AlertPage(rows, total, count_alerts(session), at.page, at.pages, at.first)
 
 
 def every_alert(session: Session, question: AlertQuestion) -> list[AlertRow]:
     """All that fit, for a file."""
+    wanted = _wanted().where(*_filters(session, question))
+    return _rows(session, wanted.order_by(*_order(question)))
+
+
+def _filters(session: Session, question: AlertQuestion) -> list[ColumnElement[bool]]:
     chosen = [in_state(question.state, reader_today(session))]
     if question.account:
         chosen.append(Account.key == question.account)
     if question.rule:
         chosen.append(Alert.rule == question.rule)
-    return _rows(session, _wanted().where(*chosen).order_by(*_order(question)))
+    return chosen
 
 
 def count_alerts(session: Session) -> dict[AlertState, int]:

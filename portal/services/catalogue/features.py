@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import NotFound
 from portal.domain.event_rules import resolver_of
 from portal.domain.feature_names import feature_name
+from portal.domain.paging import place_in
 from portal.models import Account, Feature
 from portal.services.catalogue.editions import list_editions
 from portal.services.catalogue.names import month_begins
@@ -103,18 +104,16 @@ def list_features(session: Session, question: FeatureQuestion) -> FeaturePage:
     }
     found = [line for line in lines if _fits(line, question)]
     found.sort(key=SORTS[question.sort], reverse=question.descending)
-    pages = max(-(-len(found) // PAGE_SIZE), 1)
-    page = min(max(question.page, 1), pages)
-    first = (page - 1) * PAGE_SIZE
+    at = place_in(len(found), PAGE_SIZE, question.page)
     plain = (question.text, question.module, question.kind, question.core) == ("",) * 4
     return FeaturePage(
-        rows=found[first : first + PAGE_SIZE],
+        rows=found[at.offset : at.offset + PAGE_SIZE],
         modules=sorted({line.facts.module for line in lines if line.facts.module}),
         counts=counts,
         total=len(found),
-        page=page,
-        pages=pages,
-        first=first + 1,
+        page=at.page,
+        pages=at.pages,
+        first=at.first,
         movable=plain and question.sort == "order" and question.state == ACTIVE,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.event_rules import Resolver, Rule, RuleText, fits, read_variant, resolver_of
 from portal.domain.metrics import MONTH_DAYS
+from portal.domain.paging import place_in
 from portal.models import Feature, UsageName
 from portal.tenancy import scope_of
 from portal.usage.bitmaps import union_of
@@ -90,11 +91,9 @@ def list_event_names(session: Session, question: NamesQuestion) -> NamesPage:
     found = [row for row in rows if row.state == question.state and wanted in row.name.casefold()]
     found.sort(key=lambda row: row.name)
     found.sort(key=lambda row: getattr(row, question.sort), reverse=question.descending)
-    pages = max(-(-len(found) // PAGE_SIZE), 1)
-    page = min(max(question.page, 1), pages)
-    first = (page - 1) * PAGE_SIZE
-    shown = _with_persons(session, found[first : first + PAGE_SIZE])
-    return NamesPage(shown, counts, len(found), page, pages, first + 1)
+    at = place_in(len(found), PAGE_SIZE, question.page)
+    shown = _with_persons(session, found[at.offset : at.offset + PAGE_SIZE])
+    return NamesPage(shown, counts, len(found), at.page, at.pages, at.first)
 
 
 def count_unmapped(session: Session) -> int:

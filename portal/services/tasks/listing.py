@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.domain.early_warning import Evidence, Rule
 from portal.domain.errors import NotFound
+from portal.domain.paging import place_in
 from portal.domain.tasks import TaskKind, TaskState, task_state
 from portal.models import Account, Alert, Task, User
 from portal.services.alerts.listing import reader_today
@@ -94,11 +95,9 @@ _Owner, _Doer, _Maker = aliased(User), aliased(User), aliased(User)
 def find_tasks(session: Session, question: TaskQuestion) -> TaskPage:
     counts = count_tasks(session, question)
     total = counts[question.tab]
-    pages = max(-(-total // PAGE_SIZE), 1)
-    page = min(max(question.page, 1), pages)
-    first = (page - 1) * PAGE_SIZE
-    wanted = _chosen(session, question).limit(PAGE_SIZE).offset(first)
-    return TaskPage(_rows(session, wanted), total, counts, page, pages, first + 1)
+    at = place_in(total, PAGE_SIZE, question.page)
+    wanted = _chosen(session, question).limit(PAGE_SIZE).offset(at.offset)
+    return TaskPage(_rows(session, wanted), total, counts, at.page, at.pages, at.first)
 
 
 def every_task(session: Session, question: TaskQuestion) -> list[TaskRow]:
