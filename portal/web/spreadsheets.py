@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from flask import Response
 
@@ -24,7 +25,9 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 def plain(cell: object) -> object:
-    """The cell, kept from being a formula; empty for None."""
+    """The cell, kept from being a formula; empty for None, days and moments as ISO 8601."""
+    if isinstance(cell, date):
+        return cell.isoformat()
     if isinstance(cell, str) and cell.startswith(FORMULA):
         return "'" + cell
     return "" if cell is None else cell

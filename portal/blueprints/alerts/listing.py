@@ -82,14 +82,7 @@ def list_page(
         sorts=sort_links(
             SORTS, question.sort, descending=question.descending, usual="gravity", address=here
         ),
-        paging=paging(
-            page=found.page,
-            pages=found.pages,
-            first=found.first,
-            shown=len(found.rows),
-            total=found.total,
-            address=here,
-        ),
+        paging=paging(found, len(found.rows), here),
         rules=[(rule.value, str(RULE_NAMES[rule])) for rule in Rule],
         accounts=accounts,
         csv_url=address(question, "alerts.index_csv"),
@@ -127,10 +120,6 @@ def _tabs(found: AlertPage, question: AlertQuestion) -> list[Link]:
 
 def list_rows(rows: Iterable[AlertRow]) -> tuple[Sequence[str], list[list[object]]]:
     return (*COLUMNS, "evidence"), [
-        [*(_cell(getattr(row, name)) for name in COLUMNS), evidence_sentence(row.rule, row.latest)]
+        [*(getattr(row, name) for name in COLUMNS), evidence_sentence(row.rule, row.latest)]
         for row in rows
     ]
-
-
-def _cell(value: Any) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value

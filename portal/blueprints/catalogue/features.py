@@ -65,14 +65,7 @@ def features() -> str:
             usual="order",
             address=address,
         ),
-        paging=paging(
-            page=found.page,
-            pages=found.pages,
-            first=found.first,
-            shown=len(found.rows),
-            total=found.total,
-            address=address,
-        ),
+        paging=paging(found, len(found.rows), address),
     )
 
 

@@ -41,20 +41,13 @@ def names() -> str:
             for state, label in STATES.items()
         ],
         sorts=sort_links(
-            dict.fromkeys(SORTS),
+            SORTS,
             question.sort,
             descending=question.descending,
             usual="events",
             address=address,
         ),
-        paging=paging(
-            page=found.page,
-            pages=found.pages,
-            first=found.first,
-            shown=len(found.rows),
-            total=found.total,
-            address=address,
-        ),
+        paging=paging(found, len(found.rows), address),
     )
 
 

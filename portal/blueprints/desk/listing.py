@@ -9,12 +9,12 @@ from flask_babel import ngettext
 
 from portal.blueprints.desk.filters import Filter, filters_of
 from portal.blueprints.desk.map import MapPage, map_page
-from portal.blueprints.desk.question import DOWN, MAP, address_of, filtered
+from portal.blueprints.desk.question import MAP, address_of, filtered
 from portal.services.account_book import NO_ENTRY, Book, BookEntry
 from portal.services.desk import ORDERS, TIERS, AccountPage, AccountQuestion, Scores
 from portal.services.health import HealthRow
 from portal.services.portfolio import PortfolioRow
-from portal.web.formats import num
+from portal.web.listing import Link, Paging, SortLink, paging, sort_links
 from portal.web.portfolio import Line, lines, tier_word
 from portal.web.prose import joined, spelled
 
@@ -47,21 +47,6 @@ HIGHEST_FIRST = frozenset({"mau", "login", "last", "alerts"})
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    label: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SortLink:
-    """`sorted` is ascending, descending or empty."""
-
-    url: str
-    sorted: str
-
-
-@dataclass(frozen=True, slots=True)
 class ListPage:
     headline: str
     lead: str
@@ -69,10 +54,7 @@ class ListPage:
     lines: list[Line]
     sorts: dict[str, SortLink]
     tiers: list[Link]
-    range: str
-    back: str
-    next: str
-    numbers: list[Link]
+    paging: Paging
     csv_url: str
     empty: bool
     filtered: bool
@@ -87,17 +69,25 @@ def list_page(
     found: AccountPage, question: AccountQuestion, view: str = "", *, owners: bool = False
 ) -> ListPage:
     """`owners`: the reader sees accounts of several success managers."""
+
+    def here(**changes: object) -> str:
+        return url_for("desk.accounts", **address_of(question, **changes))
+
     return ListPage(
         headline=headline(found, question),
         lead=_("Active people, login ratio and weeks are of each account’s last full day."),
         question=question,
         lines=[] if view == MAP else lines(found.rows, found.scores, found.book),
-        sorts={column: _sort(column, question) for column in ORDERS},
+        sorts=sort_links(
+            ORDERS,
+            question.sort,
+            descending=question.descending,
+            usual="name",
+            address=here,
+            highest_first=HIGHEST_FIRST,
+        ),
         tiers=_tiers(question, view),
-        range=_range(found),
-        back=_page(question, found.page - 1) if found.page > 1 else "",
-        next=_page(question, found.page + 1) if found.page < found.pages else "",
-        numbers=_numbers(found, question),
+        paging=paging(found, len(found.rows), here),
         csv_url=url_for("desk.accounts_csv", **address_of(question)),
         empty=found.all == 0,
         filtered=filtered(question),
@@ -137,16 +127,6 @@ def _renewals(count: int) -> str:
     )
 
 
-def _sort(column: str, question: AccountQuestion) -> SortLink:
-    current = question.sort == column
-    down = not question.descending if current else column in HIGHEST_FIRST
-    sort = "" if column == "name" else column
-    url = url_for("desk.accounts", **address_of(question, sort=sort, dir=DOWN if down else ""))
-    if not current:
-        return SortLink(url, "")
-    return SortLink(url, "descending" if question.descending else "ascending")
-
-
 def _views(question: AccountQuestion, view: str) -> list[Link]:
     return [
         Link(words, url_for("desk.accounts", **address_of(question, view=one)), one == view)
@@ -173,28 +153,6 @@ def _tiers(question: AccountQuestion, view: str) -> list[Link]:
     ]
 
 
-def _range(found: AccountPage) -> str:
-    return _(
-        "%(first)s–%(last)s of %(total)s",
-        first=num(found.first),
-        last=num(found.first + len(found.rows) - 1),
-        total=num(found.total),
-    )
-
-
-def _page(question: AccountQuestion, number: int) -> str:
-    return url_for("desk.accounts", **address_of(question, page=number if number > 1 else ""))
-
-
-def _numbers(found: AccountPage, question: AccountQuestion) -> list[Link]:
-    """Every page while there are few, else none: then back and next lead on."""
-    if not 1 < found.pages <= 8:  # noqa: PLR2004 # as many as stand in a row on a phone
-        return []
-    return [
-        Link(num(one), _page(question, one), one == found.page) for one in range(1, found.pages + 1)
-    ]
-
-
 def list_rows(
     rows: Iterable[PortfolioRow], scores: Scores, book: Book
 ) -> tuple[Sequence[str], list[list[object]]]:
@@ -217,7 +175,5 @@ def _book_cells(entry: BookEntry) -> tuple[object, ...]:
 
 
 def _cell(value: object) -> object:
-    """Moments as ISO 8601, ratios to four digits."""
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
+    """Ratios to four digits."""
     return round(value, 4) if isinstance(value, float) else value

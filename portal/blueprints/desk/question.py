@@ -6,12 +6,12 @@ from typing import Any
 from portal.domain.health import Band
 from portal.domain.lifecycle import STAGES
 from portal.services.desk import NONE, ORDERS, TIERS, AccountQuestion
+from portal.web.listing import DOWN, kept
 from portal.web.pages import page_number
 
 MAP = "map"
 BANDS = (*(band.value for band in Band), NONE)
 LONGEST_TEXT = 120
-DOWN = "desc"
 
 
 def read_question(asked: Mapping[str, str]) -> AccountQuestion:
@@ -45,7 +45,7 @@ def filtered(question: AccountQuestion) -> bool:
 
 def address_of(question: AccountQuestion, **changes: object) -> dict[str, Any]:
     """Parameters of the address that asks for the same but for the changes; usual ones left out."""
-    kept: dict[str, Any] = {
+    values = {
         "q": question.text,
         "tier": question.tier,
         "segment": question.segment,
@@ -55,6 +55,5 @@ def address_of(question: AccountQuestion, **changes: object) -> dict[str, Any]:
         "near": "1" if question.near else "",
         "sort": "" if question.sort == "name" else question.sort,
         "dir": DOWN if question.descending else "",
-        **changes,
     }
-    return {name: value for name, value in kept.items() if value}
+    return kept(values, changes)

@@ -22,7 +22,7 @@ from portal.web.alerts import RULE_NAMES, evidence_sentence
 from portal.web.context import initials
 from portal.web.formats import day_year, num
 from portal.web.health import BANDS, MARKS
-from portal.web.listing import Link, Paging, paging
+from portal.web.listing import Link, Paging, kept, paging
 from portal.web.prose import joined, listed, period
 from portal.web.stages import CRITERIA, stage_name
 from portal.web.tasks import KINDS, TITLES
@@ -62,9 +62,8 @@ class TimelinePage:
 
 def timeline_page(found: Timeline) -> TimelinePage:
     def address(**changes: object) -> str:
-        kept = {"part": "" if found.part is Part.ALL else found.part.value, **changes}
-        given: dict[str, Any] = {name: value for name, value in kept.items() if value}
-        return url_for("desk.timeline", account_key=found.account_key, **given)
+        values = {"part": "" if found.part is Part.ALL else found.part.value}
+        return url_for("desk.timeline", account_key=found.account_key, **kept(values, changes))
 
     return TimelinePage(
         key=found.account_key,
@@ -79,14 +78,7 @@ def timeline_page(found: Timeline) -> TimelinePage:
             )
             for part, words in PARTS.items()
         ],
-        paging=paging(
-            page=found.page,
-            pages=found.pages,
-            first=found.first,
-            shown=len(found.entries),
-            total=found.total,
-            address=address,
-        ),
+        paging=paging(found, len(found.entries), address),
         short_days=num(SHORT_DAYS),
     )
 

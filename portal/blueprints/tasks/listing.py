@@ -90,14 +90,7 @@ def list_page(found: TaskPage, question: TaskQuestion, scope: Scope, choices: Ch
         sorts=sort_links(
             SORTS, question.sort, descending=question.descending, usual="due", address=here
         ),
-        paging=paging(
-            page=found.page,
-            pages=found.pages,
-            first=found.first,
-            shown=len(found.rows),
-            total=found.total,
-            address=here,
-        ),
+        paging=paging(found, len(found.rows), here),
         owners=[(MINE, _("My tasks")), (EVERYBODY, _("Everybody’s")), *choices.owners],
         accounts=choices.accounts,
         csv_url=address(question, scope, "tasks.index_csv"),
@@ -140,9 +133,5 @@ def _tabs(found: TaskPage, question: TaskQuestion, here: Any) -> list[Link]:
 
 def list_rows(rows: Iterable[TaskRow]) -> tuple[Sequence[str], list[list[object]]]:
     return ("title", *COLUMNS), [
-        [task_title(row), *(_cell(getattr(row, name)) for name in COLUMNS)] for row in rows
+        [task_title(row), *(getattr(row, name) for name in COLUMNS)] for row in rows
     ]
-
-
-def _cell(value: Any) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value
