@@ -1,6 +1,5 @@
 """The filters above the list of accounts: what may be chosen, and what is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -14,37 +13,29 @@ from portal.web.alert_rules import segment_name
 from portal.web.health import BANDS
 from portal.web.stages import stage_name
 
-Option = tuple[str, str, bool]
-"""Value, label, whether it is chosen."""
-
 
 @dataclass(frozen=True, slots=True)
 class Filter:
+    """`any` is the word for all of them, `options` are values and their words."""
+
     name: str
     label: str
-    options: list[Option]
+    any: str
+    options: list[tuple[str, str]]
+    chosen: str
 
 
 def filters_of(question: AccountQuestion, book: Book, *, owners: bool) -> list[Filter]:
     """`owners`: the reader sees accounts of several."""
     found = [
-        _filter("segment", _("Segment"), _("Any segment"), _segments(book), question.segment),
-        _filter("stage", _("Stage"), _("Any stage"), _stages(book), question.stage),
-        _filter("health", _("Health"), _("Any health"), _bands(), question.band),
+        Filter("segment", _("Segment"), _("Any segment"), _segments(book), question.segment),
+        Filter("stage", _("Stage"), _("Any stage"), _stages(book), question.stage),
+        Filter("health", _("Health"), _("Any health"), _bands(), question.band),
     ]
     if owners:
         owned = _owners(book)
-        found.append(
-            _filter("owner", _("Success manager"), _("Everybody’s"), owned, question.owner)
-        )
+        found.append(Filter("owner", _("Success manager"), _("Everybody’s"), owned, question.owner))
     return found
-
-
-def _filter(
-    name: str, label: str, any_: str, pairs: Iterable[tuple[str, str]], chosen: str
-) -> Filter:
-    options = [("", any_), *pairs]
-    return Filter(name, label, [(value, words, value == chosen) for value, words in options])
 
 
 def _segments(book: Book) -> list[tuple[str, str]]:
