@@ -15,10 +15,9 @@ GENERAL = (
     *("empty", "skeleton", "figure", "list", "table", "chart", "facts", "timeline", "progress"),
 )
 SPECIAL = (
-    *("changes", "todo", "person", "goal", "feature-map", "cohorts", "path", "milestone"),
-    *("loop", "request", "search", "article", "case", "report", "door"),
-    *("desk-title", "accounts", "health", "alert", "strip", "stakeholders", "desk"),
-    *("board", "editor", "guide", "volume", "rules"),
+    *("changes", "todo", "person", "goal", "feature-map", "cohorts"),
+    *("search", "article", "case", "report", "door"),
+    *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.
 STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")
