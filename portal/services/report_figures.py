@@ -1,6 +1,7 @@
 """Gathers the figures of a value report: each with definition, window, source and as-of time."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,8 +38,8 @@ from reports.model import (
     Window,
 )
 
-EVENTS, PERSONS = Source.USAGE_EVENTS, Source.PERSON_LIST
-WEEK = 7
+EVENTS, PERSONS, CONTRACT = Source.USAGE_EVENTS, Source.PERSON_LIST, Source.ENTITLEMENTS
+WEEK, WHOLE = 7, 0
 Counts = tuple[int | None, int | None]
 
 
@@ -137,78 +138,90 @@ def _of_those_set_up(session: Session, now: Adoption) -> Counts:
     return count_active(session, now.account, now.first, now.as_of), now.provisioned
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`attribute` of an Adoption. Its window are the last `days` of the period: WHOLE for all of
+    it, None where the figure has no window.
+    """
+
+    key: FigureKey
+    attribute: str
+    definition: Definition
+    days: int | None
+    sources: tuple[Source, ...]
+
+
+_ASKED = (
+    _Asked(FigureKey.LOGIN_RATIO, "login_ratio_30d", Definition.LOGIN_RATIO, 30, (EVENTS, PERSONS)),
+    _Asked(FigureKey.WAU, "wau", Definition.WAU, WEEK, (EVENTS,)),
+    _Asked(FigureKey.MAU, "mau", Definition.MAU, 30, (EVENTS,)),
+    _Asked(FigureKey.STICKINESS, "stickiness", Definition.STICKINESS, 30, (EVENTS,)),
+    _Asked(FigureKey.TIME_ONLINE, "time_online_seconds", Definition.TIME_ONLINE, WHOLE, (EVENTS,)),
+    _Asked(FigureKey.BREADTH, "breadth_ratio", Definition.BREADTH, WHOLE, (EVENTS, CONTRACT)),
+    _Asked(FigureKey.DEPTH, "depth", Definition.DEPTH, WHOLE, (EVENTS, CONTRACT)),
+    _Asked(
+        FigureKey.INTEGRATION_CALLS,
+        "integration_calls",
+        Definition.INTEGRATION_CALLS,
+        WHOLE,
+        (EVENTS,),
+    ),
+    _Asked(
+        FigureKey.INTEGRATIONS_SEEN,
+        "integrations",
+        Definition.INTEGRATIONS_SEEN,
+        WHOLE,
+        (EVENTS,),
+    ),
+)
+
+
 def _figures(now: Adoption, before: Adoption | None) -> tuple[Figure, ...]:
-    by_seats = Definition.ACTIVATION_BY_SEATS if now.seats else Definition.ACTIVATION_BY_PROVISIONED
-    base = Source.CONTRACT_SEATS if now.seats else PERSONS
-    month = Window(first=now.as_of - timedelta(days=29), last=now.as_of)
-    whole = Window(first=now.first, last=now.as_of)
-    week = Window(first=now.as_of - timedelta(days=6), last=now.as_of)
-    rows: list[tuple[FigureKey, str, Definition, Window | None, tuple[Source, ...]]] = [
-        (FigureKey.ACTIVATION_RATE, "activation_rate", by_seats, None, (EVENTS, base)),
-        (
-            FigureKey.LOGIN_RATIO,
-            "login_ratio_30d",
-            Definition.LOGIN_RATIO,
-            month,
-            (EVENTS, PERSONS),
-        ),
-        (FigureKey.WAU, "wau", Definition.WAU, week, (EVENTS,)),
-        (FigureKey.MAU, "mau", Definition.MAU, month, (EVENTS,)),
-        (FigureKey.STICKINESS, "stickiness", Definition.STICKINESS, month, (EVENTS,)),
-        (FigureKey.TIME_ONLINE, "time_online_seconds", Definition.TIME_ONLINE, whole, (EVENTS,)),
-        (
-            FigureKey.BREADTH,
-            "breadth_ratio",
-            Definition.BREADTH,
-            whole,
-            (EVENTS, Source.ENTITLEMENTS),
-        ),
-        (FigureKey.DEPTH, "depth", Definition.DEPTH, whole, (EVENTS, Source.ENTITLEMENTS)),
-        (
-            FigureKey.INTEGRATION_CALLS,
-            "integration_calls",
-            Definition.INTEGRATION_CALLS,
-            whole,
-            (EVENTS,),
-        ),
-        (
-            FigureKey.INTEGRATIONS_SEEN,
-            "integrations",
-            Definition.INTEGRATIONS_SEEN,
-            whole,
-            (EVENTS,),
-        ),
-    ]
-    return tuple(_figure(now, before, row) for row in rows)
+    return tuple(_figure(now, before, one) for one in (_activation(now), *_ASKED))
 
 
-def _figure(
-    now: Adoption,
-    before: Adoption | None,
-    row: tuple[FigureKey, str, Definition, Window | None, tuple[Source, ...]],
-) -> Figure:
-    key, name, definition, window, sources = row
-    counts: dict[FigureKey, tuple[int, int | None]] = {
-        FigureKey.ACTIVATION_RATE: (now.activated, now.seats or now.provisioned),
-        FigureKey.LOGIN_RATIO: (
-            round((now.login_ratio_30d or 0.0) * now.provisioned),
-            now.provisioned,
-        ),
-        FigureKey.BREADTH: (now.breadth.used, now.breadth.entitled),
-    }
-    part, whole = counts.get(key, (None, None))
+def _activation(now: Adoption) -> _Asked:
+    """Measured against the seats, or where none are known against the list of persons."""
+    by, base = (
+        (Definition.ACTIVATION_BY_SEATS, Source.CONTRACT_SEATS)
+        if now.seats
+        else (Definition.ACTIVATION_BY_PROVISIONED, PERSONS)
+    )
+    return _Asked(FigureKey.ACTIVATION_RATE, "activation_rate", by, None, (EVENTS, base))
+
+
+def _figure(now: Adoption, before: Adoption | None, asked: _Asked) -> Figure:
+    part, whole = _counts(now, asked.key)
     return Figure(
-        key=key,
-        value=getattr(now, name),
-        unit=UNITS[key],
-        definition=definition,
-        window=window,
-        sources=sources,
+        key=asked.key,
+        value=getattr(now, asked.attribute),
+        unit=UNITS[asked.key],
+        definition=asked.definition,
+        window=_window(now, asked.days),
+        sources=asked.sources,
         as_of=_as_of(now),
-        previous=getattr(before, name) if before else None,
+        previous=getattr(before, asked.attribute) if before else None,
         part=part,
         whole=whole,
     )
+
+
+def _window(now: Adoption, days: int | None) -> Window | None:
+    if days is None:
+        return None
+    first = now.as_of - timedelta(days=days - 1) if days else now.first
+    return Window(first=first, last=now.as_of)
+
+
+def _counts(now: Adoption, key: FigureKey) -> Counts:
+    """What a ratio is made of."""
+    if key is FigureKey.ACTIVATION_RATE:
+        return now.activated, now.seats or now.provisioned
+    if key is FigureKey.LOGIN_RATIO:
+        return round((now.login_ratio_30d or 0.0) * now.provisioned), now.provisioned
+    if key is FigureKey.BREADTH:
+        return now.breadth.used, now.breadth.entitled
+    return None, None
 
 
 def _as_of(now: Adoption) -> datetime:

@@ -60,19 +60,7 @@ def save_vendor(
 ) -> None:
     """Keeps the vendor's own settings. Raises Invalid. Commits."""
     clean = " ".join(name.split())
-    if not clean or len(clean) > LONGEST_NAME:
-        said = f"Give a name of at most {LONGEST_NAME} characters."
-        raise Invalid(said, code="bad-name", fields={"name": said})
-    if locale not in LOCALES:
-        raise Invalid(
-            "Unknown language.", code="bad-locale", fields={"locale": "Unknown language."}
-        )
-    if time_zone not in available_timezones():
-        said = "Unknown time zone."
-        raise Invalid(said, code="bad-time-zone", fields={"time_zone": said})
-    if raw_days is not None and not LEAST_RAW_DAYS <= raw_days <= MOST_RAW_DAYS:
-        said = f"Give a number of days from {LEAST_RAW_DAYS} to {MOST_RAW_DAYS}, or none."
-        raise Invalid(said, code="bad-raw-days", fields={"raw_days": said})
+    _check(clean, locale, time_zone, raw_days)
     row = session.get(Vendor, 1)
     if row is None:
         row = Vendor(id=1)
@@ -90,3 +78,19 @@ def save_vendor(
         share_health=share_health,
     )
     session.commit()
+
+
+def _check(name: str, locale: str, time_zone: str, raw_days: int | None) -> None:
+    if not name or len(name) > LONGEST_NAME:
+        raise _refusal("name", f"Give a name of at most {LONGEST_NAME} characters.")
+    if locale not in LOCALES:
+        raise _refusal("locale", "Unknown language.")
+    if time_zone not in available_timezones():
+        raise _refusal("time_zone", "Unknown time zone.")
+    if raw_days is not None and not LEAST_RAW_DAYS <= raw_days <= MOST_RAW_DAYS:
+        said = f"Give a number of days from {LEAST_RAW_DAYS} to {MOST_RAW_DAYS}, or none."
+        raise _refusal("raw_days", said)
+
+
+def _refusal(field: str, said: str) -> Invalid:
+    return Invalid(said, code=f"bad-{field.replace('_', '-')}", fields={field: said})

@@ -95,51 +95,68 @@ def init_sign_in(app: Flask, database: Database, settings: Settings) -> None:
 
 def _settings(settings: Settings) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "PASSWORD_HASH": "argon2",
-        "PASSWORD_SCHEMES": ["argon2"],
-        "PASSWORD_SINGLE_HASH": {"argon2"},
-        "PASSWORD_HASH_PASSLIB_OPTIONS": {
-            "argon2__type": "ID",
-            "argon2__rounds": passwords.TIME_COST,
-            "argon2__memory_cost": passwords.MEMORY_KIBIBYTES,
-            "argon2__parallelism": passwords.PARALLELISM,
-        },
-        "HASHING_SCHEMES": ["hex_sha256"],
-        "RECOVERABLE": True,
-        "CHANGEABLE": True,
-        "RETURN_GENERIC_RESPONSES": True,
-        "API_ENABLED_METHODS": ["session"],
-        "LOGIN_URL": "/sign-in",
-        "LOGOUT_URL": "/sign-out",
-        "RESET_URL": "/password-reset",
-        "CHANGE_URL": "/me/password",
-        "VERIFY_URL": "/me/confirmation",
-        "POST_LOGOUT_VIEW": "security.login",
-        "POST_CHANGE_VIEW": "/me",
-        "LOGIN_USER_TEMPLATE": "sign_in/sign_in.html",
-        "FORGOT_PASSWORD_TEMPLATE": "sign_in/forgotten.html",
-        "RESET_PASSWORD_TEMPLATE": "sign_in/reset.html",
-        "CHANGE_PASSWORD_TEMPLATE": "sign_in/change.html",
-        "VERIFY_TEMPLATE": "sign_in/confirm.html",
-        "EMAIL_PLAINTEXT": False,
-        "EMAIL_HTML": False,
+        **_HASHING,
+        **_OFFERED,
+        **_ADDRESSES,
+        **_TEMPLATES,
+        **_MAILS,
         "EMAIL_SENDER": settings.sender,
-        "EMAIL_TEMPLATE_PASSWORD_RESET": "password_reset",
-        "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "password_changed",
-        "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "password_changed",
-        "RESET_PASSWORD_WITHIN": RESET_WITHIN,
-        "FRESHNESS": FRESH_FOR,
-        "FRESHNESS_GRACE_PERIOD": timedelta(0),
-        "I18N_DOMAIN": "messages",
-        "I18N_DIRNAME": [str(CATALOGUES)],
-        "STATIC_FOLDER": None,
-        "CLI_USERS_NAME": None,
-        "CLI_ROLES_NAME": None,
         "WAN_RP_NAME": settings.public_host,
         **{f"MSG_{name}": message for name, message in MESSAGES.items()},
     }
     more = {"SESSION_REFRESH_EACH_REQUEST": False, "WTF_CSRF_CHECK_DEFAULT": True}
     return {f"SECURITY_{name}": value for name, value in made.items()} | more
+
+
+_HASHING = {
+    "PASSWORD_HASH": "argon2",
+    "PASSWORD_SCHEMES": ["argon2"],
+    "PASSWORD_SINGLE_HASH": {"argon2"},
+    "PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__type": "ID",
+        "argon2__rounds": passwords.TIME_COST,
+        "argon2__memory_cost": passwords.MEMORY_KIBIBYTES,
+        "argon2__parallelism": passwords.PARALLELISM,
+    },
+    "HASHING_SCHEMES": ["hex_sha256"],
+}
+_OFFERED = {
+    "RECOVERABLE": True,
+    "CHANGEABLE": True,
+    "RETURN_GENERIC_RESPONSES": True,
+    "API_ENABLED_METHODS": ["session"],
+    "RESET_PASSWORD_WITHIN": RESET_WITHIN,
+    "FRESHNESS": FRESH_FOR,
+    "FRESHNESS_GRACE_PERIOD": timedelta(0),
+    "I18N_DOMAIN": "messages",
+    "I18N_DIRNAME": [str(CATALOGUES)],
+    "STATIC_FOLDER": None,
+    "CLI_USERS_NAME": None,
+    "CLI_ROLES_NAME": None,
+}
+_ADDRESSES = {
+    "LOGIN_URL": "/sign-in",
+    "LOGOUT_URL": "/sign-out",
+    "RESET_URL": "/password-reset",
+    "CHANGE_URL": "/me/password",
+    "VERIFY_URL": "/me/confirmation",
+    "POST_LOGOUT_VIEW": "security.login",
+    "POST_CHANGE_VIEW": "/me",
+}
+_TEMPLATES = {
+    "LOGIN_USER_TEMPLATE": "sign_in/sign_in.html",
+    "FORGOT_PASSWORD_TEMPLATE": "sign_in/forgotten.html",
+    "RESET_PASSWORD_TEMPLATE": "sign_in/reset.html",
+    "CHANGE_PASSWORD_TEMPLATE": "sign_in/change.html",
+    "VERIFY_TEMPLATE": "sign_in/confirm.html",
+}
+_MAILS = {
+    "EMAIL_PLAINTEXT": False,
+    "EMAIL_HTML": False,
+    "EMAIL_TEMPLATE_PASSWORD_RESET": "password_reset",
+    "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "password_changed",
+    "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "password_changed",
+}
 
 
 def _narrow(app: Flask, security: Security) -> None:

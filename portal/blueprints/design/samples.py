@@ -59,7 +59,7 @@ def _pick(values: tuple[int, ...], count: int) -> tuple[float | None, ...]:
 
 
 def show_samples() -> Samples:
-    return Samples(_trend(), [*_lines(), *_bars()], _goals(), _sparks())
+    return Samples(_trend(), [*_lines(), *_bars(), _heat()], _goals(), _sparks())
 
 
 def _trend() -> Chart:
@@ -117,7 +117,6 @@ def _bars() -> list[Sample]:
     weeks = _weeks(13)
     calls = Series("thousand calls", _pick(CALLS, 13))
     by_hand = Series("by hand", _pick(tuple(40 - value for value in CALLS), 13), 2)
-    hours = [str(hour) for hour in range(7, 19)]
     return [
         Sample(
             "Bars",
@@ -142,19 +141,22 @@ def _bars() -> list[Sample]:
                 WORDING,
             ),
         ),
-        Sample(
-            "Heat map",
-            "Weekday by hour in five steps.",
-            heat_map(
-                "sample-heat",
-                "Most work is done on Tuesday at 9.",
-                rows=WEEKDAYS,
-                columns=hours,
-                values=HOURS,
-                wording=WORDING,
-            ),
-        ),
     ]
+
+
+def _heat() -> Sample:
+    return Sample(
+        "Heat map",
+        "Weekday by hour in five steps.",
+        heat_map(
+            "sample-heat",
+            "Most work is done on Tuesday at 9.",
+            rows=WEEKDAYS,
+            columns=[str(hour) for hour in range(7, 19)],
+            values=HOURS,
+            wording=WORDING,
+        ),
+    )
 
 
 def _goals() -> list[tuple[str, str, Chart]]:

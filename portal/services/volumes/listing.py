@@ -1,10 +1,11 @@
 """What was pushed, item by item."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid, NotFound
@@ -66,17 +67,7 @@ def list_items(
     account_id = session.scalar(select(Account.id).where(Account.key == account_key))
     if account_id is None:
         raise NotFound(f"There is no account {account_key[:120]}.")
-    wanted = [VolumeItem.account_id == account_id]
-    if series is not None:
-        wanted.append(VolumeSeries.key == series)
-    if first is not None:
-        wanted.append(VolumeItem.day >= first)
-    if last is not None:
-        wanted.append(VolumeItem.day <= last)
-    if after is not None:
-        day, item = _read_mark(after)
-        later = and_(VolumeItem.day == day, VolumeItem.item_id > item)
-        wanted.append(or_(VolumeItem.day < day, later))
+    wanted = _wanted(series, first, last, after)
     rows = session.execute(
         select(
             VolumeItem.item_id,
@@ -86,13 +77,28 @@ def list_items(
             VolumeItem.received_at,
         )
         .join(VolumeSeries, VolumeSeries.id == VolumeItem.series_id)
-        .where(*wanted)
+        .where(VolumeItem.account_id == account_id, *wanted)
         .order_by(VolumeItem.day.desc(), VolumeItem.item_id)
         .limit(size + 1)
     ).all()
     items = [ItemRow(*row) for row in rows[:size]]
     more = len(rows) > size
     return ItemPage(items, f"{items[-1].day}~{items[-1].id}" if more else None)
+
+
+def _wanted(
+    series: str | None, first: date | None, last: date | None, after: str | None
+) -> Iterator[ColumnElement[bool]]:
+    if series is not None:
+        yield VolumeSeries.key == series
+    if first is not None:
+        yield VolumeItem.day >= first
+    if last is not None:
+        yield VolumeItem.day <= last
+    if after is not None:
+        day, item = _read_mark(after)
+        later = and_(VolumeItem.day == day, VolumeItem.item_id > item)
+        yield or_(VolumeItem.day < day, later)
 
 
 def _read_mark(mark: str) -> tuple[date, str]:
