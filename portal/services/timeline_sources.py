@@ -1,14 +1,14 @@
 """Where a timeline's entries come from: one statement each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.domain.band_changes import BandDay, lasting_changes
 from portal.models import (
@@ -65,26 +65,33 @@ class Whose:
         return datetime.combine(day, EVENING, self.zone).astimezone(UTC)
 
 
+def _newest(
+    session: Session, whose: Whose, wanted: Any, by: InstrumentedAttribute[Any]
+) -> Sequence[Row[Any]]:
+    """The account's newest, by a column of the table that is asked."""
+    own = wanted.where(by.class_.account_id == whose.id)
+    return session.execute(own.order_by(by.desc()).limit(MOST_OF_A_KIND)).all()
+
+
+def _name(otherwise: Any = "") -> ColumnElement[str]:
+    """Of the user who did it."""
+    return func.coalesce(User.name, otherwise).label("by")
+
+
 def _alerts(session: Session, whose: Whose) -> list[Entry]:
-    wanted = (
-        select(
-            Alert.key,
-            Alert.rule,
-            Alert.gravity,
-            Alert.opened_on,
-            Alert.closed_on,
-            Alert.opening,
-            Alert.ended,
-            Alert.close_reason,
-            func.coalesce(User.name, "").label("by"),
-        )
-        .outerjoin(User, User.id == Alert.closed_by)
-        .where(Alert.account_id == whose.id)
-        .order_by(Alert.opened_on.desc())
-        .limit(MOST_OF_A_KIND)
-    )
+    wanted = select(
+        Alert.key,
+        Alert.rule,
+        Alert.gravity,
+        Alert.opened_on,
+        Alert.closed_on,
+        Alert.opening,
+        Alert.ended,
+        Alert.close_reason,
+        _name(),
+    ).outerjoin(User, User.id == Alert.closed_by)
     found = []
-    for row in session.execute(wanted):
+    for row in _newest(session, whose, wanted, Alert.opened_on):
         facts = {"rule": row.rule, "gravity": row.gravity, "evidence": row.opening}
         opened = whose.evening(row.opened_on)
         found.append(Entry(opened, Happening.ALERT_OPENED, row.key, "", facts))
@@ -97,13 +104,9 @@ def _alerts(session: Session, whose: Whose) -> list[Entry]:
 
 def _bands(session: Session, whose: Whose) -> list[Entry]:
     """Changes of the score's band that were not taken back within days (domain/band_changes.py)."""
-    wanted = (
-        select(HealthDay.day, HealthDay.band, HealthDay.score)
-        .where(HealthDay.account_id == whose.id, HealthDay.band != "")
-        .order_by(HealthDay.day.desc())
-        .limit(MOST_OF_A_KIND)
-    )
-    days = [BandDay(*row) for row in reversed(session.execute(wanted).all())]
+    wanted = select(HealthDay.day, HealthDay.band, HealthDay.score).where(HealthDay.band != "")
+    newest = _newest(session, whose, wanted, HealthDay.day)
+    days = [BandDay(*row) for row in reversed(newest)]
     return [
         Entry(
             whose.evening(one.day),
@@ -123,14 +126,12 @@ def _tasks(session: Session, whose: Whose) -> list[Entry]:
             Task.title,
             Task.kind,
             Task.done_at,
-            func.coalesce(User.name, "").label("by"),
+            _name(),
             func.coalesce(Alert.rule, "").label("rule"),
         )
         .outerjoin(User, User.id == Task.done_by)
         .outerjoin(Alert, Alert.id == Task.alert_id)
-        .where(Task.account_id == whose.id, Task.done_at.is_not(None), Task.dropped.is_(False))
-        .order_by(Task.done_at.desc())
-        .limit(MOST_OF_A_KIND)
+        .where(Task.done_at.is_not(None), Task.dropped.is_(False))
     )
     return [
         Entry(
@@ -140,7 +141,7 @@ def _tasks(session: Session, whose: Whose) -> list[Entry]:
             row.by,
             {"title": row.title, "kind": row.kind, "rule": row.rule},
         )
-        for row in session.execute(wanted)
+        for row in _newest(session, whose, wanted, Task.done_at)
     ]
 
 
@@ -152,12 +153,10 @@ def _reports(session: Session, whose: Whose) -> list[Entry]:
             ValueReport.last,
             ValueReport.version,
             ValueReport.published_at,
-            func.coalesce(User.name, ValueReport.published_by).label("by"),
+            _name(ValueReport.published_by),
         )
         .outerjoin(User, User.email == ValueReport.published_by)
-        .where(ValueReport.account_id == whose.id, ValueReport.published_at.is_not(None))
-        .order_by(ValueReport.published_at.desc())
-        .limit(MOST_OF_A_KIND)
+        .where(ValueReport.published_at.is_not(None))
     )
     return [
         Entry(
@@ -167,24 +166,18 @@ def _reports(session: Session, whose: Whose) -> list[Entry]:
             row.by,
             {"first": row.first, "last": row.last, "version": row.version},
         )
-        for row in session.execute(wanted)
+        for row in _newest(session, whose, wanted, ValueReport.published_at)
     ]
 
 
 def _overrides(session: Session, whose: Whose) -> list[Entry]:
-    wanted = (
-        select(
-            HealthOverride.band,
-            HealthOverride.reason,
-            HealthOverride.until,
-            HealthOverride.created_at,
-            func.coalesce(User.name, "").label("by"),
-        )
-        .outerjoin(User, User.id == HealthOverride.created_by)
-        .where(HealthOverride.account_id == whose.id)
-        .order_by(HealthOverride.created_at.desc())
-        .limit(MOST_OF_A_KIND)
-    )
+    wanted = select(
+        HealthOverride.band,
+        HealthOverride.reason,
+        HealthOverride.until,
+        HealthOverride.created_at,
+        _name(),
+    ).outerjoin(User, User.id == HealthOverride.created_by)
     return [
         Entry(
             row.created_at,
@@ -193,21 +186,16 @@ def _overrides(session: Session, whose: Whose) -> list[Entry]:
             row.by,
             {"band": row.band, "reason": row.reason, "until": row.until},
         )
-        for row in session.execute(wanted)
+        for row in _newest(session, whose, wanted, HealthOverride.created_at)
     ]
 
 
 def _outcomes(session: Session, whose: Whose) -> list[Entry]:
-    wanted = (
-        select(
-            RenewalOutcome.day,
-            RenewalOutcome.outcome,
-            RenewalOutcome.note,
-            RenewalOutcome.created_at,
-        )
-        .where(RenewalOutcome.account_id == whose.id)
-        .order_by(RenewalOutcome.day.desc())
-        .limit(MOST_OF_A_KIND)
+    wanted = select(
+        RenewalOutcome.day,
+        RenewalOutcome.outcome,
+        RenewalOutcome.note,
+        RenewalOutcome.created_at,
     )
     return [
         Entry(
@@ -217,7 +205,7 @@ def _outcomes(session: Session, whose: Whose) -> list[Entry]:
             "",
             {"day": row.day, "outcome": row.outcome, "note": row.note},
         )
-        for row in session.execute(wanted)
+        for row in _newest(session, whose, wanted, RenewalOutcome.day)
     ]
 
 
@@ -235,16 +223,14 @@ def _audited(session: Session, whose: Whose) -> list[Entry]:
             AuditEntry.action,
             AuditEntry.object_key,
             AuditEntry.details,
-            func.coalesce(User.name, AuditEntry.actor).label("by"),
+            _name(AuditEntry.actor),
         )
         .outerjoin(User, User.id == AuditEntry.user_id)
-        .where(AuditEntry.account_id == whose.id, AuditEntry.action.in_(_ACTIONS))
-        .order_by(AuditEntry.at.desc())
-        .limit(MOST_OF_A_KIND)
+        .where(AuditEntry.action.in_(_ACTIONS))
     )
     return [
         Entry(row.at, _ACTIONS[row.action], row.object_key, row.by, row.details)
-        for row in session.execute(wanted)
+        for row in _newest(session, whose, wanted, AuditEntry.at)
     ]
 
 
