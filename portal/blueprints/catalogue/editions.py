@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from portal.blueprints.catalogue import blueprint
-from portal.blueprints.catalogue.forms import EditionForm, NewEditionForm
+from portal.blueprints.catalogue.forms import NamedForm, NewEditionForm
 from portal.blueprints.catalogue.words import places
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
@@ -57,13 +57,13 @@ def edition_create() -> Response:
 @needs(Permission.USAGE_ADMIN)
 def edition(key: str) -> str:
     found = show_edition(db(), key)
-    return _page(found, EditionForm(formdata=None, obj=found), set(found.features))
+    return _page(found, NamedForm(formdata=None, obj=found), set(found.features))
 
 
 @blueprint.post("/editions/<key>")
 @needs(Permission.USAGE_ADMIN)
 def edition_save(key: str) -> Response:
-    found, form = show_edition(db(), key), EditionForm()
+    found, form = show_edition(db(), key), NamedForm()
     chosen = set(request.form.getlist("features"))
     if form.validate_on_submit():
         with form.refusing(REFUSALS):
@@ -82,7 +82,7 @@ def edition_delete(key: str) -> Response:
     return redirect(url_for("catalogue.editions"))
 
 
-def _page(found: EditionLine | None, form: EditionForm, chosen: set[str]) -> str:
+def _page(found: EditionLine | None, form: NamedForm, chosen: set[str]) -> str:
     return render_template(
         "catalogue/edition.html",
         edition=found,

@@ -23,14 +23,21 @@ def key_field() -> StringField:
     )
 
 
-class FeatureForm(PageForm):
-    """A feature that exists; its key stands in the address."""
+class NamedForm(PageForm):
+    """A thing of the catalogue that exists; its key stands in the address."""
 
     name_en = StringField(
         _l("Name in English"),
         [InputRequired(_l("Give the name that your customers know.")), Length(max=200)],
     )
     name_zh = StringField(_l("Name in Chinese"), [Length(max=200)])
+
+
+class NewEditionForm(NamedForm):
+    key = key_field()
+
+
+class FeatureForm(NamedForm):
     module = StringField(
         _l("Module"),
         [Length(max=120)],
@@ -68,18 +75,6 @@ class RuleForm(PageForm):
     pattern = StringField(_l("Event name"), [InputRequired(_l("Give a name.")), Length(max=200)])
     member = StringField(_l("Property"), [Length(max=120)])
     value = StringField(_l("Value"), [Length(max=120)])
-
-
-class EditionForm(PageForm):
-    name_en = StringField(
-        _l("Name in English"),
-        [InputRequired(_l("Give the name that your customers know.")), Length(max=200)],
-    )
-    name_zh = StringField(_l("Name in Chinese"), [Length(max=200)])
-
-
-class NewEditionForm(EditionForm):
-    key = key_field()
 
 
 class FileForm(PageForm):

@@ -34,11 +34,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The check boxes of one part: value, label, whether it is chosen."""
+    """The check boxes of one part: values and labels, and the values that are chosen."""
 
     part: str
     title: str
-    options: list[tuple[str, str, bool]]
+    options: list[tuple[str, str]]
+    chosen: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def groups(known: Mapping[str, Sequence[str]], chosen: Mapping[str, Sequence[str
         Group(
             part,
             str(TITLES[part]),
-            [(value, value_word(part, value), value in chosen[part]) for value in known[part]],
+            [(value, value_word(part, value)) for value in known[part]],
+            chosen[part],
         )
         for part in PARTS
         if known[part]
