@@ -1,4 +1,6 @@
-"""A feature in the reader's language, from the two names that the catalogue has."""
+"""What the vendor has named in English and Chinese, in the reader's language: features,
+editions, segments, series.
+"""
 
 from functools import lru_cache
 
@@ -11,6 +13,8 @@ _FIELD_WORDS = {
     "對接": "介接",
     "實時": "即時",
     "看板": "儀表板",
+    "戰略客戶": "策略客戶",
+    "普通客戶": "一般客戶",
 }
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from portal.domain.feature_names import feature_name
+
 SERIES_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 LONGEST_ID, LONGEST_NAME, LONGEST_UNIT = 200, 120, 24
 DECIMALS = 6
@@ -118,8 +120,7 @@ def _possible(day: date, today: date) -> date:
 
 def series_name(locale: str, key: str, name_en: str, name_zh: str) -> str:
     """In the reader's language if it can be, else what there is."""
-    chosen = name_zh if locale.startswith("zh") else name_en
-    return chosen or name_en or name_zh or key
+    return feature_name(locale, name_en, name_zh) or name_zh or key
 
 
 def plain(value: Decimal) -> Decimal:

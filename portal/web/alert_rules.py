@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.domain.early_warning import FieldKind, Parameters, Rule, fields_of
+from portal.domain.feature_names import feature_name
 from portal.domain.lifecycle import Stage
 from portal.domain.segments import OTHERS, SegmentRule
 from portal.web.formats import num, pct
@@ -75,7 +76,7 @@ def segment_name(rules: tuple[SegmentRule, ...], key: str) -> str:
     found = next((one for one in rules if one.key == key), None)
     if found is None:
         return key
-    return found.name_zh if request_locale() != "en" and found.name_zh else found.name_en
+    return feature_name(request_locale(), found.name_en, found.name_zh)
 
 
 def place_name(rules: tuple[SegmentRule, ...], segment: str, stage: str) -> str:

@@ -13,7 +13,12 @@ def test_the_catalogues_two_names_serve_three_languages(locale: str, said: str) 
 
 @pytest.mark.parametrize(
     ("chinese", "said"),
-    [("审批链", "簽核鏈"), ("ERP 对接", "ERP 介接"), ("实时看板", "即時儀表板")],
+    [
+        ("审批链", "簽核鏈"),
+        ("ERP 对接", "ERP 介接"),
+        ("实时看板", "即時儀表板"),
+        ("战略客户", "策略客戶"),
+    ],
 )
 def test_taiwan_has_the_fields_own_words(chinese: str, said: str) -> None:
     assert feature_name("zh-Hant", "Any", chinese) == said

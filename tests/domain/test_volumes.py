@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from portal.domain import volumes
+from portal.domain.volumes import series_name
 
 TODAY = date(2026, 11, 21)
 
@@ -84,3 +85,12 @@ def test_from_nothing_there_is_no_change() -> None:
     assert volumes.change(Decimal(3), Decimal(0)) is None
     assert volumes.change(Decimal(3), Decimal(-1)) is None
     assert volumes.change(Decimal(3), Decimal(2)) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("en", "Hours saved"), ("zh-Hans", "节省工时"), ("zh-Hant", "節省工時")],
+)
+def test_a_series_is_named_in_the_readers_language(locale: str, said: str) -> None:
+    assert series_name(locale, "hours", "Hours saved", "节省工时") == said
+    assert series_name(locale, "hours", "", "") == "hours"

@@ -40,7 +40,7 @@ class RuleLine:
     on: bool
     own: bool
     facts: list[tuple[str, str]]
-    places: list[Place]
+    own_settings: list[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ def _line(rule: Rule, book: RuleBook, segments: Segments) -> RuleLine:
         on=setting.on,
         own=book.exactly(rule, "", "") is not None,
         facts=parameters_said(setting.parameters),
-        places=places(rule, book, segments),
+        own_settings=own_settings(rule, book, segments),
     )
 
 
-def places(rule: Rule, book: RuleBook, segments: Segments) -> list[Place]:
+def own_settings(rule: Rule, book: RuleBook, segments: Segments) -> list[Place]:
     """Those settings that count for some accounts only."""
     return [
         Place(place_name(segments, one.segment, one.stage), _address(one), one.on)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.alert_rules.forms import RuleForm, data_of, form_for, values_of
 from portal.blueprints.alert_rules.pages import (
-    places,
+    own_settings,
     replay_part,
     rule_lines,
     segment_choices,
@@ -143,7 +143,7 @@ def _page(rule: Rule, where: Where, form: RuleForm | None, replay_key: str = "")
         where={"segment": where[0], "stage": where[1]},
         whom=place_name(segments, *where),
         own=book.exactly(rule, *where) is not None,
-        places=places(rule, book, segments),
+        own_settings=own_settings(rule, book, segments),
         segments=segment_choices(segments),
         stages=stage_choices(),
         replay=replay_part(show_replay(db(), replay_key)) if replay_key else None,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from portal.domain.early_warning import Rule
 from portal.services.alerts.listing import (
@@ -101,7 +101,7 @@ def headline(counts: dict[AlertState, int]) -> str:
 
 def _tabs(found: AlertPage, question: AlertQuestion) -> list[Link]:
     names = {
-        AlertState.OPEN: _("Open"),
+        AlertState.OPEN: pgettext("alerts", "Open"),
         AlertState.SNOOZED: _("Snoozed"),
         AlertState.CLOSED: _("Closed"),
     }

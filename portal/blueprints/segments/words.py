@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.domain.feature_names import feature_name
 from portal.domain.lifecycle import Stage
 from portal.domain.segments import SegmentRule
 from portal.services.segment_rules import PARTS, Fit, SegmentLine
@@ -50,7 +51,7 @@ class FitPart:
 
 
 def name_of(rule: SegmentRule) -> str:
-    return rule.name_zh if request_locale() != "en" and rule.name_zh else rule.name_en
+    return feature_name(request_locale(), rule.name_en, rule.name_zh)
 
 
 def line_of(one: SegmentLine) -> Line:

@@ -15,6 +15,7 @@ from reports.charts import heat_level
 LATER = 4
 """Weeks after which somebody who still comes has made a habit of it."""
 ENOUGH_PERSONS, ENOUGH_WEEKS = 5, 2
+WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class RetentionPage:
     overall: Row | None
     rows: list[Row]
     protected: str
+    nobody_began: bool
     head: tuple[str, ...]
     twin: list[tuple[str, ...]]
 
@@ -64,6 +66,7 @@ def retention_page(found: Retention) -> RetentionPage:
         overall=_overall(found, width) if found.overall else None,
         rows=[_row(cohort, width) for cohort in reversed(shown)],
         protected=_protected(found),
+        nobody_began=_nobody_began(found),
         head=(_("Week of"), _("Persons"), *(_week(week) for week in range(width))),
         twin=[_twin(cohort, width) for cohort in reversed(shown)],
     )
@@ -75,6 +78,13 @@ def _week(week: int) -> str:
 
 def _headline(found: Retention) -> str:
     """What became of those who began: four weeks later, or as far as there are weeks."""
+    if _nobody_began(found):
+        return ngettext(
+            "Nobody began in the last %(weeks)s week.",
+            "Nobody began in the last %(weeks)s weeks.",
+            found.weeks,
+            weeks=num(found.weeks),
+        )
     if len(found.overall) < ENOUGH_WEEKS or found.overall[1].persons < ENOUGH_PERSONS:
         return _("There are too few people and weeks to say who stays.")
     week = min(LATER, len(found.overall) - 1)
@@ -91,6 +101,8 @@ def _headline(found: Retention) -> str:
 
 def _lead(found: Retention) -> str:
     """What changed: those who began lately against those before them, a week later."""
+    if _nobody_began(found):
+        return _("Who was there before them stands on the page of those who come and go.")
     told = [cohort for cohort in found.cohorts if len(cohort.active) > 1 and cohort.persons]
     half = len(told) // 2
     early, late = told[:half], told[half:]
@@ -107,6 +119,12 @@ def _lead(found: Retention) -> str:
     if now < before:
         return joined(said, _("Look at who has not come back, and what they were missing."))
     return said
+
+
+def _nobody_began(found: Retention) -> bool:
+    """Whether there are whole weeks of use, and nobody's first among them."""
+    none = not any(cohort.persons or cohort.protected for cohort in found.cohorts)
+    return none and found.basis.coverage_days >= WEEK_DAYS
 
 
 def _persons(cohorts: list[Cohort]) -> int:

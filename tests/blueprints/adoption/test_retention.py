@@ -40,6 +40,13 @@ def test_before_the_first_week_it_says_what_comes(door: Door) -> None:
     assert "too few people and weeks" in said
 
 
+def test_where_nobody_began_lately_it_says_so(door: Door) -> None:
+    work(door.world.database, OSKELUND, range(1, 6), days_back(*range(120)))
+    page = door.sign_in(INGRID).get("/adoption/retention?weeks=12")
+    assert "Nobody began in the last 12 weeks." in text_of(page)
+    assert "No week is over yet" not in text_of(page)
+
+
 def test_in_groups_the_single_one_is_held_back(busy: Door) -> None:
     with busy.world.database.session(system_scope(NOW, "test"), writes=True) as session:
         session.get_one(Account, busy.world.accounts[OSKELUND.key]).people_shown = "groups"

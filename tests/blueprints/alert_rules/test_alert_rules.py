@@ -62,3 +62,7 @@ def test_only_who_may(door: Door) -> None:
     assert door.sign_in(ADMIN).get("/admin/alert-rules/no-such-rule").status_code == 404
     assert door.sign_in(ADMIN).get(f"{RULE}?replay=none").status_code == 404
     assert door.sign_in(ADMIN).get(f"{RULE}?segment=x&stage=y").status_code == 200
+
+
+def test_a_rules_page_keeps_the_places_of_the_reader(door: Door) -> None:
+    assert 'href="/admin/features"' in door.sign_in(ADMIN).get(RULE).text
