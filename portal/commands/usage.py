@@ -1,5 +1,5 @@
-"""account, person, feature, entitlement, outcome, volume, usage and event import; adoption show;
-fold.
+"""account, person, feature, entitlement, quota, outcome, volume, usage and event import; adoption
+show; fold.
 """
 
 import json
@@ -19,6 +19,7 @@ from portal.services.imports import (
     import_features,
     import_outcomes,
     import_people,
+    import_quotas,
     import_usage_days,
     import_volumes,
 )
@@ -162,6 +163,7 @@ COMMANDS = (
     person,
     importer("feature", import_features, "features"),
     importer("entitlement", import_entitlements, "entitlements"),
+    importer("quota", import_quotas, "quotas of editions and accounts"),
     importer("outcome", import_outcomes, "outcomes of contracts"),
     importer("volume", import_volumes, "business volume"),
     importer("usage", import_usage_days, "daily usage, told as sums,"),

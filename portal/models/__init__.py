@@ -32,6 +32,7 @@ from portal.models.mail import Mail
 from portal.models.metric_target import MetricTarget
 from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
+from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
 from portal.models.refold import UsageRefold
 from portal.models.segment import Segment
@@ -68,6 +69,7 @@ install_row_security(Base.metadata)
 __all__ = [
     "Account",
     "AccountAssignment",
+    "AccountQuota",
     "AccountSnapshot",
     "Alert",
     "AlertReplay",
@@ -78,6 +80,7 @@ __all__ = [
     "CatalogueState",
     "Edition",
     "EditionFeature",
+    "EditionQuota",
     "Entitlement",
     "EventRule",
     "Feature",

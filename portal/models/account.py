@@ -26,6 +26,8 @@ class Account(AccountItself, Base):
     tier: Mapped[str] = mapped_column(String(16), default="standard")
     industry: Mapped[str] = mapped_column(String(80), default="")
     region: Mapped[str] = mapped_column(String(80), default="")
+    # Whose public holidays it keeps (domain.early_warning.workdays); empty where nobody said.
+    holidays: Mapped[str] = mapped_column(String(16), default="", server_default="")
     seats: Mapped[int | None]
     currency: Mapped[str | None] = mapped_column(String(3))
     arr: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))

@@ -3,7 +3,7 @@ statements however many accounts there are. A session over all accounts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from portal.models import (
     UsagePerson,
 )
 from portal.usage.bitmaps import rolling_unions
+from portal.usage.contract_quotas import quota_uses
 from portal.usage.days import zone_of
 from portal.usage.entitlements import entitled
 from portal.usage.event_rules import list_names, read_activation, read_resolver
@@ -32,10 +33,11 @@ NOBODY: Any = BitMap()
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Of one account: ordinal → persons of the day, and events of the day."""
+    """Of one account: ordinal → persons, events and calls of integrations of the day."""
 
-    users: dict[int, Any]
-    events: dict[int, int]
+    users: dict[int, Any] = field(default_factory=dict)
+    events: dict[int, int] = field(default_factory=dict)
+    calls: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,15 @@ def read_courses(session: Session, last_days: Mapping[int, date], length: int) -
     days = _days(session, ids, first, max(last_days.values()))
     listed = _listed(session, ids, max(last_days.values()))
     unused = _last_uses(session, ids, last_days, length)
+    calls = {account: one.calls for account, one in days.items()}
+    quotas = quota_uses(session, last_days, length, calls)
     facts = select(
-        Account.id, Account.time_zone, Account.seats, Account.go_live, UsageAccount.first_at
+        Account.id,
+        Account.time_zone,
+        Account.seats,
+        Account.go_live,
+        Account.holidays,
+        UsageAccount.first_at,
     ).outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
     courses = {}
     for row in session.execute(facts.where(Account.id.in_(ids))):
@@ -68,15 +77,17 @@ def read_courses(session: Session, last_days: Mapping[int, date], length: int) -
         courses[row.id] = Course(
             first=last_days[row.id] - timedelta(days=length - 1),
             **_figures(
-                days.get(row.id, _Days({}, {})),
+                days.get(row.id, _Days()),
                 listed.get(row.id, []),
                 last_days[row.id].toordinal(),
                 length,
             ),
+            calendar=row.holidays,
             began=began,
             go_live=row.go_live,
             seats=row.seats,
             unused=unused.get(row.id, {}),
+            quotas=quotas.get(row.id, []),
         )
     return courses
 
@@ -84,9 +95,10 @@ def read_courses(session: Session, last_days: Mapping[int, date], length: int) -
 def _days(session: Session, ids: Sequence[int], first: date, last: date) -> dict[int, _Days]:
     found: dict[int, _Days] = {}
     for row in read_account_days(session, ids, first, last):
-        days = found.setdefault(row.account, _Days({}, {}))
+        days = found.setdefault(row.account, _Days())
         days.users[row.day.toordinal()] = row.users
         days.events[row.day.toordinal()] = row.events
+        days.calls[row.day.toordinal()] = row.calls
     return found
 
 

@@ -58,6 +58,7 @@ class AccountDayRow(_Users):
     account: int
     day: date
     events: int
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,10 @@ def read_account_days(
     session: Session, accounts: Accounts, first: date, last: date
 ) -> list[AccountDayRow]:
     """The days with events of these accounts, or of all in reach, in no order."""
-    columns = (UsageDay.users, UsageDay.account_id, UsageDay.day, UsageDay.events)
+    columns = (
+        *(UsageDay.users, UsageDay.account_id, UsageDay.day),
+        *(UsageDay.events, UsageDay.calls),
+    )
     wanted = select(*columns).where(UsageDay.day.between(first, last))
     if accounts is not None:
         wanted = wanted.where(UsageDay.account_id.in_(accounts))
@@ -143,9 +147,9 @@ def read_account_days(
 
 def _account_days(account: int, days: DayColumns) -> Iterator[AccountDayRow]:
     users = np.split(days.users, np.cumsum(days.counts)[:-1])
-    facts = zip(users, days.ordinals.tolist(), days.events.tolist(), strict=True)
-    for some, ordinal, events in facts:
-        yield AccountDayRow(some, account, date.fromordinal(ordinal), events)
+    columns = (days.ordinals, days.events, days.calls)
+    for some, ordinal, *counts in zip(users, *(one.tolist() for one in columns), strict=True):
+        yield AccountDayRow(some, account, date.fromordinal(ordinal), *counts)
 
 
 def read_name_days(

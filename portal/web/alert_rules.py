@@ -13,15 +13,23 @@ from portal.web.locale import request_locale
 from portal.web.prose import comma
 
 ABOUT = {
-    Rule.SILENCE: _l("No event at all for some workdays, of an account where people are set up."),
-    Rule.SUDDEN_DROP: _l("This week’s active people against the mean of the four weeks before."),
+    Rule.SILENCE: _l(
+        "No event at all for some workdays, of an account where people are set up. Public holidays "
+        "of its country, where it is known, are no workdays."
+    ),
+    Rule.SUDDEN_DROP: _l(
+        "This week’s active people against the mean of the four weeks before; not in a week with "
+        "two or more public holidays."
+    ),
     Rule.ONBOARDING: _l(
         "On day 14, 30, 60 and 90 after the go-live: how many of the seats have ever been used."
     ),
     Rule.SLOW_DECLINE: _l("The people active in 30 days become fewer week after week."),
     Rule.LOW_FOR_LONG: _l("For weeks only a small share of those set up is active."),
     Rule.CORE_UNUSED: _l("Nobody uses a core feature of the contract."),
-    Rule.OVER_USE: _l("Most of the seats are in use: time to talk about more."),
+    Rule.OVER_USE: _l(
+        "Most of the seats, or of a quota of the contract, are in use: time to talk about more."
+    ),
 }
 # By name, or by rule and name where a rule means something of its own.
 LABELS = {
@@ -34,7 +42,7 @@ LABELS = {
     "low": _l("Bar: share of those set up who are active"),
     "margin": _l("Well again so far beyond the bar"),
     "after_live": _l("Not within so many days of the go-live"),
-    "high": _l("Share of the seats in use"),
+    "high": _l("Share of the seats or of a quota in use"),
     "days": _l("Days in a row"),
     "day_14": _l("Bar on day 14"),
     "day_30": _l("Bar on day 30"),

@@ -13,6 +13,7 @@ from portal.domain.early_warning import Evidence, Gravity, Proposal, Rule
 from portal.services.alerts.evaluation import Ended
 from portal.services.alerts.listing import AlertRow, AlertState
 from portal.web.adoption.drawings import spark, wording
+from portal.web.contract_quotas import measure_name
 from portal.web.formats import day, day_year, num, pct
 from portal.web.prose import joined
 from reports.charts import Chart, Series, area
@@ -107,6 +108,10 @@ def state_words(row: AlertRow) -> str:
 
 def what_happened(rule: Rule, evidence: Evidence) -> str:
     """The end of a title that begins with the account's name."""
+    if "quota" in evidence.numbers:
+        share = evidence.numbers["now"] / evidence.numbers["quota"]
+        name = measure_name(evidence.measure)
+        return _("%(share)s of the quota is used: %(name)s", share=pct(share), name=name)
     return _WHAT[rule](evidence.numbers)
 
 
@@ -148,6 +153,23 @@ def evidence_sentence(rule: Rule, evidence: Evidence, features: str = "") -> str
     """The numbers as of the evidence's day. `features`: names, where the rule is about any."""
     said = _SAID[rule](evidence)
     return joined(said, _("Unused: %(names)s.", names=features)) if features else said
+
+
+def _over_use_said(one: Evidence) -> str:
+    """Of the seats, or of a quota."""
+    if "quota" in one.numbers:
+        return _(
+            "%(name)s: %(now)s in 30 days of %(quota)s in the contract: time to talk about more.",
+            name=measure_name(one.measure),
+            now=num(one.numbers["now"], 2),
+            quota=num(one.numbers["quota"], 2),
+        )
+    return _(
+        "%(now)s of %(seats)s seats are in use, %(share)s: time to talk about more.",
+        now=num(one.numbers["now"]),
+        seats=num(one.numbers["seats"]),
+        share=pct(one.numbers["now"] / one.numbers["seats"] if one.numbers["seats"] else None),
+    )
 
 
 def _silence_said(one: Evidence) -> str:
@@ -197,12 +219,7 @@ _SAID: dict[Rule, Callable[[Evidence], str]] = {
         count=num(one.numbers["unused"]),
         days=num(one.numbers["days"]),
     ),
-    Rule.OVER_USE: lambda one: _(
-        "%(now)s of %(seats)s seats are in use, %(share)s: time to talk about more.",
-        now=num(one.numbers["now"]),
-        seats=num(one.numbers["seats"]),
-        share=pct(one.numbers["now"] / one.numbers["seats"] if one.numbers["seats"] else None),
-    ),
+    Rule.OVER_USE: _over_use_said,
 }
 
 _MEASURES = {
@@ -223,7 +240,9 @@ _LINES = {
 def evidence_chart(key: str, rule: Rule, one: Evidence) -> Chart:
     """A point a week up to the evidence's day, and the level that it is held against."""
     days = [when for when, _value in one.points]
-    series = [Series(str(_MEASURES[one.measure]), tuple(value for _day, value in one.points))]
+    name = str(_MEASURES.get(one.measure) or measure_name(one.measure))
+    series = [Series(name, tuple(value for _day, value in one.points))]
     if one.line is not None:
-        series.append(Series(str(_LINES[rule]), (round(one.line, 1),) * len(days), 2))
+        line = _("quota") if "quota" in one.numbers else str(_LINES[rule])
+        series.append(Series(line, (round(one.line, 1),) * len(days), 2))
     return area(key, evidence_sentence(rule, one), days, series, wording(_("Week up to")))

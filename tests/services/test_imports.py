@@ -7,9 +7,11 @@ from sqlalchemy import select
 from portal.db import Database
 from portal.models import (
     Account,
+    AccountQuota,
     AuditEntry,
     CatalogueState,
     Edition,
+    EditionQuota,
     Entitlement,
     Feature,
     Person,
@@ -24,6 +26,7 @@ from portal.services.imports import (
     import_features,
     import_outcomes,
     import_people,
+    import_quotas,
     import_usage_days,
     import_volumes,
 )
@@ -55,6 +58,10 @@ OUTCOMES = b"""account,day,outcome,amount,currency,note
 acme,2026-01-31,renewed,12000.50,EUR,
 globex,2026-01-15,left,,,They moved on
 """
+QUOTAS = b"""edition,account,measure,amount
+,acme,integration_calls,1000
+,globex,volume:orders,12.5
+"""
 DAYS = b"""day,account,user,event,count,minutes
 2026-02-01,acme,7,Order Created,5,2.5
 2026-02-01,acme,7,,1,
@@ -66,6 +73,7 @@ IMPORTS = {
     "feature": (import_features, FEATURES),
     "entitlement": (import_entitlements, ENTITLEMENTS),
     "outcome": (import_outcomes, OUTCOMES),
+    "quota": (import_quotas, QUOTAS),
     "volume": (import_volumes, VOLUMES),
     "usage": (import_usage_days, DAYS),
 }
@@ -147,6 +155,44 @@ def test_accounts_come_with_their_edition(database: Database) -> None:
         assert bring(database, "account", head + b"\n" + row + b"\n").changed == 0
     wrong = head + b",edition\n" + row + b",gold\n"
     assert problems(database, "account", wrong) == ["row 2, edition: there is no edition 'gold'"]
+
+
+def test_quotas_are_of_an_edition_or_an_account(database: Database) -> None:
+    bring_all(database)
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        create_edition(session, "team", "Team", "", [])
+    head = b"edition,account,measure,amount\n"
+    report = bring(
+        database, "quota", head + b"team,,integration_calls,5\n,acme,integration_calls,\n"
+    )
+    assert (report.added, report.changed) == (1, 1)
+    with database.session(system_scope(NOW, "test")) as session:
+        assert session.scalars(select(EditionQuota.amount)).all() == [Decimal(5)]
+        assert session.scalars(select(AccountQuota.measure)).all() == ["volume:orders"]
+    wrong = (
+        b"team,acme,integration_calls,5\n,,integration_calls,5\ngold,,integration_calls,5\n"
+        b",nobody,seats,0\n,acme,volume:Orders,1\n,acme,integration_calls,1\n"
+        b",acme,integration_calls,1\n"
+    )
+    assert problems(database, "quota", head + wrong) == [
+        "row 2, account: give an edition or an account, and not both",
+        "row 3, account: give an edition or an account, and not both",
+        "row 4, edition: there is no edition 'gold'",
+        "row 5, account: there is no account 'nobody'",
+        "row 5, amount: A number above 0, at most 999999999999.999999, is needed.",
+        "row 5, measure: integration_calls, or volume: and the key of a series.",
+        "row 6, measure: integration_calls, or volume: and the key of a series.",
+        "row 8, measure: stands twice for the same account",
+    ]
+
+
+def test_accounts_keep_the_holidays_of_their_country(database: Database) -> None:
+    head, row = b"key,name,time_zone,holidays\n", b"acme,Acme,UTC,"
+    bring(database, "account", head + row + b"de-by\n")
+    with database.session(system_scope(NOW, "test")) as session:
+        assert session.scalar(select(Account.holidays)) == "DE-BY"
+    (said,) = problems(database, "account", head + row + b"DE-XX\n")
+    assert said.startswith("row 2, holidays: 'DE-XX' has no calendar")
 
 
 def test_rows_are_changed_by_their_key(database: Database) -> None:

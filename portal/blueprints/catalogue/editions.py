@@ -17,6 +17,10 @@ from portal.services.catalogue.editions import (
     show_edition,
 )
 from portal.services.catalogue.features import list_choices
+from portal.services.catalogue.quotas import edition_quotas as quotas_of_edition
+from portal.services.catalogue.quotas import quota_measures, set_edition_quota
+from portal.web.contract_quotas import REFUSALS as QUOTA_REFUSALS
+from portal.web.contract_quotas import QuotaForm, quota_lines
 from portal.web.guards import db, needs
 from portal.web.refusals import turning_back
 
@@ -73,6 +77,20 @@ def edition_save(key: str) -> Response:
     return make_response(_page(found, form, chosen), 422)
 
 
+@blueprint.post("/editions/<key>/quotas")
+@needs(Permission.USAGE_ADMIN)
+def edition_quotas(key: str) -> Response:
+    found, form = show_edition(db(), key), QuotaForm()
+    form.offer(quota_measures(db()))
+    if form.validate_on_submit():
+        with form.refusing(QUOTA_REFUSALS):
+            set_edition_quota(db(), key, form.measure.data, form.amount.data)
+            flash(_("The edition is kept, for every account that has it."), "good")
+            return redirect(url_for("catalogue.edition", key=key))
+    kept = NamedForm(formdata=None, obj=found)
+    return make_response(_page(found, kept, set(found.features), form), 422)
+
+
 @blueprint.post("/editions/<key>/deletion")
 @needs(Permission.USAGE_ADMIN)
 @turning_back("catalogue.edition", Conflict)
@@ -82,11 +100,20 @@ def edition_delete(key: str) -> Response:
     return redirect(url_for("catalogue.editions"))
 
 
-def _page(found: EditionLine | None, form: NamedForm, chosen: set[str]) -> str:
+def _page(
+    found: EditionLine | None,
+    form: NamedForm,
+    chosen: set[str],
+    quota: QuotaForm | None = None,
+) -> str:
+    quota = quota or QuotaForm(formdata=None)
+    quota.offer(quota_measures(db()))
     return render_template(
         "catalogue/edition.html",
         edition=found,
         form=form,
         chosen=chosen,
         modules=list_choices(db()),
+        quotas=quota_lines(quotas_of_edition(db(), found.key)) if found else [],
+        quota=quota,
     )

@@ -4,7 +4,7 @@ Pure: series and parameters in, days out. `walk` is the one state machine; the n
 gives it one more day, a replay gives it half a year.
 """
 
-from portal.domain.early_warning.course import Course, Numbers
+from portal.domain.early_warning.course import Course, Numbers, QuotaUse
 from portal.domain.early_warning.episodes import Carried, Step, walk
 from portal.domain.early_warning.evidence import Evidence, evidence_of
 from portal.domain.early_warning.parameters import (
@@ -28,7 +28,7 @@ from portal.domain.early_warning.rules import (
     days_to_act,
     signals_of,
 )
-from portal.domain.early_warning.workdays import add_workdays
+from portal.domain.early_warning.workdays import add_workdays, calendars, is_calendar
 
 __all__ = [
     "GRAVITY",
@@ -45,14 +45,17 @@ __all__ = [
     "ParameterField",
     "Parameters",
     "Proposal",
+    "QuotaUse",
     "Rule",
     "RuleBook",
     "RuleSetting",
     "Step",
     "add_workdays",
+    "calendars",
     "days_to_act",
     "evidence_of",
     "fields_of",
+    "is_calendar",
     "read_parameters",
     "signals_of",
     "stored",

@@ -6,9 +6,21 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.domain.early_warning.workdays import workdays_so_far
+from portal.domain.metrics import DAYS_A_WEEK
 
 Numbers = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """What the contract allows of `measure` (contract_quotas.py) in 30 days, and what was used in
+    those that end on each day.
+    """
+
+    measure: str
+    amount: float
+    used: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +28,10 @@ class Course:
     """One account day by day in its own zone; every array begins on `first` and has one entry a
     day.
 
-    `began`: the day of its first event, None before any. `login_week`: provisioned persons active
-    in the 7 days. `activated`: provisioned persons with an event so far. `unused`: core feature of
-    the contract → days since its last use, counted from `first` at most.
+    `calendar`: whose holidays it keeps (workdays.py). `began`: the day of its first event, None
+    before any. `login_week`: provisioned persons active in the 7 days. `activated`: provisioned
+    persons with an event so far. `unused`: core feature of the contract → days since its last use,
+    counted from `first` at most.
     """
 
     first: date
@@ -28,10 +41,12 @@ class Course:
     login_week: Numbers
     provisioned: Numbers
     activated: Numbers
+    calendar: str = ""
     began: date | None = None
     go_live: date | None = None
     seats: int | None = None
     unused: dict[str, Numbers] = field(default_factory=dict)
+    quotas: list[QuotaUse] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.events)
@@ -49,11 +64,17 @@ class Course:
             return np.full(len(self), -1)
         return np.arange(len(self)) - self.index(since)
 
+    def week_workdays(self) -> Numbers:
+        """Workdays among the seven that end on each day."""
+        before = self.first - timedelta(days=DAYS_A_WEEK)
+        so_far = workdays_so_far(before, len(self) + DAYS_A_WEEK, self.calendar)
+        return so_far[DAYS_A_WEEK:] - so_far[:-DAYS_A_WEEK]
+
     def silence(self) -> Numbers:
         """Workdays without any event up to each day. Before the first event of the arrays they
         are counted from `first`.
         """
-        workdays = workdays_so_far(self.first, len(self))
+        workdays = workdays_so_far(self.first, len(self), self.calendar)
         heard = np.maximum.accumulate(np.where(self.events > 0, workdays, 0))
         return workdays - heard
 

@@ -16,7 +16,7 @@ from portal.domain.early_warning.parameters import (
     Parameters,
     SlowDecline,
 )
-from portal.domain.early_warning.rules import Rule, bars_on, mean_before
+from portal.domain.early_warning.rules import Rule, bars_on, mean_before, uses_of
 from portal.domain.metrics import DAYS_A_WEEK
 
 WEEKS = 13
@@ -110,6 +110,12 @@ def _unused(p: CoreUnused, course: Course, index: int) -> _Found:
 
 
 def _over_use(p: OverUse, course: Course, index: int) -> _Found:
+    """Of what is nearest to its end: the seats, or a quota."""
+    _share, quota = max(uses_of(p, course), key=lambda one: float(one[0][index]))
+    if quota is not None:
+        used = float(quota.used[index])
+        numbers: Values = {"now": used, "quota": quota.amount, "high": p.high}
+        return _Found(quota.measure, quota.used, numbers, quota.amount)
     seats = course.seats or 0
     numbers = {"now": int(course.activated[index]), "seats": seats, "high": p.high}
     return _Found("activated", course.activated, numbers, float(seats))

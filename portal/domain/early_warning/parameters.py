@@ -104,8 +104,8 @@ class CoreUnused(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class OverUse(Parameters):
-    """`high` or more of the seats bought are in use, of at least `persons` seats. Well again:
-    `margin` below.
+    """`high` or more of the seats bought are in use, of at least `persons` seats, or of a quota of
+    the contract. Well again: `margin` below.
     """
 
     high: float = _share(0.9, 0.1, 2.0)

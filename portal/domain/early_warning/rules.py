@@ -16,6 +16,7 @@ from portal.domain.early_warning.course import (
     Course,
     Flags,
     Numbers,
+    QuotaUse,
     earlier,
     held,
     share_of,
@@ -33,6 +34,8 @@ from portal.domain.early_warning.parameters import (
 from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
 
 WEEKS_BEFORE = 4
+LEAST_WORKDAYS = 4
+"""A week with fewer, by the account's own calendar, is not set against those before it."""
 ONBOARDING_DAYS = 120
 """After so many days since the go-live an account is not in its onboarding any more."""
 
@@ -123,6 +126,8 @@ def _sudden_drop(p: SuddenDrop, course: Course) -> Signals:
     mean = mean_before(course)
     known = course.ages(course.began) >= DAYS_A_WEEK * (WEEKS_BEFORE + 1) - 1
     known &= np.arange(len(course)) >= DAYS_A_WEEK * WEEKS_BEFORE
+    # In a week of holidays fewer come everywhere.
+    known &= course.week_workdays() >= LEAST_WORKDAYS
     fires = known & (mean >= p.persons) & (course.wau <= (1 - p.fall) * mean)
     bar = 1 - p.fall * (1 - p.back)
     return Signals(fires, mean, lambda lost: course.wau >= bar * lost)
@@ -169,10 +174,19 @@ def _core_unused(p: CoreUnused, course: Course) -> Signals:
 
 
 def _over_use(p: OverUse, course: Course) -> Signals:
+    used = np.max([share for share, _quota in uses_of(p, course)], axis=0)
+    return Signals(used >= p.high, used, lambda _used: used < p.high - p.margin)
+
+
+def uses_of(p: OverUse, course: Course) -> list[tuple[Numbers, QuotaUse | None]]:
+    """Of the seats (None) and of each quota: the share that is in use, day by day."""
     seats = course.seats or 0
-    used = share_of(course.activated, np.full(len(course), seats))
-    fires = (used >= p.high) & (seats >= p.persons)
-    return Signals(fires, used, lambda _used: used < p.high - p.margin)
+    enough = seats if seats >= p.persons else 0
+    found: list[tuple[Numbers, QuotaUse | None]] = [
+        (share_of(course.activated, np.full(len(course), enough)), None)
+    ]
+    found += [(share_of(one.used, np.full(len(course), one.amount)), one) for one in course.quotas]
+    return found
 
 
 def _onboarding(p: Onboarding, course: Course) -> Signals:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import NotFound
+from portal.domain.early_warning import is_calendar
+from portal.domain.errors import Invalid, NotFound
 from portal.domain.feature_names import feature_name
 from portal.models import Account, Edition, EditionFeature, Entitlement, Feature
 from portal.services.audit import record
@@ -37,6 +38,7 @@ class Contract:
     account_key: str
     account_name: str
     edition: str
+    holidays: str
     features: list[ContractFeature]
 
     @property
@@ -73,7 +75,7 @@ def show_contract(session: Session, account_key: str) -> Contract:
         ContractFeature(*row[1:], row.id in contents, own.get(row.id, row.id in contents))
         for row in rows
     ]
-    return Contract(account.key, account.name, edition or "", features)
+    return Contract(account.key, account.name, edition or "", account.holidays, features)
 
 
 def give_edition(session: Session, account_key: str, edition_key: str) -> None:
@@ -87,6 +89,22 @@ def give_edition(session: Session, account_key: str, edition_key: str) -> None:
     if account.edition_id != edition:
         account.edition_id = edition
         _done(session, account, "contract.edition-changed", edition=edition_key)
+
+
+def keep_holidays(session: Session, account_key: str, calendar: str) -> None:
+    """Whose public holidays the account keeps (early_warning/workdays.py); empty for nobody's.
+    Raises NotFound, Invalid (country, part). Commits.
+    """
+    account = _account(session, account_key)
+    if calendar and not is_calendar(calendar):
+        said = "There is no such calendar of holidays."
+        named = "part" if is_calendar(calendar.partition("-")[0]) else "country"
+        raise Invalid(said, code="no-such-calendar", fields={named: said})
+    if account.holidays != calendar:
+        facts = {"before": account.holidays, "after": calendar}
+        account.holidays = calendar
+        record(session, "contract.holidays", "account", account_key, account_id=account.id, **facts)
+        session.commit()
 
 
 def include_features(session: Session, account_key: str, keys: Iterable[str]) -> None:

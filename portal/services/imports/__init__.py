@@ -10,6 +10,7 @@ from portal.services.imports.entitlements import import_entitlements
 from portal.services.imports.features import import_features
 from portal.services.imports.outcomes import import_outcomes
 from portal.services.imports.people import import_people
+from portal.services.imports.quotas import import_quotas
 from portal.services.imports.table import ImportRefused, ImportReport, RowError
 from portal.services.imports.usage_days import import_usage_days
 from portal.services.imports.volumes import import_volumes
@@ -23,6 +24,7 @@ __all__ = [
     "import_features",
     "import_outcomes",
     "import_people",
+    "import_quotas",
     "import_usage_days",
     "import_volumes",
 ]

@@ -39,6 +39,7 @@ COLUMNS = (
     Column("locale", cells.one_of(LOCALES, "en"), needed=False),
     Column("parent", cells.other_account, needed=False),
     Column("edition", cells.text(120), needed=False),
+    Column("holidays", cells.calendar, needed=False),
     Column("people_shown", cells.one_of(("named", "groups"), "named"), needed=False),
 )
 

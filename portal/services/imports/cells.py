@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from zoneinfo import available_timezones
 
+from portal.domain.early_warning import is_calendar
+
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 MOST_SEATS = 10_000_000
 MOST_MONEY = Decimal("999999999999.99")
@@ -80,6 +82,13 @@ def money(cell: str) -> Decimal | None:
     if amount != amount.quantize(Decimal("0.01")):
         raise ValueError("at most two decimals")
     return amount.quantize(Decimal("0.01"))
+
+
+def calendar(cell: str) -> str:
+    """Whose public holidays are kept."""
+    if cell and not is_calendar(cell.upper()):
+        raise ValueError(f"{cell!r} has no calendar of holidays; known are such as NO or DE-BY")
+    return cell.upper()
 
 
 def currency(cell: str) -> str | None:

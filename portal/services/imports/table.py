@@ -84,7 +84,8 @@ class Table:
 
 def read_table(data: bytes, columns: Sequence[Column], key: Sequence[str]) -> Table:
     """Reads and checks every cell; two rows of the same key are an error. Raises ImportRefused
-    at once only where the file cannot be read as a table at all.
+    at once only where the file cannot be read as a table at all. Without a `key` the caller looks
+    for doubles.
     """
     cells = _cells(_decode(data))
     header = _header(cells, columns)
@@ -97,7 +98,8 @@ def read_table(data: bytes, columns: Sequence[Column], key: Sequence[str]) -> Ta
             table.refuse(number, "", f"{len(values)} cells, but the header has {len(header)}")
             continue
         table.rows.append((number, _row(table, number, header, values, known)))
-    _refuse_doubles(table, key)
+    if key:
+        _refuse_doubles(table, key)
     return table
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from portal.models import Account
 from portal.services.adoption import feature_use
 from portal.tenancy import system_scope
 from tests.apps import Door
@@ -100,3 +102,45 @@ def test_what_does_not_exist_is_refused(door: Door, ada: FlaskClient) -> None:
     said = ada.post(f"{CONTRACT}/features", data={"features": ["x"]}, follow_redirects=True)
     assert "Choose features of the catalogue." in text_of(said)
     assert len(entitled(door)) == 10
+
+
+def holidays_of(door: Door) -> str:
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        wanted = select(Account.holidays).where(Account.key == OSKELUND.key)
+        return session.scalar(wanted) or ""
+
+
+def test_an_account_keeps_the_holidays_of_its_country(door: Door, ada: FlaskClient) -> None:
+    page = ada.get(CONTRACT).text
+    assert '<option value="NO">Norway (NO)</option>' in page
+    assert ada.post(f"{CONTRACT}/holidays", data={"country": "DE", "part": "by"}).status_code == 302
+    assert holidays_of(door) == "DE-BY"
+    page = ada.get(CONTRACT).text
+    assert 'value="BY"' in page
+    assert '<option selected value="DE">' in page
+    wrong = ada.post(f"{CONTRACT}/holidays", data={"country": "DE", "part": "zz"})
+    assert (wrong.status_code, holidays_of(door)) == (422, "DE-BY")
+    assert "There is no calendar of this part of the country." in wrong.text
+    assert 'value="zz"' in wrong.text
+    assert ada.post(f"{CONTRACT}/holidays", data={"country": "XX"}).status_code == 422
+    ada.post(f"{CONTRACT}/holidays", data={"country": ""})
+    assert holidays_of(door) == ""
+    assert actions_of(door.world.database) == ["contract.holidays"] * 2
+
+
+def test_quotas_of_an_edition_and_of_an_account(ada: FlaskClient) -> None:
+    make_edition(ada)
+    ada.post(f"{CONTRACT}/edition", data={"edition": "small"})
+    quota = {"measure": "integration_calls", "amount": "1000"}
+    assert ada.post("/admin/editions/small/quotas", data=quota).status_code == 302
+    assert "Integration calls 1,000" in text_of(ada.get("/admin/editions/small"))
+    assert "Integration calls 1,000" in text_of(ada.get(CONTRACT))
+    assert ada.post(f"{CONTRACT}/quotas", data={**quota, "amount": "1500.5"}).status_code == 302
+    assert "Integration calls of its own 1,500.5" in text_of(ada.get(CONTRACT))
+    ada.post(f"{CONTRACT}/quotas", data={**quota, "amount": ""})
+    assert "Integration calls 1,000" in text_of(ada.get(CONTRACT))
+    for address in (f"{CONTRACT}/quotas", "/admin/editions/small/quotas"):
+        for amount in ("0", "-1", "many", "1e300", "nan"):
+            answer = ada.post(address, data={**quota, "amount": amount})
+            assert (answer.status_code, amount) == (422, amount)
+        assert ada.post(address, data={"measure": "volume:age", "amount": "1"}).status_code == 422

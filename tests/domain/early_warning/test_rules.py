@@ -4,7 +4,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from portal.domain.early_warning import PARAMETERS, Course, Rule, add_workdays, signals_of
+from portal.domain.early_warning import (
+    PARAMETERS,
+    Course,
+    QuotaUse,
+    Rule,
+    add_workdays,
+    evidence_of,
+    is_calendar,
+    signals_of,
+)
+from portal.domain.early_warning.parameters import OverUse
+from portal.domain.early_warning.workdays import worked
 from tests.domain.early_warning.series import MONDAY, course
 
 
@@ -67,6 +78,68 @@ def test_silence_counts_workdays(last_event: date, first_day: date) -> None:
     heard = (last_event - MONDAY).days
     given = course([50] * (heard + 1) + [0] * 20)
     assert MONDAY + timedelta(days=fires(Rule.SILENCE, given)[0]) == first_day
+
+
+@pytest.mark.parametrize(
+    ("calendar", "first_day"),
+    [
+        (
+            "",
+            date(2026, 4, 8),
+        ),  # without one, Monday to Friday
+        ("NO", date(2026, 4, 13)),  # both, and Good Friday, are holidays in Norway
+        ("DE-BY", date(2026, 4, 10)),  # Good Friday and Easter Monday alone
+        ("US", date(2026, 4, 8)),
+        ("XX", date(2026, 4, 8)),
+    ],
+)
+def test_holidays_are_no_silence(calendar: str, first_day: date) -> None:
+    """Last heard of on Wednesday, 1 April 2026."""
+    first = date(2026, 3, 1)
+    given = course([50] * 32 + [0] * 30, first=first, calendar=calendar)
+    assert given.day(31) == date(2026, 4, 1)
+    assert given.day(fires(Rule.SILENCE, given)[0]) == first_day
+
+
+def test_a_weekend_that_is_made_up_for_is_worked() -> None:
+    """China, February 2026: the 14th, a Saturday, is worked; then comes the festival."""
+    days = worked(date(2026, 2, 13), 12, "CN").tolist()
+    assert days == [True, True, *[False] * 9, True]
+    # The weekend of Saudi Arabia is Friday and Saturday.
+    assert worked(date(2026, 6, 4), 4, "SA").tolist() == [True, False, False, True]
+
+
+def test_calendars() -> None:
+    assert is_calendar("NO")
+    assert is_calendar("DE-BY")
+    assert not any(map(is_calendar, ("", "XX", "no", "DE-", "DE-XX", "DE-BY-1", "-BY")))
+
+
+def test_a_week_of_holidays_is_no_drop() -> None:
+    """Around Christmas 2025 fewer come; without a calendar nobody knows why."""
+    first = date(2025, 11, 10)
+    daily = [100] * 42 + [60] * 11
+    plain = course(daily, first=first)
+    own = course(daily, first=first, calendar="NO")
+    assert plain.day(fires(Rule.SUDDEN_DROP, plain)[0]) == date(2025, 12, 22)
+    # By then only the weeks up to the 24th are whole ones.
+    days = {own.day(index) for index in fires(Rule.SUDDEN_DROP, own)}
+    assert days == {date(2025, 12, day) for day in (22, 23, 24, 25)}
+
+
+def test_nine_tenths_of_a_quota_are_over_use() -> None:
+    """Beside the seats, whichever is nearer to its end; however few the seats are."""
+    quota = QuotaUse("volume:orders", 200.0, np.array([179.0, 180.0, 150.0]))
+    given = course([5] * 3, seats=5, activated=[5] * 3, quotas=[quota])
+    assert fires(Rule.OVER_USE, given) == [1]
+    evidence = evidence_of(Rule.OVER_USE, OverUse(), given, 1)
+    assert (evidence.measure, evidence.line) == ("volume:orders", 200.0)
+    assert evidence.numbers == {"now": 180.0, "quota": 200.0, "high": 0.9}
+    well = signals_of(Rule.OVER_USE, OverUse(), given).well(0.9)
+    assert well.tolist() == [False, False, True]
+    full = course([5] * 3, seats=100, activated=[99] * 3, quotas=[quota])
+    assert fires(Rule.OVER_USE, full) == [0, 1, 2]
+    assert "seats" in evidence_of(Rule.OVER_USE, OverUse(), full, 1).numbers
 
 
 def test_an_account_that_was_never_heard_of_is_not_silent() -> None:
