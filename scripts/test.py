@@ -16,9 +16,12 @@ def main() -> int:
     if browser is None:
         raise Stop("PACELINE_TEST_CHROMIUM names no program")
     os.environ.update(environment.variables(PACELINE_TEST_CHROMIUM=browser))
+    # Hundreds of processes are started: none needs to compile again what the first has compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     say("Running the tests")
+    pytest = ["-m", "pytest", "-n", WORKERS, "--dist", "worksteal"]
     arguments = shlex.split(os.environ.get("ARGS", ""))
-    return environment.run([environment.BIN / "python", "-m", "pytest", "-n", WORKERS, *arguments])
+    return environment.run([environment.BIN / "python", *pytest, *arguments])
 
 
 if __name__ == "__main__":

@@ -3,24 +3,31 @@
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import CodeType
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
+from portal.services import passwords
 from portal.services.sessions import begin_session
 from portal.tenancy import system_scope
+from portal.web.intake import Intake
 from portal.web.search_index import search_index
+from portal.web.state import State, keep_state
 from tests.databases import open_database
 from tests.world import World, build_world
+
+# Hashing takes its time by design: tests/services/test_passwords.py holds the real figures to it.
+passwords.TIME_COST, passwords.MEMORY_KIBIBYTES = 1, 8
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=passwords.PARALLELISM)
 
 
 def make_settings(**more: object) -> Settings:
@@ -53,34 +60,43 @@ def world(sqlite_database: Database, cast_file: tuple[Path, World]) -> World:
     return replace(cast_file[1], database=sqlite_database)
 
 
-class KeptTemplates(BytecodeCache):
-    """Compiled templates of this process: an application finds those of the tests before it."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._kept[bucket.key, bucket.checksum] = bucket.code
-
-
-TEMPLATES = KeptTemplates()
+@pytest.fixture(scope="session")
+def wired_app(sqlite_template: Path) -> Iterator[Flask]:
+    """The application over a database that nobody asks: wiring it takes longer than most tests."""
+    database = open_database(f"sqlite:///{sqlite_template}")
+    yield create_app(make_settings(), database)
+    database.dispose()
 
 
 @pytest.fixture
-def app(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(
+    wired_app: Flask, world: World, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     settings = make_settings(data_dir=tmp_path_factory.mktemp("data"))
-    made = create_app(settings, world.database)
-    # Forms are sent by tests as a browser would after reading the page; see security/test_csrf.
-    made.config["WTF_CSRF_ENABLED"] = False
-    made.jinja_env.bytecode_cache = TEMPLATES
-    yield made
-    with made.app_context():
-        # Its thread holds a connection of the database that is closed next.
-        search_index().finish()
+    with put_over(wired_app, State(settings, world.database)) as made:
+        # Forms are sent by tests as a browser would after reading the page; see security/test_csrf.
+        made.config["WTF_CSRF_ENABLED"] = False
+        yield made
+        with made.app_context():
+            # Its thread holds a connection of the database that is closed next.
+            search_index().finish()
+
+
+@contextmanager
+def put_over(app: Flask, state: State) -> Iterator[Flask]:
+    """The application as if newly made with that state; what a test changes in it goes with it."""
+    config, extensions, outermost = dict(app.config), dict(app.extensions), app.wsgi_app
+    # The way around Flask holds a state of its own.
+    app.wsgi_app = Flask.wsgi_app.__get__(app)  # type: ignore[method-assign] # as create_app does
+    app.wsgi_app = Intake(app, state)  # type: ignore[method-assign] # as above
+    keep_state(app, state)
+    try:
+        yield app
+    finally:
+        app.wsgi_app = outermost  # type: ignore[method-assign] # as above
+        for kept, before in ((app.config, config), (app.extensions, extensions)):
+            kept.clear()
+            kept.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ def product() -> Iterator[str]:
 @pytest.fixture
 def portal(sqlite_database: Database, tmp_path: Path) -> Iterator[PortalProcess]:
     build_world(sqlite_database)
-    started = PortalProcess(sqlite_database.url, tmp_path)
+    started = PortalProcess(sqlite_database.url, tmp_path, workers=1)
     started.start()
     yield started
     started.kill()

@@ -25,6 +25,7 @@ class PortalProcess:
 
     database_url: str
     data_dir: Path
+    workers: int = 2
     port: int = field(default_factory=free_port)
     running: "subprocess.Popen[bytes] | None" = None
 
@@ -42,7 +43,8 @@ class PortalProcess:
             "PACELINE_PUBLIC_URL": self.address,
             "PACELINE_PORT": str(self.port),
         }
-        command = [sys.executable, "-c", "from portal.cli import main; main()", "serve"]
+        serve = ["serve", "--workers", str(self.workers)]
+        command = [sys.executable, "-c", "from portal.cli import main; main()", *serve]
         with (self.data_dir / "web.log").open("ab") as log:
             self.running = subprocess.Popen(
                 command, env=environ, stdout=log, stderr=log, start_new_session=True

@@ -33,6 +33,11 @@ def batch(number: int) -> bytes:
     return json.dumps({"batch": messages}).encode()
 
 
+@pytest.fixture
+def web_processes() -> int:
+    return 2
+
+
 class Client(threading.Thread):
     """Sends its batches, each until it is acknowledged."""
 

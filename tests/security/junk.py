@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -116,7 +117,11 @@ def role_for(app: Flask, rule: Rule) -> str:
 
 def names_of(rule: Rule) -> tuple[str, ...]:
     """The members of query strings and forms that the endpoint's room reads, from its source."""
-    room = rule.endpoint.partition(".")[0]
+    return names_of_room(rule.endpoint.partition(".")[0])
+
+
+@cache
+def names_of_room(room: str) -> tuple[str, ...]:
     files = [*(PORTAL / "blueprints" / room).glob("*.py"), *(PORTAL / "web").rglob("*.py")]
     pairs = [pair for file in files for pair in READ_BY_NAME.findall(file.read_text())]
     return tuple(sorted({name for pair in pairs for name in pair} - {""}))

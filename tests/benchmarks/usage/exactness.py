@@ -2,10 +2,12 @@
 
 python -m tests.benchmarks.usage.exactness --data DIR [--database URL] [--shuffle SEED]
     [--pieces N] [--threads N] [--twice] [--kills N]
-    [--url http://127.0.0.1:8000 --write-key KEY --api-key KEY]
+    [--url http://127.0.0.1:8000 --write-key KEY --api-key KEY [--pause SECONDS]]
 
 With --url the events go over HTTP to a running server of the same migrated database, in batches of
-100, and the figures come from its API; a worker folds beside it.
+100, and the figures come from its API. With --kills workers fold meanwhile and are killed in the
+midst of it; --pause between the batches of a thread makes that last long enough. It fails where no
+kill hit a fold after others had moved on.
 
 DIR holds accounts.csv, people.csv, features.csv, entitlements.csv, events.jsonl.gz and truth.json
 (account → day → figures). Integers must agree exactly, ratios to 1e-6.
@@ -15,26 +17,25 @@ import argparse
 import gzip
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 from urllib.request import Request, urlopen
 
-from portal.db import Base, Database
+from portal.db import Database
+from portal.migrate import migrate
 from portal.services import imports
 from portal.services.adoption import show_adoption
 from portal.services.ingest import accept_lines
 from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
+from tests.benchmarks.usage.killing import killed_workers
 
 CLOSE = 1e-6
 A_BATCH = 100
@@ -49,11 +50,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(options.database or f"sqlite:///{folder}/paceline.db")
         if not options.url:
-            Base.metadata.create_all(database.engine)
+            migrate(database)
         import_lists(database, options.data)
         lines = _lines(options)
         began = time.perf_counter()
-        with killed_folders(database, options.kills):
+        with killed_workers(database, options.kills) as kills:
             for _ in range(2 if options.twice else 1):
                 import_events(_sender(database, options), lines, options)
         print(fold_pending(database, now()))
@@ -62,9 +63,10 @@ def main() -> int:
         database.dispose()
     for one in wrong[:20]:
         print(one)
+    print(kills)
     rate = len(lines) / seconds
     print(f"{checked} figures compared, {len(wrong)} wrong; {rate:,.0f} events/s import and fold")
-    return 1 if wrong or not checked else 0
+    return 1 if wrong or not checked or kills.proves_nothing else 0
 
 
 def _options() -> Any:
@@ -74,7 +76,8 @@ def _options() -> Any:
     parser.add_argument("--shuffle", type=int, help="seed")
     parser.add_argument("--pieces", type=int, default=1, help="each is folded when it has come")
     parser.add_argument("--threads", type=int, default=1, help="how many send pieces at a time")
-    parser.add_argument("--kills", type=int, default=0, help="folders killed meanwhile")
+    parser.add_argument("--kills", type=int, default=0, help="workers killed in a fold meanwhile")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between two batches")
     parser.add_argument("--url", default="", help="send and read over HTTP")
     parser.add_argument("--write-key", default="")
     parser.add_argument("--api-key", default="")
@@ -113,6 +116,7 @@ def _sender(database: Database, options: Any) -> Callable[[list[bytes]], int]:
             body = b'{"batch":[' + b",".join(lines[start : start + A_BATCH]) + b"]}"
             headers = {"Authorization": f"Basic {_basic(options.write_key)}"}
             assert _ask(f"{options.url}/v1/batch", headers, body) == {"success": True}
+            time.sleep(options.pause)
         return 0
 
     return by_http if options.url else by_service
@@ -147,25 +151,6 @@ def import_events(send: Callable[[list[bytes]], int], lines: list[bytes], option
     with ThreadPoolExecutor(options.threads) as pool:
         refused = sum(pool.map(send, pieces))
     print(f"{options.pieces} pieces from {options.threads} threads, refused {refused}")
-
-
-@contextmanager
-def killed_folders(database: Database, kills: int) -> Iterator[None]:
-    """Meanwhile folding processes are started and killed, one after the other."""
-    done = Event()
-
-    def run() -> None:
-        for _ in range(kills):
-            command = [sys.executable, "-m", "tests.usage.folding_process", database.url]
-            folder = subprocess.Popen(command)
-            done.wait(1.5 + random.random())
-            folder.kill()
-            folder.wait()
-
-    killer = Thread(target=run)
-    killer.start()
-    yield
-    killer.join()
 
 
 def compare_all(read: Callable[[str, str], dict[str, Any]], folder: Path) -> tuple[int, list[str]]:

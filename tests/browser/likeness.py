@@ -1,0 +1,43 @@
+"""What axe-core looks at in a page besides its words: which pages are alike to it.
+
+The likeness of a page is that of its frame (header, navigation, footer) and of its content. Rows
+of a list or a table that are built alike count once; words, names and addresses do not count, but
+whether there are any does.
+"""
+
+from playwright.sync_api import Page
+
+FRAME_AND_CONTENT = """() => {
+  const plain = /^(class|role|type|tabindex|scope|lang|dir|fill|stroke|opacity)$/;
+  const states = /^aria-(atomic|busy|checked|current|disabled|expanded|hidden|invalid|live|sort)$/;
+  const rows = new Set(["ul", "ol", "dl", "tbody", "tr", "svg", "g", "select", "datalist"]);
+  const main = document.querySelector("main");
+  const attribute = ({name, value}) =>
+    plain.test(name) || states.test(name) ? `${name}=${value}` : name + (value.trim() ? "" : "=");
+  const told = (node, without) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? "·" : "";
+    if (node.nodeType !== Node.ELEMENT_NODE || node === without) return "";
+    const name = node.localName;
+    let inner = [...node.childNodes].map((child) => told(child, without)).filter(Boolean);
+    if (rows.has(name)) inner = [...new Set(inner)];
+    const facts = [...node.attributes].map(attribute).sort().join(" ");
+    return `<${name} ${facts}>${inner.join("")}</>`;
+  };
+  return [told(document.body, main), main ? told(main, null) : ""];
+}"""
+
+
+class Likeness:
+    """Remembers the parts of pages that were examined."""
+
+    def __init__(self) -> None:
+        self._frames: set[int] = set()
+        self._contents: set[int] = set()
+
+    def is_new(self, page: Page) -> bool:
+        """Whether the frame or the content is unlike all before; remembers both."""
+        frame, content = map(hash, page.evaluate(FRAME_AND_CONTENT))
+        new = frame not in self._frames or content not in self._contents
+        self._frames.add(frame)
+        self._contents.add(content)
+        return new
