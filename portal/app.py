@@ -17,6 +17,7 @@ from portal.web.errors import init_errors
 from portal.web.formats import init_formats
 from portal.web.guards import MACHINE_BLUEPRINTS, check_guards, init_guards, public
 from portal.web.intake import Intake
+from portal.web.kept_pages import KeptPages
 from portal.web.locale import init_locale
 from portal.web.requests import init_requests
 from portal.web.sign_in import init_sign_in
@@ -47,6 +48,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     _register_rooms(app, csrf)
     public(app.view_functions["static"])
     check_guards(app)
+    app.wsgi_app = KeptPages(app.wsgi_app, State(settings, kept))  # type: ignore[method-assign] # Flask's own way to wrap
     app.wsgi_app = Intake(app, State(settings, kept))  # type: ignore[method-assign] # Flask's own way to wrap
     return app
 

@@ -100,6 +100,7 @@ class Database:
             event.listen(self.inbox, "connect", _prepare_inbox)
         for engine in {self.engine, self.inbox} if self.is_sqlite else ():
             event.listen(engine, "begin", sqlite.begin)
+        self._glancing = self.engine.execution_options(paceline_begins=False)
         self.appender = Appender(self.inbox)
         self._sessions = sessionmaker(self.engine, class_=GuardedSession, expire_on_commit=False)
         install_guard(self._sessions)
@@ -130,6 +131,16 @@ class Database:
         with engine.begin() as connection:
             if not self.is_sqlite:
                 connection.exec_driver_sql("SELECT set_config('paceline.accounts', '*', true)")
+            yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """Like `system`, for reads that stand each by itself: on SQLite without a transaction."""
+        if not self.is_sqlite:
+            with self.system(writes=False) as connection:
+                yield connection
+            return
+        with self._glancing.connect() as connection:
             yield connection
 
     def dispose(self) -> None:

@@ -42,8 +42,10 @@ def prepare(connection: Any, _record: Any) -> None:
 
 
 def begin(connection: Any) -> None:
-    writes = connection.get_execution_options().get("paceline_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("paceline_begins", True):
+        writes = options.get("paceline_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def inbox_url(url: str) -> str:

@@ -5,6 +5,7 @@ is known, and afterwards the question is which accounts they reach.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,7 +49,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Who is signed in, read once a request.
+    """Who is signed in, read once a request; the same whenever they were seen.
 
     `locale` is None where the person has chosen none; `time_zone` is the person's, else their
     account's, else the vendor's.
@@ -70,7 +71,7 @@ class Member:
     theme: str
     session_id: int
     session_key: str
-    seen_at: datetime
+    seen_at: datetime = field(compare=False)
     csm_sees_all: bool
     vendor: VendorView
 
@@ -123,9 +124,10 @@ _SIGNED_IN = (
 )
 
 
-def find_signed_in(
-    connection: Connection, secret: str, now: datetime
-) -> tuple[Member, Credentials] | None:
+SignedIn = tuple[Member, Credentials]
+
+
+def find_signed_in(connection: Connection, secret: str, now: datetime) -> SignedIn | None:
     """Whoever the cookie's secret belongs to; None where it is unknown, ended or too old. Every
     request asks, so without the ways of a session.
     """
@@ -179,11 +181,13 @@ def _vendor(row: Any) -> VendorView:
     )
 
 
-def accounts_in_reach(session: Session, member: Member) -> frozenset[int] | None:
+def accounts_in_reach(
+    member: Member, assigned: Callable[[int], frozenset[int]]
+) -> frozenset[int] | None:
     """Ids of the accounts that the member may see, or ALL_ACCOUNTS.
 
-    A customer: their own. Roles with account.all: all. A CSM: those assigned, or all where the
-    vendor wants it so. Everybody else at the vendor: none.
+    A customer: their own. Roles with account.all: all. A CSM: those `assigned` to them, or all
+    where the vendor wants it so. Everybody else at the vendor: none.
     """
     role = member.role
     if role.side == "customer":
@@ -192,10 +196,10 @@ def accounts_in_reach(session: Session, member: Member) -> frozenset[int] | None
         return ALL_ACCOUNTS
     if not allows(role, Permission.ACCOUNT_DESK):
         return frozenset()
-    return ALL_ACCOUNTS if member.csm_sees_all else _assigned(session, member.id)
+    return ALL_ACCOUNTS if member.csm_sees_all else assigned(member.id)
 
 
-def _assigned(session: Session, user_id: int) -> frozenset[int]:
+def assigned_accounts(session: Session, user_id: int) -> frozenset[int]:
     rows = select(AccountAssignment.account_id).where(AccountAssignment.user_id == user_id)
     return frozenset(session.scalars(rows))
 

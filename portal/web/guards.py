@@ -14,7 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from portal.domain.errors import DomainError, Forbidden, NotFound
 from portal.domain.permissions import Permission, Role
 from portal.services.api_keys import find_key
-from portal.services.sign_in import accounts_in_reach
+from portal.services.sign_in import accounts_in_reach, assigned_accounts
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
 from portal.web.clock import request_time
 from portal.web.locale import request_locale
@@ -121,12 +121,10 @@ def scope() -> Scope:
 def _make_scope(member: Member | None) -> Scope:
     if member is None:
         return _scope_of_visitor()
-    with state().database.open(system_scope(request_time(), "guard")) as session:
-        accounts = accounts_in_reach(session, member)
     return Scope(
         user_id=member.id,
         role=Role(member.role),
-        accounts=accounts,
+        accounts=accounts_in_reach(member, _assigned),
         now=request_time(),
         locale=request_locale(),
         time_zone=member.time_zone,
@@ -134,6 +132,11 @@ def _make_scope(member: Member | None) -> Scope:
         request_id=g.request_id,
         actor=member.email,
     )
+
+
+def _assigned(user_id: int) -> frozenset[int]:
+    with state().database.open(system_scope(request_time(), "guard")) as session:
+        return assigned_accounts(session, user_id)
 
 
 def _scope_of_visitor() -> Scope:

@@ -215,10 +215,11 @@ def _load(uniquifier: str) -> PortalUser | None:
     secret = session.get("secret")
     if not isinstance(secret, str):
         return None
-    with state().database.system(writes=False) as connection:
+    with state().database.glance() as connection:
         found = find_signed_in(connection, secret, request_time())
     if found is None or found[1].fs_uniquifier != uniquifier:
         return None
+    g.signed_in = secret, found
     member, credentials = found
     _note_seen(member)
     g.fs_authn_via = "session"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -14,6 +15,7 @@ from portal.services.sessions import begin_session
 from portal.services.sign_in import (
     Member,
     accounts_in_reach,
+    assigned_accounts,
     change_credentials,
     find_credentials,
     find_signed_in,
@@ -58,16 +60,20 @@ def test_own_zone_and_language_lead(cast: World) -> None:
     assert (credentials.locale, credentials.time_zone) == ("zh-Hant", "Asia/Taipei")
 
 
+def reach_of(session: Session, member: Member) -> frozenset[int] | None:
+    return accounts_in_reach(member, partial(assigned_accounts, session))
+
+
 def test_reach_follows_role_and_assignment(cast: World) -> None:
     own, other = cast.accounts[OSKELUND.key], cast.accounts[QUILLON.key]
     with cast.database.session(system_scope(NOW, "test"), writes=True) as session:
         reach = {
-            email: accounts_in_reach(session, signed_in(session, cast, email))
+            email: reach_of(session, signed_in(session, cast, email))
             for email in (INGRID, ELIF, MARA, JONAS, ADMIN)
         }
         for role in ("manager", "editor", "product"):
             email = cast.first_of(role)
-            reach[role] = accounts_in_reach(session, signed_in(session, cast, email))
+            reach[role] = reach_of(session, signed_in(session, cast, email))
     assert reach == {
         INGRID: frozenset({own}),
         ELIF: frozenset({other}),
@@ -84,13 +90,13 @@ def test_the_vendor_may_let_its_csms_see_all(cast: World) -> None:
     with cast.database.session(system_scope(NOW, "test"), writes=True) as session:
         session.execute(update(Vendor).values(csm_sees_all=True))
         mara = signed_in(session, cast, MARA)
-        assert accounts_in_reach(session, mara) is ALL_ACCOUNTS
+        assert reach_of(session, mara) is ALL_ACCOUNTS
 
 
 def test_a_customer_without_account_reaches_nothing(cast: World) -> None:
     with cast.database.session(system_scope(NOW, "test"), writes=True) as session:
         ingrid = signed_in(session, cast, INGRID)
-        assert accounts_in_reach(session, replace(ingrid, account_id=None)) == frozenset()
+        assert reach_of(session, replace(ingrid, account_id=None)) == frozenset()
 
 
 def test_new_credentials_end_all_sessions_and_a_new_hash_does_not(cast: World) -> None:

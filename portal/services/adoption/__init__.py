@@ -49,7 +49,7 @@ from portal.services.adoption.series import (
     integration_series,
     weekly_active,
 )
-from portal.services.adoption.standing import Standing, read_standing
+from portal.services.adoption.standing import Standing, look_at_standing, read_standing
 from portal.services.adoption.teams import (
     TeamFeature,
     TeamFigures,
@@ -106,6 +106,7 @@ __all__ = [
     "integration_calls",
     "integration_series",
     "last_full_day",
+    "look_at_standing",
     "moved_persons",
     "people_use",
     "person_moves",

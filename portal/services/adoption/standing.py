@@ -1,9 +1,10 @@
 """Whether an account's figures are still what they were, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
@@ -11,10 +12,10 @@ from portal.models import Account, VolumeSeries
 from portal.services.accounts import AccountHead
 from portal.services.adoption.window import last_full_day
 from portal.tenancy import scope_of
-from portal.usage.queries import ACCOUNT_COLUMNS, AccountRow, catalogue_version, join_usage
+from portal.usage.queries import ACCOUNT_COLUMNS, ZERO, AccountRow, catalogue_version, join_usage
 
 _SERIES = select(func.count(VolumeSeries.id)).where(VolumeSeries.account_id == Account.id)
-_REVISIONS = select(func.coalesce(func.sum(VolumeSeries.revision), 0)).where(
+_REVISIONS = select(func.coalesce(func.sum(VolumeSeries.revision), ZERO)).where(
     VolumeSeries.account_id == Account.id
 )
 # Built once: every page of an account begins with it.
@@ -25,7 +26,7 @@ _STANDING = join_usage(
         Account.edition_id,
         _SERIES.correlate(Account).scalar_subquery(),
         _REVISIONS.correlate(Account).scalar_subquery(),
-        func.coalesce(catalogue_version(), 0),
+        func.coalesce(catalogue_version(), ZERO),
     )
 ).where(Account.key == bindparam("account_key"))
 
@@ -83,6 +84,18 @@ def read_standing(session: Session, account_key: str) -> Standing:
     row = session.execute(_STANDING, {"account_key": account_key}).one_or_none()
     if row is None:
         raise NotFound(f"There is no account {account_key[:120]}.")
+    return _standing(row, scope_of(session).now)
+
+
+def look_at_standing(connection: Connection, account_key: str, now: datetime) -> Standing | None:
+    """The same without the ways of a session, for who knows already that the reader may see the
+    account; None where there is none.
+    """
+    row = connection.execute(_STANDING, {"account_key": account_key}).one_or_none()
+    return None if row is None else _standing(row, now)
+
+
+def _standing(row: Any, now: datetime) -> Standing:
     *facts, go_live, edition, series, revisions, catalogue = row
     account = AccountRow(*facts)
     return Standing(
@@ -91,5 +104,5 @@ def read_standing(session: Session, account_key: str) -> Standing:
         edition=edition,
         volumes=(int(series), int(revisions)),
         catalogue_version=int(catalogue),
-        newest=last_full_day(account.time_zone, scope_of(session).now),
+        newest=last_full_day(account.time_zone, now),
     )
