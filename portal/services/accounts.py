@@ -1,7 +1,6 @@
 """Accounts as lists and heads of pages need them."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,8 +33,3 @@ def list_account_names(session: Session) -> list[tuple[str, str]]:
     """Key and name of every account in reach, by name."""
     rows = session.execute(select(Account.key, Account.name).order_by(Account.name))
     return [(key, name) for key, name in rows]
-
-
-def go_live_of(session: Session, account_key: str) -> date | None:
-    """The day on which the account went live, if it is known."""
-    return session.scalar(select(Account.go_live).where(Account.key == account_key))

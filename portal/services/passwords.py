@@ -1,7 +1,6 @@
 """Hashing of passwords: argon2id with the first parameters that OWASP's cheat sheet names."""
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.domain.passwords import normal_password
 
@@ -14,10 +13,3 @@ _hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIBIBYTES, para
 
 def hash_password(password: str) -> str:
     return _hasher.hash(normal_password(password))
-
-
-def is_password(password: str, hashed: str) -> bool:
-    try:
-        return _hasher.verify(hashed, normal_password(password))
-    except (VerificationError, InvalidHashError):
-        return False

@@ -6,15 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import NotFound
 from portal.domain.event_rules import read_variant
 from portal.models import (
-    Account,
     ApiKey,
-    Person,
     UsageFold,
     UsageName,
-    UsagePerson,
     UsageQuarantine,
     UsageRefusal,
 )
@@ -59,16 +55,6 @@ class UnknownAccountRow:
     messages: int
     first_received_at: datetime
     last_received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class UnprovisionedRow:
-    """A user id seen in an account's events that no list of persons names."""
-
-    account_key: str
-    external_id: str
-    first_at: datetime
-    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,39 +168,9 @@ def list_late(session: Session) -> list[LateRow]:
     return [LateRow(key, int(n), last) for key, n, last in session.execute(wanted)]
 
 
-def list_unprovisioned(session: Session, account_key: str | None = None) -> list[UnprovisionedRow]:
-    """The latest first; of one account, or of all in reach."""
-    wanted = (
-        select(Account.key, UsagePerson.external_id, UsagePerson.first_at, UsagePerson.last_day)
-        .join(Account, Account.id == UsagePerson.account_id)
-        .outerjoin(
-            Person,
-            (Person.account_id == UsagePerson.account_id)
-            & (Person.external_id == UsagePerson.external_id),
-        )
-        .where(Person.id.is_(None))
-        .order_by(UsagePerson.last_day.desc(), Account.key, UsagePerson.external_id)
-        .limit(MOST_ROWS)
-    )
-    if account_key is not None:
-        wanted = wanted.where(Account.key == account_key)
-    return [UnprovisionedRow(*row) for row in session.execute(wanted)]
-
-
 def intake_state(session: Session) -> IntakeState:
     waiting = inbox.waiting(session)
     row = session.execute(
         select(UsageFold.folded_to, UsageFold.anonymous, UsageFold.duplicates)
     ).one_or_none()
     return IntakeState(waiting.messages, waiting.oldest_at, *(row or (None, 0, 0)))
-
-
-def attach_quarantined(session: Session, account_key: str) -> int:
-    """Brings back what was kept aside for an account that exists by now; returns how many
-    messages wait for the fold. The fold does it by itself too. Commits. Raises NotFound.
-    """
-    if session.scalar(select(Account.id).where(Account.key == account_key)) is None:
-        raise NotFound(f"There is no account {account_key[:120]}.")
-    moved = quarantine.attach(session, [account_key])
-    session.commit()
-    return moved

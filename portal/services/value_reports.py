@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -285,15 +285,3 @@ def discard_draft(session: Session, key: str) -> None:
     record(session, "report.discard", "value_report", key)
     session.delete(report)
     session.commit()
-
-
-def count_published(session: Session) -> int:
-    statement = select(func.count(ValueReport.id)).where(ValueReport.published_at.is_not(None))
-    return session.scalar(statement) or 0
-
-
-def latest_published(session: Session) -> ReportRow | None:
-    """The newest published report in reach."""
-    statement = _rows().where(ValueReport.published_at.is_not(None))
-    row = session.execute(statement.order_by(ValueReport.published_at.desc()).limit(1)).first()
-    return _row(row) if row else None

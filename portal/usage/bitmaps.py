@@ -28,10 +28,6 @@ def array_of(bitmap: Any) -> Numbers:
     return np.frombuffer(bitmap.to_array(), np.uint32).astype(np.int64)
 
 
-def slots_of(persons: Numbers, minutes: Numbers) -> Any:
-    return bitmap_of(persons * SLOTS_A_PERSON + np.minimum(minutes, SLOTS_A_PERSON - 1))
-
-
 def union_of(bitmaps: Sequence[Any]) -> Any:
     return BitMap.union(*bitmaps) if bitmaps else BitMap()
 

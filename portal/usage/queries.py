@@ -43,7 +43,7 @@ from portal.usage.daily import (
     read_slots,
 )
 from portal.usage.entitlements import entitled
-from portal.usage.event_rules import Used, by_feature, read_activation, read_resolver
+from portal.usage.event_rules import Used
 
 __all__ = [
     "ONE_DAY",
@@ -180,12 +180,6 @@ _ENTITLED = (
 )
 
 
-def read_features(session: Session, account: int, first: date, last: date) -> list[FeatureRow]:
-    """The features that the account is entitled to, in the catalogue's order."""
-    used = by_feature(read_resolver(session), read_names(session, account, first, last))
-    return feature_rows(read_entitled(session, account), used)
-
-
 def read_entitled(session: Session, account: int) -> list[Entitled]:
     """In the catalogue's order."""
     return [Entitled(*row) for row in session.execute(_ENTITLED, {"account": account})]
@@ -268,18 +262,6 @@ class Provisioned:
     seen: Any
     activated: int
     named: bool
-
-
-def read_provisioned(session: Session, account: int, day: date, until: datetime) -> Provisioned:
-    """`until`: the end of the day, exclusive."""
-    wanted = select(Person.external_id).where(Person.account_id == account, provisioned_on(day))
-    listed = session.scalars(wanted).all()
-    named = read_activation(session)
-    users = None
-    if named is not None:
-        used = read_names(session, account, EARLIEST, day, named)
-        users = union_of([users for _events, users in used.values()])
-    return provisioned_of(listed, read_seen(session, account), until, users)
 
 
 def provisioned_of(

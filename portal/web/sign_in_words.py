@@ -20,7 +20,6 @@ PASSWORD_WORDS = {
     PasswordFault.COMMON: _l("Others use this one too, so it is tried first. Choose another."),
     PasswordFault.OWN_ADDRESS: _l("This is mostly your own name or address. Choose another."),
 }
-WRONG_PASSWORD = _l("This is not your password. Type it once more.")
 
 
 def _(words: str) -> str:

@@ -1,12 +1,11 @@
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from portal.usage.bitmaps import online_minutes, rolling_counts, slots_of
+from portal.usage.bitmaps import SLOTS_A_PERSON, online_minutes, rolling_counts
 
 DAY = 1440
 Marks = list[tuple[int, int]]
@@ -18,8 +17,7 @@ near_midnight = st.lists(
 
 
 def slots(of: Marks) -> Any:
-    persons, minutes = zip(*of, strict=True) if of else ((), ())
-    return slots_of(np.array(persons, np.int64), np.array(minutes, np.int64))
+    return BitMap([person * SLOTS_A_PERSON + minute for person, minute in of])
 
 
 @given(marks | near_midnight, marks | near_midnight)

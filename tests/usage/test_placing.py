@@ -7,15 +7,15 @@ from sqlalchemy import select
 from portal.db import Database
 from portal.models import Account, UsageLog
 from portal.services.adoption import show_adoption
+from portal.services.arrivals import list_unlisted
 from portal.services.imports import import_accounts
 from portal.services.usage_review import (
-    attach_quarantined,
     intake_state,
     list_unknown_accounts,
     list_unmapped,
-    list_unprovisioned,
 )
 from portal.tenancy import system_scope
+from portal.usage import quarantine
 from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
@@ -119,8 +119,8 @@ def test_attaching_by_hand(database: Database) -> None:
     with database.session(system_scope(NOW, "test"), writes=True) as session:
         session.add(Account(key="umbrella", name="Umbrella", created_at=NOW))
         session.flush()
-        assert attach_quarantined(session, "umbrella") == 1
-        assert attach_quarantined(session, "umbrella") == 0
+        assert quarantine.attach(session, ["umbrella"]) == 1
+        assert quarantine.attach(session, ["umbrella"]) == 0
         assert intake_state(session).waiting == 1
 
 
@@ -137,8 +137,8 @@ def test_what_counts_as_activity(database: Database) -> None:
     with database.session(system_scope(NOW, "test")) as session:
         assert [row.name for row in list_unmapped(session)] == ["Start", "screen"]
         assert intake_state(session).anonymous == 1
-        (seen,) = list_unprovisioned(session)
-        assert (seen.account_key, seen.external_id) == ("acme", "u")
+        (seen,) = list_unlisted(session)
+        assert (seen.account_key, seen.persons) == ("acme", 1)
 
 
 def test_a_rebuild_gives_the_same(database: Database) -> None:

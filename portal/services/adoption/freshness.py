@@ -13,7 +13,6 @@ class Freshness:
     are accepted but not counted yet. `version` changes whenever the figures may have.
     """
 
-    first_event_at: datetime | None
     last_event_at: datetime | None
     folded_to: datetime | None
     waiting: int
@@ -23,4 +22,4 @@ class Freshness:
 def freshness(session: Session, account_key: str) -> Freshness:
     account = find_window(session, account_key).account
     waiting = inbox.waiting(session).messages
-    return Freshness(account.first_at, account.last_at, account.folded_to, waiting, account.version)
+    return Freshness(account.last_at, account.folded_to, waiting, account.version)

@@ -67,7 +67,6 @@ class TaskRow:
     alert_key: str
     rule: Rule | None
     alert_closed_on: date | None
-    alert_ended: str
     evidence: Evidence | None
 
 
@@ -188,7 +187,6 @@ def _wanted() -> Any:
             Alert.key.label("alert_key"),
             Alert.rule,
             Alert.closed_on,
-            Alert.ended,
             Alert.latest,
         )
         .join(Account, Account.id == Task.account_id)
@@ -227,6 +225,5 @@ def _row(found: Any, today: date) -> TaskRow:
         alert_key=found.alert_key or "",
         rule=Rule(found.rule) if found.rule else None,
         alert_closed_on=found.closed_on,
-        alert_ended=found.ended or "",
         evidence=Evidence.read(found.latest) if found.latest else None,
     )
