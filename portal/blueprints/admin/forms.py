@@ -56,7 +56,7 @@ class VendorForm(PageForm):
     )
     locale = SelectField(_l("Language where nothing else is known"))
     time_zone = SelectField(_l("Time zone"))
-    csm_sees_all = BooleanField(_l("Every CSM sees every account, not only their own"))
+    csm_sees_all = BooleanField(_l("Every success manager sees every account, not only their own"))
     raw_days = IntegerField(
         _l("Days that raw events are kept"),
         [

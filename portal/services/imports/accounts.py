@@ -6,8 +6,8 @@ from portal.locales import LOCALES
 from portal.models import Account
 from portal.services.audit import record
 from portal.services.imports import cells
+from portal.services.imports.editions import note_editions, take_editions
 from portal.services.imports.groups import note_moves, take_parents
-from portal.services.imports.plans import note_editions, take_editions
 from portal.services.imports.table import (
     Column,
     ImportReport,

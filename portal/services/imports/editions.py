@@ -1,4 +1,4 @@
-"""The `edition` column of accounts: which plan each account has bought."""
+"""The `edition` column of accounts: which edition each account has bought."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
