@@ -8,19 +8,28 @@ import click
 
 from portal.commands.context import Runtime
 from portal.services.readiness import Check, check_readiness
+from portal.services.rebuilds import raw_kept
 from portal.services.workers import living_workers
-from portal.usage.comparison import compare_with_log
+from portal.usage.comparison import Comparison, compare_with_log, sample_of
 from reports.pdf import check_system
 
 SHOWN_DIFFERENCES = 10
+SAMPLE = 3
+# More are not read unless somebody asks for it: half a minute, about.
+MOST_READ = 2_000_000
 
 
 @click.command()
-@click.option("--figures", is_flag=True, help="Also make every figure again and compare.")
+@click.option("--figures", is_flag=True, help="Make every figure again and compare.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    help=f"Compare so many accounts ({SAMPLE} unless said otherwise), others each day.",
+)
 @click.pass_obj
-def doctor(runtime: Runtime, *, figures: bool) -> None:
+def doctor(runtime: Runtime, *, figures: bool, sample: int | None) -> None:
     """Say what is well and what is not; exit 1 where something is not."""
-    checks = list(_checks(runtime, figures=figures))
+    checks = list(_checks(runtime, figures=figures, sample=sample))
     for check in checks:
         click.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}")
     click.echo(f"Checked at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
@@ -28,7 +37,7 @@ def doctor(runtime: Runtime, *, figures: bool) -> None:
         sys.exit(1)
 
 
-def _checks(runtime: Runtime, *, figures: bool) -> Iterator[Check]:
+def _checks(runtime: Runtime, *, figures: bool, sample: int | None) -> Iterator[Check]:
     found = check_readiness(runtime.database, runtime.settings.data_dir)
     yield from found
     missing = " ".join(check_system())
@@ -37,7 +46,9 @@ def _checks(runtime: Runtime, *, figures: bool) -> Iterator[Check]:
         return
     yield _workers(runtime)
     if figures:
-        yield from _figures(runtime)
+        yield from _compared(compare_with_log(runtime.database, datetime.now(UTC)), "all accounts")
+    else:
+        yield from _sample(runtime, sample)
 
 
 def _workers(runtime: Runtime) -> Check:
@@ -47,16 +58,42 @@ def _workers(runtime: Runtime) -> Check:
     return Check("workers", ok=bool(alive), detail=said)
 
 
-def _figures(runtime: Runtime) -> Iterator[Check]:
-    """The stored figures against those made again from the log."""
-    found = compare_with_log(runtime.database, datetime.now(UTC))
+def _sample(runtime: Runtime, sample: int | None) -> Iterator[Check]:
+    """Some accounts; where nobody asked, only if it is quick."""
+    now = datetime.now(UTC)
+    with runtime.session(writes=False) as session:
+        chosen = sample_of(session, SAMPLE if sample is None else sample, now.date())
+        messages = raw_kept(session).messages
+    if not chosen:
+        return
+    if sample is None and messages > MOST_READ:
+        said = f"not compared: the log holds {messages:,} messages; ask with `--sample {SAMPLE}`"
+        yield Check("figures", ok=True, detail=said)
+        return
+    found = compare_with_log(runtime.database, now, frozenset(chosen))
+    yield from _compared(found, ", ".join(chosen.values()))
+
+
+def _compared(found: Comparison, whose: str) -> Iterator[Check]:
+    """The stored figures against those made again from raw events."""
     if not found.settled:
         yield Check("figures", ok=False, detail="folds kept coming between: try again")
         return
-    said = f"{found.checked} rows compared, {found.waiting} messages not folded yet"
+    said = f"{whose}: {found.checked} rows compared, {found.waiting} messages not folded yet"
     yield Check("figures", ok=not found.differences, detail=said)
     for difference in found.differences[:SHOWN_DIFFERENCES]:
         yield Check("figures", ok=False, detail=difference)
+    if found.differences:
+        yield Check("figures", ok=False, detail=f"to mend it: {_remedy(found)}")
+
+
+def _remedy(found: Comparison) -> str:
+    """First what waits: it may be all that differs."""
+    fold = "`paceline fold`, then " if found.waiting else ""
+    if len(found.accounts) > SHOWN_DIFFERENCES:
+        return f"{fold}`paceline rebuild` (of {len(found.accounts)} accounts)"
+    each = (f"`paceline rebuild --account {key}`" for key in found.accounts)
+    return fold + ", ".join(each)
 
 
 COMMANDS = (doctor,)

@@ -1,5 +1,5 @@
 """account, person, feature, entitlement, quota, outcome, volume, usage and event import; adoption
-show; fold.
+show; fold, rebuild.
 """
 
 import json
@@ -25,9 +25,11 @@ from portal.services.imports import (
 )
 from portal.services.ingest import accept_lines, read_lines
 from portal.services.person_data import erase_person, export_person
+from portal.services.rebuilds import begin_rebuild, do_rebuild
 from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
+from portal.usage.steps import FoldReport
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Importer = Callable[..., ImportReport]
@@ -148,14 +150,37 @@ def fold(runtime: Runtime, *, again: bool) -> None:
     """Fold what has arrived into the figures."""
     now = datetime.now(UTC)
     if again:
-        made = rebuild(runtime.database, now)
-        click.echo(f"{made.events} events made into figures again.")
-        if made.made_from is not None:
-            click.echo(
-                f"Raw events of days before {made.made_from} are gone: those stayed as they were."
-            )
+        _say_made(rebuild(runtime.database, now))
     report = fold_pending(runtime.database, now)
     click.echo(f"{report.events} events folded.")
+
+
+@click.command("rebuild")
+@click.option("--account", "account_key", default="", help="Of this account alone.")
+@click.pass_obj
+def rebuild_figures(runtime: Runtime, account_key: str) -> None:
+    """Make the figures again from raw events; the old ones are shown until they are done."""
+    with runtime.session() as session:
+        run = begin_rebuild(session, account_key)
+        session.commit()
+    with _bar() as bar:
+        task = bar.add_task("Raw events", total=None)
+        made = do_rebuild(
+            runtime.database,
+            lambda: datetime.now(UTC),
+            run,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if made is not None:
+        _say_made(made)
+
+
+def _say_made(made: FoldReport) -> None:
+    click.echo(f"{made.events:,} events made into figures again.")
+    if made.made_from is not None:
+        click.echo(
+            f"Raw events of days before {made.made_from} are gone: those stayed as they were."
+        )
 
 
 COMMANDS = (
@@ -170,4 +195,5 @@ COMMANDS = (
     event,
     adoption,
     fold,
+    rebuild_figures,
 )

@@ -6,6 +6,8 @@ from portal.jobs.registry import Context, job
 from portal.services.catalogue.rules import REFOLD
 from portal.services.jobs import enqueue
 from portal.services.person_data import ERASE_JOB
+from portal.services.rebuilds import JOB as REBUILD_JOB
+from portal.services.rebuilds import do_rebuild
 from portal.services.vendor import show_vendor
 from portal.usage.archiving import archive
 from portal.usage.compaction import compact
@@ -68,6 +70,14 @@ def retain_raw_events(context: Context, _payload: dict[str, Any]) -> None:
     if days is not None:
         report = retain(context.database, context.now(), days)
         log.info("raw events thrown away", requests=report.requests, messages=report.messages)
+
+
+@job(REBUILD_JOB, attempts=5)
+def rebuild_figures(context: Context, payload: dict[str, Any]) -> None:
+    """Asked by an administrator; how far it is stands in `usage_run`."""
+    report = do_rebuild(context.database, context.now, payload["run"])
+    if report is not None:
+        log.info("figures made again", events=report.events)
 
 
 @job(ERASE_JOB, attempts=10)

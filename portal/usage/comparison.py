@@ -1,11 +1,10 @@
 """The stored rollups against the log: what `paceline doctor` asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from pyroaring import BitMap
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,27 +12,19 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.domain.event_rules import read_variant, variant
 from portal.models import (
+    Account,
     EventRule,
     UsageAccount,
-    UsageDay,
-    UsageName,
-    UsageNameDay,
-    UsagePerson,
-    UsageSealed,
-    UsageSeen,
 )
 from portal.tenancy import system_scope
 from portal.usage import inbox, quarantine, retelling, versions
-from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
-from portal.usage.daily import read_names_by_id
-from portal.usage.days import EPOCH_ORDINAL, Numbers
+from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.erasing import is_erasing
-from portal.usage.moments import microseconds
+from portal.usage.facts import Facts, names_by_number, slots_of, stored_facts, who
 from portal.usage.replay import Replay, replay_of
-from portal.usage.unsealing import day_parts, name_parts
 
 TRIES = 5
-Facts = dict[tuple[Any, ...], Any]
+MOST_SAID = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +38,41 @@ class Comparison:
     waiting: int = 0
     settled: bool = True
     differences: list[str] = field(default_factory=list)
+    # Keys of the accounts that differ.
+    accounts: list[str] = field(default_factory=list)
 
 
-def compare_with_log(database: Database, now: datetime) -> Comparison:
-    """Makes every rollup again in memory and compares it with what is stored. Changes nothing."""
+def sample_of(session: Session, size: int, today: date) -> dict[int, str]:
+    """So many accounts with events, id → key: others each day, so that all have their turn."""
+    wanted = select(Account.id, Account.key).join(
+        UsageAccount, UsageAccount.account_id == Account.id
+    )
+    rows = session.execute(wanted.order_by(Account.id)).all()
+    first = today.toordinal() * size % len(rows) if rows else 0
+    return {row.id: row.key for row in (*rows[first:], *rows[:first])[:size]}
+
+
+def compare_with_log(
+    database: Database, now: datetime, only: frozenset[int] | None = None
+) -> Comparison:
+    """Makes every rollup again in memory, or those of `only` these accounts, and compares it with
+    what is stored. Changes nothing.
+    """
     for _ in range(TRIES):
         with database.session(system_scope(now, "doctor")) as session:
             version = versions.read_version(session) or 0
-            replay = replay_of(session, None)
+            replay = replay_of(session, only)
             replay.late = quarantine.read_late(session)
             replay.read_log(session, version)
             replay.place_unknown()
             replay.place_doubtful()
-            told = retelling.read_all_told(session, None, replay.bounds)
+            told = retelling.read_all_told(session, only, replay.bounds)
             retelling.add_all_told(session, replay.rollups, told)
-            stored, waiting = stored_facts(session), inbox.waiting(session).messages
+            stored, waiting = stored_facts(session, only), inbox.waiting(session).messages
             ready = _ready_conditions(session)
             forgotten = set(_forgotten(session))
             erasing = is_erasing(session)
+            keys = {row.id: row.key for row in session.execute(select(Account.id, Account.key))}
             moved = versions.read_version(session) != version and version > 0
         if not moved and not erasing:
             expected = _by_conditions(dict(_expected(replay)), ready)
@@ -74,7 +82,7 @@ def compare_with_log(database: Database, now: datetime) -> Comparison:
                 stored = _of_whole_days(stored, replay)
             for key in forgotten & expected.keys() - stored.keys():
                 del expected[key]
-            return _compare(expected, stored, waiting)
+            return _compare(expected, stored, waiting, keys)
     return Comparison(settled=False)
 
 
@@ -88,15 +96,18 @@ def _of_whole_days(facts: Facts, replay: Replay) -> Facts:
     }
 
 
-def _compare(expected: Facts, stored: Facts, waiting: int) -> Comparison:
+def _compare(
+    expected: Facts, stored: Facts, waiting: int, accounts: Mapping[int, str]
+) -> Comparison:
     keys = sorted(set(expected) | set(stored), key=str)
-    wrong = [
-        f"{' '.join(map(str, key))}: stored {_short(stored.get(key))}, "
-        f"by the log {_short(expected.get(key))}"
-        for key in keys
-        if stored.get(key) != expected.get(key)
+    wrong = [key for key in keys if stored.get(key) != expected.get(key)]
+    said = [
+        f"{key[0]} {' '.join(map(str, (accounts.get(key[1], key[1]), *key[2:])))}: "
+        f"stored {_short(stored.get(key))}, by the log {_short(expected.get(key))}"
+        for key in wrong[:MOST_SAID]
     ]
-    return Comparison(len(keys), waiting, differences=wrong[:100])
+    differing = sorted({accounts.get(key[1], str(key[1])) for key in wrong})
+    return Comparison(len(keys), waiting, differences=said, accounts=differing)
 
 
 def _ready_conditions(session: Session) -> frozenset[int]:
@@ -131,7 +142,7 @@ def _short(fact: Any) -> str:
 def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:
     rollups = replay.rollups
     people = {
-        account: _names_by_number({person.number: name for name, person in known.items()})
+        account: names_by_number({person.number: name for name, person in known.items()})
         for account, known in rollups.persons.items()
     }
     names = {part.id: text for text, part in rollups.names.items()}
@@ -144,54 +155,16 @@ def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:
         facts_of_day = (part.events, part.calls, part.duration_ms, part.online_minutes)
         yield (
             ("day", account, date.fromordinal(day)),
-            (*facts_of_day, part.integrations, _slots(part.slots, people[account])),
+            (*facts_of_day, part.integrations, slots_of(part.slots, people[account])),
         )
     for (account, day, name_id), use_of_name in rollups.name_days.items():
         yield (
             ("name", account, date.fromordinal(day), names[name_id]),
-            (use_of_name.events, use_of_name.duration_ms, _who(use_of_name.users, people[account])),
+            (use_of_name.events, use_of_name.duration_ms, who(use_of_name.users, people[account])),
         )
     for (account, bucket), seen in rollups.seen.items():
         key = ("seen", account, date.fromordinal(EPOCH_ORDINAL + bucket))
         yield key, seen.hashes.tobytes()
-
-
-def stored_facts(session: Session) -> Facts:
-    """Hot rows count instead of what is sealed, and are read before it."""
-    people = _stored_people(session)
-    facts = dict(_hot(session, people))
-    for key, fact in _sealed(session, people):
-        facts.setdefault(key, fact)
-    return facts
-
-
-def _hot(session: Session, people: dict[int, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    for use in session.scalars(select(UsageAccount)):
-        facts = (use.events, microseconds(use.first_at), microseconds(use.last_at), use.time_zone)
-        yield ("account", use.account_id), facts
-    for person in session.scalars(select(UsagePerson)):
-        key = ("person", person.account_id, person.external_id)
-        yield key, (microseconds(person.first_at), person.last_day)
-    for day in session.scalars(select(UsageDay).execution_options(yield_per=500)):
-        counts = (day.events, day.calls, day.duration_ms, day.online_minutes, day.integrations)
-        slots = _slots(BitMap.deserialize(day.slots), people[day.account_id])
-        yield ("day", day.account_id, day.day), (*counts, slots)
-    yield from _stored_names(session, people)
-    for seen in session.scalars(select(UsageSeen)):
-        yield ("seen", seen.account_id, seen.day), seen.hashes
-
-
-def _sealed(session: Session, people: dict[int, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    names = read_names_by_id(session)
-    for row in session.scalars(select(UsageSealed).execution_options(yield_per=100)):
-        account, who = row.account_id, people[row.account_id]
-        for ordinal, day in day_parts(row.block, row.days, row.slots).items():
-            counts = (day.events, day.calls, day.duration_ms, day.online_minutes, day.integrations)
-            key = ("day", account, date.fromordinal(ordinal))
-            yield key, (*counts, _slots(day.slots, who))
-        for (ordinal, name), use in name_parts(row.block, row.days, row.names).items():
-            key_of_name = ("name", account, date.fromordinal(ordinal), names[name])
-            yield key_of_name, (use.events, use.duration_ms, _who(use.users, who))
 
 
 def _forgotten(session: Session) -> Iterator[tuple[Any, ...]]:
@@ -199,40 +172,3 @@ def _forgotten(session: Session) -> Iterator[tuple[Any, ...]]:
     for account, days in session.execute(select(UsageAccount.account_id, UsageAccount.forgotten)):
         for ordinal in BitMap.deserialize(days) if days is not None else ():
             yield ("seen", account, date.fromordinal(ordinal))
-
-
-def _stored_people(session: Session) -> dict[int, Any]:
-    found: dict[int, dict[int, str]] = {}
-    wanted = select(UsagePerson.account_id, UsagePerson.number, UsagePerson.external_id)
-    for account, number, name in session.execute(wanted):
-        found.setdefault(account, {})[number] = name
-    return {account: _names_by_number(known) for account, known in found.items()}
-
-
-def _stored_names(
-    session: Session, people: dict[int, Any]
-) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    wanted = select(UsageNameDay, UsageName.name).join(
-        UsageName, UsageName.id == UsageNameDay.name_id
-    )
-    for row, name in session.execute(wanted):
-        who = _who(BitMap.deserialize(row.users), people[row.account_id])
-        yield ("name", row.account_id, row.day, name), (row.events, row.duration_ms, who)
-
-
-def _names_by_number(known: dict[int, str]) -> Any:
-    """Person numbers differ between two folds of the same log: user ids do not."""
-    names = np.empty(max(known, default=-1) + 1, object)
-    for number, name in known.items():
-        names[number] = name
-    return names
-
-
-def _who(users: Any, names: Any) -> list[str]:
-    return sorted(names[array_of(users)].tolist())
-
-
-def _slots(slots: Any, names: Any) -> list[tuple[str, int]]:
-    marks: Numbers = array_of(slots)
-    who = names[marks // SLOTS_A_PERSON].tolist()
-    return sorted(zip(who, (marks % SLOTS_A_PERSON).tolist(), strict=True))

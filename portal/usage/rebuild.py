@@ -6,6 +6,7 @@ Nearly all of the log is read without a lock; the transaction that writes reads 
 folded meanwhile. Events go on being accepted, and folds wait for that transaction alone.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ from portal.usage.ended import note_ended
 from portal.usage.erasing import is_erasing, last_erasure
 from portal.usage.fixed import add_known, note_known, read_bounds, read_known
 from portal.usage.parting import PartedLog
-from portal.usage.replay import Replay, archive_state, keep_fixed, replay_of
+from portal.usage.replay import Replay, archive_state, keep_fixed, replay_of, size_of_replay
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
 
@@ -42,6 +43,8 @@ from portal.usage.writing import write
 OWNED: tuple[type[Base], ...] = (
     *(UsageAccount, UsageDay, UsageNameDay, UsageSealed, UsagePerson, UsageSeen),
 )
+# How many messages of how many.
+Progress = Callable[[int, int], None]
 TRIES = 5
 ERASING = "A person is being erased from the log. Try again when that is done."
 BUSY = "Figures changed all the time while they were made again. Try once more."
@@ -52,20 +55,26 @@ def rebuild(
     now: datetime,
     only: frozenset[int] | None = None,
     parted: PartedLog | None = None,
+    progress: Progress | None = None,
 ) -> FoldReport:
     """`only`: ids of the accounts whose rollups are made again; None for everything. `parted`
-    saves reading the log, as long as it stands for it.
+    saves reading the log, as long as it stands for it. `progress` is told how many messages of
+    how many were read; when it is told all of them the rollups are still to be written.
     """
     versions.ensure_version(database, now)
     for _ in range(TRIES):
-        report = _try_to_rebuild(database, now, only, parted)
+        report = _try_to_rebuild(database, now, only, parted, progress)
         if report is not None:
             return report
     raise Conflict(BUSY, code="rebuild-busy")
 
 
 def _try_to_rebuild(
-    database: Database, now: datetime, only: frozenset[int] | None, parted: PartedLog | None
+    database: Database,
+    now: datetime,
+    only: frozenset[int] | None,
+    parted: PartedLog | None,
+    progress: Progress | None,
 ) -> FoldReport | None:
     """None where what it stands on has changed meanwhile: then nothing has happened."""
     with database.session(system_scope(now, "rebuild")) as session:
@@ -73,12 +82,16 @@ def _try_to_rebuild(
             raise Conflict(ERASING, code="erasing")
         version, erased = versions.read_version(session) or 0, last_erasure(session)
         replay = replay_of(session, only)
+        if progress is not None:
+            replay.tell = _teller(progress, size_of_replay(session, only))
         keep_fixed(session, replay)
         if parted is not None and parted.stands(session):
             replay.read_accounts(session)
             replay.read_archive(session)
             parted.fill(replay)
         replay.read_log(session, version)
+    # Who holds the rows that everybody waits for stops for nobody.
+    replay.tell = None
     with database.session(system_scope(now, "rebuild"), writes=True) as session:
         version = versions.hold(session)
         if last_erasure(session) != erased or not _still_stands(session, replay):
@@ -93,6 +106,17 @@ def _try_to_rebuild(
         kept_aside=kept,
         made_from=replay.bounds.first_day,
     )
+
+
+def _teller(progress: Progress, total: int) -> Callable[[int], None]:
+    done = 0
+
+    def tell(messages: int) -> None:
+        nonlocal done
+        done = min(done + messages, total)
+        progress(done, total)
+
+    return tell
 
 
 def _still_stands(session: Session, replay: Replay) -> bool:

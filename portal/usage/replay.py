@@ -1,6 +1,7 @@
 """The archive and the log read again from the beginning, into rollups in memory."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +9,7 @@ from pyroaring import BitMap
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Account, UsageArchive
+from portal.models import Account, UsageArchive, UsageLog
 from portal.usage import quarantine, store
 from portal.usage.archive_reading import messages_of
 from portal.usage.archived import unpack
@@ -46,6 +47,8 @@ class Replay:
     # The newest row of the archive that was read, None before.
     archived_to: int | None = None
     has_archive: bool = False
+    # Told how many more messages were read, if somebody wants to know.
+    tell: Callable[[int], None] | None = None
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
@@ -67,7 +70,12 @@ class Replay:
             self.unknown += [(rows[row], places) for row, places in done.by_row(left).items()]
             self._put_off(done, rows)
             self.take(done)
+            self._tell(sum(row.messages for row in rows))
         self.version = version
+
+    def _tell(self, messages: int) -> None:
+        if self.tell is not None:
+            self.tell(messages)
 
     def read_accounts(self, session: Session) -> None:
         """The zone in which an account was met first stays."""
@@ -92,6 +100,7 @@ class Replay:
             known = self.rollups.forgotten.setdefault(row.account_id, BitMap())
             known |= BitMap.deserialize(row.days)
             self.archived_to = max(self.archived_to, row.id)
+            self._tell(row.events)
 
     def _put_off(self, done: Sorted, rows: list[LogRow]) -> None:
         """Messages of which some copy came late, until it is known how many copies there are."""
@@ -159,6 +168,15 @@ def replay_of(session: Session, only: frozenset[int] | None) -> Replay:
         store.load_all_names(session, replay.rollups)
         replay.rollups.count_names = False
     return replay
+
+
+def size_of_replay(session: Session, only: frozenset[int] | None) -> int:
+    """Messages that will be read: all of the log, and of the archive those of the accounts."""
+    archived = select(func.sum(UsageArchive.events))
+    if only is not None:
+        archived = archived.where(UsageArchive.account_id.in_(sorted(only)))
+    logged = session.scalar(select(func.sum(UsageLog.messages)))
+    return int(logged or 0) + int(session.scalar(archived) or 0)
 
 
 def archive_state(session: Session, only: frozenset[int] | None) -> tuple[bool, int]:

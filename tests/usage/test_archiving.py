@@ -16,7 +16,8 @@ from portal.tenancy import system_scope
 from portal.usage import archiving
 from portal.usage.archiving import ArchiveReport, archive
 from portal.usage.compaction import compact
-from portal.usage.comparison import compare_with_log, stored_facts
+from portal.usage.comparison import compare_with_log
+from portal.usage.facts import stored_facts
 from portal.usage.fold import fold_pending
 from portal.usage.log_rows import packed, read_log_rows, unpacked
 from portal.usage.parting import part_log

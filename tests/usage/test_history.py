@@ -11,7 +11,7 @@ from portal.db import Database
 from portal.models import UsageAccount, UsageDay, UsageSealed, UsageSeen
 from portal.services.ingest import accept
 from portal.tenancy import system_scope
-from portal.usage.comparison import Facts, stored_facts
+from portal.usage.facts import Facts, stored_facts
 from portal.usage.fold import fold_pending
 from portal.usage.sealing import seal
 from portal.usage.wire import check_request

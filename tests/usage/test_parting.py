@@ -10,7 +10,8 @@ from portal.db import Database
 from portal.models import Account, UsageLog, UsageRun
 from portal.tenancy import system_scope
 from portal.usage import replay as replaying
-from portal.usage.comparison import compare_with_log, stored_facts
+from portal.usage.comparison import compare_with_log
+from portal.usage.facts import stored_facts
 from portal.usage.fold import fold_pending
 from portal.usage.log_rows import read_log_rows
 from portal.usage.parting import PartedLog, part_log

@@ -64,7 +64,7 @@ def test_messages_that_came_too_late_are_listed(door: Door) -> None:
     work(database, OSKELUND, [1], days_back(1), "Teapot Boiled")
     said = text_of(door.sign_in(ADMIN).get(ADDRESS))
     assert "Messages that came too late" in said
-    assert "paceline fold --rebuild" in said
+    assert "paceline rebuild" in said
 
 
 def test_the_admin_alone_sees_it(door: Door) -> None:

@@ -1,8 +1,8 @@
-"""What becomes of the raw log: packed, archived, let go, somebody erased from it."""
+"""What becomes of the raw log: packed, archived, let go, read again, somebody erased from it."""
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.models import (
     UsageArchive,
@@ -13,6 +13,7 @@ from portal.models import (
 )
 from portal.services.jobs import enqueue
 from portal.services.person_data import erase_person
+from portal.services.rebuilds import ask_rebuild
 from portal.usage.comparison import compare_with_log
 from portal.usage.log_rows import PACK, read_log_rows
 from portal.usage.reading import unpack
@@ -70,6 +71,20 @@ def check_retained(place: Place, turn: int) -> None:
     assert compare_with_log(place.database, NOON).differences == []
 
 
+def ask_to_rebuild(place: Place, turn: int) -> None:
+    fold_events(place, turn)
+    with at(place.database) as session:
+        session.execute(update(UsageDay).values(events=0))
+        ask_rebuild(session, "oskelund" if turn % 2 else "")
+
+
+def check_rebuilt(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        ended = [run.ended_at is not None for run in session.scalars(select(UsageRun))]
+    assert ended == [True] * (turn + 1)
+    assert compare_with_log(place.database, NOON).differences == []
+
+
 def ask_to_erase(place: Place, turn: int) -> None:
     fold_events(place, turn)
     with at(place.database) as session:
@@ -89,5 +104,6 @@ SCENARIOS = {
     "usage.archive": Scenario(ask_to_archive, check_archived),
     "usage.compact": Scenario(ask_to_pack, check_packed),
     "usage.erase": Scenario(ask_to_erase, check_erased),
+    "usage.rebuild": Scenario(ask_to_rebuild, check_rebuilt),
     "usage.retain": Scenario(ask_to_retain, check_retained),
 }
