@@ -1,6 +1,5 @@
 """An SMTP server of the tests' own, in a thread."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -9,6 +8,8 @@ from email.policy import SMTP
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 class Post:
@@ -37,7 +38,7 @@ class Post:
 @contextmanager
 def smtp_server() -> Iterator[Post]:
     post = Post()
-    port = _free_port()
+    port = free_port()  # the controller asks itself by its port, so it cannot be 0
     post.url = f"smtp://127.0.0.1:{port}"
     controller = Controller(post, hostname="127.0.0.1", port=port)
     controller.start()
@@ -45,11 +46,3 @@ def smtp_server() -> Iterator[Post]:
         yield post
     finally:
         controller.stop()
-
-
-def _free_port() -> int:
-    """The controller asks itself by its port, so it cannot be 0."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

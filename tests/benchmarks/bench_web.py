@@ -25,8 +25,9 @@ from portal.db import Database
 from portal.demo.cast import LOGINS, PASSWORD
 from tests.apps import make_settings
 from tests.benchmarks.bench_usage import BATCH, bodies
+from tests.ports import free_port
 from tests.processes.intake import write_key
-from tests.processes.portal_process import PortalProcess, free_port
+from tests.processes.portal_process import PortalProcess
 
 REQUESTS, CONNECTIONS, PAGES = 300, 4, 30
 QUESTIONS = ["invite colleagues", "permissions", "export", "integration fails", "邀请同事", "報告"]

@@ -44,8 +44,7 @@ def lossy_line(port: int, most: int = 1) -> Iterator[LossyLine]:
     class Handler(_Passing):
         to = line
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     line.address = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -53,6 +52,12 @@ def lossy_line(port: int, most: int = 1) -> Iterator[LossyLine]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A client may open as many connections at once as it has batches.
+    request_queue_size = 128
 
 
 class _Passing(BaseHTTPRequestHandler):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 
 from scripts.console import ROOT
 from scripts.run import READY, _readiness
+from tests.ports import free_port
 
 # As `python -m scripts.run`, without looking whether the packages are there: they are.
 START = (
@@ -22,12 +22,6 @@ START = (
 )
 SECONDS = 60
 pytestmark = pytest.mark.processes
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -78,7 +72,7 @@ def _processes_of(data: Path) -> list[int]:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_it_gets_ready_and_stops_whole(tmp_path: Path, ending: signal.Signals) -> None:
-    port = _free_port()
+    port = free_port()
     with _running(tmp_path, port) as process:
         _wait_for(process, "Ctrl-C stops everything")
         assert _readiness(port) == READY
@@ -90,7 +84,7 @@ def test_it_gets_ready_and_stops_whole(tmp_path: Path, ending: signal.Signals) -
 
 
 def test_a_killed_web_process_takes_the_worker_with_it(tmp_path: Path) -> None:
-    with _running(tmp_path, _free_port()) as process:
+    with _running(tmp_path, free_port()) as process:
         _wait_for(process, "Ctrl-C stops everything")
         web = [
             pid for pid in _processes_of(tmp_path) if _command(pid).endswith("serve --workers 1")
@@ -108,7 +102,7 @@ def test_a_killed_web_process_takes_the_worker_with_it(tmp_path: Path) -> None:
 
 def test_a_weak_secret_in_production_is_a_sentence(tmp_path: Path) -> None:
     weak = {"PACELINE_ENVIRONMENT": "production", "PACELINE_SECRET_KEY": "changeme"}
-    with _running(tmp_path, _free_port(), **weak) as process:
+    with _running(tmp_path, free_port(), **weak) as process:
         output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
     assert "PACELINE_SECRET_KEY is missing or weak" in output

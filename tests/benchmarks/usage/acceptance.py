@@ -34,8 +34,9 @@ from segment.analytics.request import DatetimeSerializer
 
 from tests import postgres
 from tests.databases import make_tables, open_database, postgres_database
+from tests.ports import free_port
 from tests.processes.intake import write_key
-from tests.processes.portal_process import PortalProcess, free_port
+from tests.processes.portal_process import PortalProcess
 
 TICKS = os.sysconf("SC_CLK_TCK")
 WARM_UP = 60

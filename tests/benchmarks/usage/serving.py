@@ -46,8 +46,9 @@ from tests.benchmarks.usage.reading import WINDOW
 from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NAMES, NOW, histories, persons_of
 from tests.benchmarks.usage.writing import Writer, write_catalogue
 from tests.databases import make_tables
+from tests.ports import free_port
 from tests.processes.intake import write_key
-from tests.processes.portal_process import PortalProcess, free_port
+from tests.processes.portal_process import PortalProcess
 
 READERS, OF_THE_LARGEST = 20, 5
 LOOKING, SEND_PAUSE = 1.0, 0.1
