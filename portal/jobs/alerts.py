@@ -1,4 +1,3 @@
-from itertools import islice
 from typing import Any
 
 import structlog
@@ -14,15 +13,10 @@ log = structlog.get_logger(__name__)
 
 @job("alerts.evaluate", attempts=3)
 def evaluate(context: Context, _payload: dict[str, Any]) -> None:
-    """Every few minutes: accounts whose midnight has passed, and those that late events came for.
-    Each batch is a transaction, so that what a killed worker leaves is done by the next.
-    """
+    """Every few minutes: accounts whose midnight has passed, and those that got late events."""
     with context.session() as session:
-        due = iter(due_accounts(session))
-    opened = 0
-    while batch := list(islice(due, BATCH)):
-        with context.session(writes=True) as session:
-            opened += evaluate_accounts(session, batch)
+        due = due_accounts(session)
+    opened = context.in_batches(due, BATCH, evaluate_accounts)
     if opened:
         log.info("alerts opened", alerts=opened)
 

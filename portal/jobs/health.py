@@ -1,4 +1,4 @@
-from itertools import islice
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,14 +14,9 @@ HISTORY_DAYS = 420
 
 @job("health.score", attempts=3)
 def score(context: Context, _payload: dict[str, Any]) -> None:
-    """Every few minutes: accounts whose midnight has passed, and those that late events came for.
-    Each batch is a transaction, so that what a killed worker leaves is done by the next.
-    """
+    """Every few minutes: accounts whose midnight has passed, and those that got late events."""
     with context.session() as session:
-        due = iter(due_accounts(session))
-    written = 0
-    while batch := list(islice(due, BATCH)):
-        with context.session(writes=True) as session:
-            written += score_accounts(session, batch, history=HISTORY_DAYS)
+        due = due_accounts(session)
+    written = context.in_batches(due, BATCH, partial(score_accounts, history=HISTORY_DAYS))
     if written:
         log.info("health scored", days=written)

@@ -6,7 +6,7 @@ is written in the transaction that finishes the job (`context.finish`).
 """
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +57,18 @@ class Context:
     def session(self, *, writes: bool = False) -> Iterator[Session]:
         with self.database.session(self.scope(), writes=writes) as session:
             yield session
+
+    def in_batches(
+        self, accounts: Sequence[int], size: int, act: Callable[[Session, list[int]], int]
+    ) -> int:
+        """The sum of what `act` returns. Each batch is a transaction, so that what a killed worker
+        leaves is done by the next.
+        """
+        done = 0
+        for at in range(0, len(accounts), size):
+            with self.session(writes=True) as session:
+                done += act(session, list(accounts[at : at + size]))
+        return done
 
     def finish(self, session: Session) -> None:
         """Commits the effect and the job's end together: exactly once. Raises LeaseLost, and

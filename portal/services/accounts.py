@@ -33,3 +33,15 @@ def list_account_names(session: Session) -> list[tuple[str, str]]:
     """Key and name of every account in reach, by name."""
     rows = session.execute(select(Account.key, Account.name).order_by(Account.name))
     return [(key, name) for key, name in rows]
+
+
+def hold_account(session: Session, account_key: str) -> int:
+    """Its id, held until the transaction ends: one push at a time for each account; others may go
+    on referring to it. Raises NotFound.
+    """
+    found = session.scalar(
+        select(Account.id).where(Account.key == account_key).with_for_update(key_share=True)
+    )
+    if found is None:
+        raise NotFound(f"There is no account {account_key[:120]}.")
+    return found

@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import Invalid
 from portal.domain.usage_days import MOST_A_DAY, UsageDay
-from portal.models import Account, UsageTold
+from portal.models import UsageTold
+from portal.services.accounts import hold_account
 from portal.usage.fixed import first_whole_day
 from portal.usage.store import chunks
 
@@ -36,7 +37,7 @@ def push_days(session: Session, account_key: str, items: Sequence[UsageDay]) -> 
 
 def add_days(session: Session, account_key: str, items: Sequence[UsageDay]) -> DaysReceipt:
     """As `push_days`, in the caller's transaction. No two items may be of the same key."""
-    account_id = _hold_account(session, account_key)
+    account_id = hold_account(session, account_key)
     known = _known(session, account_id, {item.day for item in items})
     _refuse_too_old(session, account_id, [one for one in items if not one.count], known)
     added = changed = 0
@@ -51,16 +52,6 @@ def add_days(session: Session, account_key: str, items: Sequence[UsageDay]) -> D
     session.flush()
     _check_sums(session, account_id, {item.day for item in items})
     return DaysReceipt(added, changed, len(items) - added - changed)
-
-
-def _hold_account(session: Session, account_key: str) -> int:
-    """One push at a time for each account; others may go on referring to it."""
-    found = session.scalar(
-        select(Account.id).where(Account.key == account_key).with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound(f"There is no account {account_key[:120]}.")
-    return found
 
 
 def _known(session: Session, account_id: int, days: Iterable[date]) -> Known:

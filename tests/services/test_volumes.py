@@ -111,7 +111,7 @@ def test_names_are_those_that_were_said_last(cast: World) -> None:
         push_volumes(session, KEY, [Pushed("a", "x", LAST_DAY, Decimal(1), "Orders", "订单", "")])
         push_volumes(session, KEY, [Pushed("b", "x", LAST_DAY, Decimal(1), "Sales")])
         series = volume_series(session, KEY, LAST_DAY, LAST_DAY)[0]
-    assert (series.name("en"), series.name("zh-Hant")) == ("Sales", "订单")
+    assert (series.name("en"), series.name("zh-Hans")) == ("Sales", "订单")
 
 
 def test_what_would_not_fit_is_refused_and_nothing_kept(cast: World) -> None:

@@ -1,12 +1,13 @@
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from portal.domain import usage_days
 from portal.domain.errors import Invalid
-from portal.services.audit import record
 from portal.services.imports import cells
 from portal.services.imports.accounts import zones_of
+from portal.services.imports.by_account import keep_pushed, push_rows
 from portal.services.imports.table import Column, ImportReport, Row, Table, read_table
 from portal.services.usage_days import DaysReceipt, add_days
 from portal.tenancy import scope_of
@@ -30,29 +31,19 @@ def import_usage_days(session: Session, data: bytes, *, dry_run: bool = False) -
     """
     table = read_table(data, COLUMNS, ("day", "account", "user", "event"))
     zones = zones_of(session, {row.get("account", "") for _, row in table.rows})
-    by_account: dict[str, Days] = {}
-    for number, row in table.rows:
-        item = _item(session, table, number, row, zones)
-        if item is not None:
-            by_account.setdefault(row["account"], []).append((number, item))
-    table.check()
-    receipts = [_push(session, table, *one) for one in sorted(by_account.items())]
-    table.check()
-    found = {
+    receipts = push_rows(
+        table, partial(_item, session, table, zones), partial(_push, session, table)
+    )
+    counts = {
         "added": sum(one.added for one in receipts),
         "changed": sum(one.changed for one in receipts),
         "unchanged": sum(one.unchanged for one in receipts),
     }
-    if dry_run:
-        session.rollback()
-    else:
-        record(session, "usage.imported", "usage", "", **found)
-        session.commit()
-    return ImportReport("usage", len(table.rows), **found, dry_run=dry_run)
+    return keep_pushed(session, "usage", table, counts, dry_run=dry_run)
 
 
 def _item(
-    session: Session, table: Table, number: int, row: Row, zones: dict[str, str]
+    session: Session, table: Table, zones: dict[str, str], number: int, row: Row
 ) -> usage_days.UsageDay | None:
     """None where something of the row was refused."""
     account = row.get("account")

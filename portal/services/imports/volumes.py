@@ -1,12 +1,13 @@
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from portal.domain import volumes
 from portal.domain.errors import Invalid
-from portal.services.audit import record
 from portal.services.imports import cells
 from portal.services.imports.accounts import zones_of
+from portal.services.imports.by_account import keep_pushed, push_rows
 from portal.services.imports.table import Column, ImportReport, Row, Table, read_table
 from portal.services.volumes import PushReceipt, PushRefused, add_volumes
 from portal.tenancy import scope_of
@@ -32,26 +33,16 @@ def import_volumes(session: Session, data: bytes, *, dry_run: bool = False) -> I
     """
     table = read_table(data, COLUMNS, ("account", "id"))
     zones = zones_of(session, {row.get("account", "") for _, row in table.rows})
-    by_account: dict[str, Pushed] = {}
-    for number, row in table.rows:
-        item = _item(session, table, number, row, zones)
-        if item is not None:
-            by_account.setdefault(row["account"], []).append((number, item))
-    table.check()
-    receipts = [_push(session, table, *one) for one in sorted(by_account.items())]
-    table.check()
+    receipts = push_rows(
+        table, partial(_item, session, table, zones), partial(_push, session, table)
+    )
     added = sum(one.accepted for one in receipts)
-    found = {"added": added, "changed": 0, "unchanged": len(table.rows) - added}
-    if dry_run:
-        session.rollback()
-    else:
-        record(session, "volume.imported", "volume", "", **found)
-        session.commit()
-    return ImportReport("volume", len(table.rows), **found, dry_run=dry_run)
+    counts = {"added": added, "changed": 0, "unchanged": len(table.rows) - added}
+    return keep_pushed(session, "volume", table, counts, dry_run=dry_run)
 
 
 def _item(
-    session: Session, table: Table, number: int, row: Row, zones: dict[str, str]
+    session: Session, table: Table, zones: dict[str, str], number: int, row: Row
 ) -> volumes.Pushed | None:
     """None where something of the row was refused."""
     account = row.get("account")

@@ -8,9 +8,10 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import Invalid
 from portal.domain.volumes import MOST_A_DAY, MOST_SERIES, Pushed
-from portal.models import Account, VolumeDay, VolumeItem, VolumeSeries
+from portal.models import VolumeDay, VolumeItem, VolumeSeries
+from portal.services.accounts import hold_account
 from portal.tenancy import scope_of
 from portal.usage.store import chunks
 
@@ -62,7 +63,7 @@ def push_volumes(session: Session, account_key: str, items: Sequence[Pushed]) ->
 
 def add_volumes(session: Session, account_key: str, items: Sequence[Pushed]) -> PushReceipt:
     """As `push_volumes`, in the caller's transaction."""
-    account_id = _hold_account(session, account_key)
+    account_id = hold_account(session, account_key)
     known = session.scalars(select(VolumeSeries).where(VolumeSeries.account_id == account_id))
     push = _Push(account_id, {one.key: one for one in known})
     _sort_out(session, push, items)
@@ -72,16 +73,6 @@ def add_volumes(session: Session, account_key: str, items: Sequence[Pushed]) -> 
     _add_items(session, push)
     _add_days(session, push)
     return PushReceipt(len(push.new), len(items) - len(push.new))
-
-
-def _hold_account(session: Session, account_key: str) -> int:
-    """One push at a time for each account; others may go on referring to it."""
-    found = session.scalar(
-        select(Account.id).where(Account.key == account_key).with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound(f"There is no account {account_key[:120]}.")
-    return found
 
 
 def _sort_out(session: Session, push: _Push, items: Sequence[Pushed]) -> None:
