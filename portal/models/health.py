@@ -47,7 +47,7 @@ class HealthDay(AccountOwned, Base):
 
     `values`: component → 0 to 100, of what was known. `signals`: what they were made of. `own`:
     of a group its own values, the shares of its components and the seats that it stands for.
-    `version` is the usage's when it was made.
+    `version` is that of the usage and the business volume that it was made of.
     """
 
     __tablename__ = "health_day"

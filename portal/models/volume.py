@@ -40,7 +40,9 @@ class Millionths(TypeDecorator[Decimal]):
 
 
 class VolumeSeries(AccountOwned, Base):
-    """A series of an account, such as orders. `revision` rises with every push that adds to it."""
+    """A series of an account, such as orders. `revision` rises with every push that adds to it,
+    `ended_revision` with those that add to a day that was over by then.
+    """
 
     __tablename__ = "volume_series"
     __table_args__ = (UniqueConstraint("account_id", "key"), UniqueConstraint("account_id", "id"))
@@ -54,6 +56,7 @@ class VolumeSeries(AccountOwned, Base):
     name_zh: Mapped[str] = mapped_column(String(120), default="")
     unit: Mapped[str] = mapped_column(String(24), default="")
     revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    ended_revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class VolumeItem(AccountOwned, Base):

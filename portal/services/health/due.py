@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.lifecycle import Stage
 from portal.domain.segments import Traits, segment_of
-from portal.models import Account, HealthDay, UsageAccount
+from portal.models import Account, HealthDay, UsageAccount, VolumeSeries
 from portal.services.adoption import last_full_day
 from portal.services.segments import segment_rules
 from portal.tenancy import scope_of
@@ -37,13 +38,35 @@ class Due:
     model_id: int | None
 
 
+def _made_of() -> Any:
+    """Account → a number that rises when its usage or its business volume of days that are over
+    changes: whether a score is made of what is known.
+    """
+    volumes = (
+        select(VolumeSeries.account_id, func.sum(VolumeSeries.ended_revision).label("revision"))
+        .group_by(VolumeSeries.account_id)
+        .subquery()
+    )
+    pushed = cast(func.coalesce(volumes.c.revision, 0), BigInteger)
+    return (
+        select(
+            Account.id.label("account_id"),
+            (func.coalesce(UsageAccount.ended_version, 0) + pushed).label("version"),
+        )
+        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
+        .outerjoin(volumes, volumes.c.account_id == Account.id)
+        .subquery()
+    )
+
+
 def due_accounts(session: Session) -> list[int]:
-    """Those whose last full day has no score yet, or for which late events came since; after
-    them the groups that these are part of, the inner ones first.
+    """Those whose last full day has no score yet, or for which late events or late business
+    volume came since; after them the groups that these are part of, the inner ones first.
     """
     now = scope_of(session).now
     # What is older is found out account by account: nobody waits for that but the one concerned.
     recent = now.date() - timedelta(days=MOST_MISSED + 2)
+    made_of = _made_of()
     latest = (
         select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
         .where(HealthDay.day >= recent)
@@ -57,14 +80,14 @@ def due_accounts(session: Session) -> list[int]:
             Account.time_zone,
             HealthDay.day,
             HealthDay.version,
-            func.coalesce(UsageAccount.ended_version, 0).label("usage"),
+            made_of.c.version.label("known"),
         )
         .outerjoin(latest, latest.c.account_id == Account.id)
         .outerjoin(
             HealthDay,
             (HealthDay.account_id == Account.id) & (HealthDay.day == latest.c.day),
         )
-        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
+        .join(made_of, made_of.c.account_id == Account.id)
         .where(Account.stage != Stage.CHURNED)
         .order_by(Account.id)
     )
@@ -74,7 +97,7 @@ def due_accounts(session: Session) -> list[int]:
         for row in rows
         if row.day is None
         or row.day < last_full_day(row.time_zone, now)
-        or row.version != row.usage
+        or row.version != row.known
     ]
     return inner_first(due, {row.id: row.parent_id for row in rows})
 
@@ -100,7 +123,7 @@ def inner_first(due: Iterable[int], parents: Mapping[int, int | None]) -> list[i
 
 def find_due(session: Session, ids: Sequence[int], history: int) -> list[Due]:
     now, rules = scope_of(session).now, segment_rules(session)
-    last = _last_rows(session, ids)
+    last, made_of = _last_rows(session, ids), _made_of()
     wanted = (
         select(
             Account.id,
@@ -111,9 +134,9 @@ def find_due(session: Session, ids: Sequence[int], history: int) -> list[Due]:
             Account.industry,
             Account.region,
             Account.stage,
-            func.coalesce(UsageAccount.ended_version, 0).label("version"),
+            made_of.c.version,
         )
-        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
+        .join(made_of, made_of.c.account_id == Account.id)
         .where(Account.id.in_(ids))
     )
     found = {}

@@ -2,7 +2,7 @@
 
 An account's days are written in one transaction; the primary key lets only one worker write each.
 A killed worker leaves nothing half done. History stays: only the last day is made again, when
-late events came for it, and then by the model that it was made by.
+late events or late business volume came, and then by the model that it was made by.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

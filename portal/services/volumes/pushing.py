@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid
 from portal.domain.volumes import MOST_A_DAY, MOST_SERIES, Pushed
-from portal.models import VolumeDay, VolumeItem, VolumeSeries
+from portal.models import Account, VolumeDay, VolumeItem, VolumeSeries
 from portal.services.accounts import hold_account
+from portal.services.adoption.window import last_full_day
 from portal.tenancy import scope_of
 from portal.usage.store import chunks
 
@@ -45,9 +46,12 @@ class PushRefused(Invalid):
 
 @dataclass(slots=True)
 class _Push:
-    """One push under way. `days` collects what each series gains on each day."""
+    """One push under way. `ended`: the last day over there that is over. `days` collects what each
+    series gains on each day.
+    """
 
     account_id: int
+    ended: date
     series: dict[str, VolumeSeries]
     days: dict[tuple[int, date], Decimal] = field(default_factory=dict)
     refused: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -65,7 +69,9 @@ def add_volumes(session: Session, account_key: str, items: Sequence[Pushed]) -> 
     """As `push_volumes`, in the caller's transaction."""
     account_id = hold_account(session, account_key)
     known = session.scalars(select(VolumeSeries).where(VolumeSeries.account_id == account_id))
-    push = _Push(account_id, {one.key: one for one in known})
+    zone = session.scalars(select(Account.time_zone).where(Account.id == account_id)).one()
+    ended = last_full_day(zone, scope_of(session).now)
+    push = _Push(account_id, ended, {one.key: one for one in known})
     _sort_out(session, push, items)
     _make_series(session, push)
     if push.refused:
@@ -107,7 +113,11 @@ def _make_series(session: Session, push: _Push) -> None:
         series = push.series.get(item.series)
         if series is None:
             series = VolumeSeries(
-                account_id=push.account_id, key=item.series, revision=0, **DEFAULTS
+                account_id=push.account_id,
+                key=item.series,
+                revision=0,
+                ended_revision=0,
+                **DEFAULTS,
             )
             push.series[item.series] = series
             session.add(series)
@@ -138,6 +148,8 @@ def _add_items(session: Session, push: _Push) -> None:
         )
     for key in {item.series for item in push.new}:
         push.series[key].revision += 1
+    for key in {item.series for item in push.new if item.day <= push.ended}:
+        push.series[key].ended_revision += 1
 
 
 def _add_days(session: Session, push: _Push) -> None:

@@ -1,6 +1,7 @@
 """The nightly score against the adoption page's own figures, day by day, on both databases."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, update
@@ -8,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.domain.health import USUAL_WEIGHTS, Band, Component
+from portal.domain.volumes import Pushed
 from portal.models import Account, HealthDay, HealthModel
 from portal.services.adoption import show_adoption
 from portal.services.health import glass_box, latest_scores
 from portal.services.health.due import days_to_score, due_accounts, inner_first
 from portal.services.health.scoring import score_accounts
+from portal.services.volumes import push_volumes
 from tests.blueprints.usage import counted
 from tests.services.alerts.nights import after, busy, day
 from tests.world import NOW, OSKELUND, QUILLON, World, build_world
@@ -73,6 +76,33 @@ def test_late_events_have_the_last_day_made_again(world: World) -> None:
     assert scored(database, 59) == 1
     with database.session(after(59)) as session:
         assert days_of(session)[day(59)].values["activity"] > before
+
+
+def test_late_business_volume_has_the_last_day_made_again(world: World) -> None:
+    """Of days that are over alone; what comes of today changes no score of yesterday."""
+    database = world.database
+
+    def push(count: int, value: int) -> None:
+        item = Pushed(f"{count}-{value}", "orders", day(count), Decimal(value))
+        with database.session(after(79), writes=True) as session:
+            push_volumes(session, OSKELUND.key, [item])
+
+    def volume() -> float | None:
+        with database.session(after(79)) as session:
+            return days_of(session)[day(79)].signals.get("volume_change")
+
+    busy(database, range(80))
+    for count in range(10, 80, 10):
+        push(count, 10)
+    scored(database, 79)
+    before = volume()
+    push(80, 5)
+    assert scored(database, 79) == 0
+    push(77, 20)
+    assert scored(database, 79) == 1
+    assert before == 0
+    assert volume() == pytest.approx(20 / 30)
+    assert scored(database, 79) == 0
 
 
 def test_the_past_is_scored_when_an_account_is_first_seen(world: World) -> None:
