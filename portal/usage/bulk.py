@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     JSON,
+    Date,
     Dialect,
     LargeBinary,
     Row,
@@ -26,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+from portal.usage.arrays import AsGiven, Packed, PackedDumper, packed
 
 # Rows a statement: so many that its own cost does not count, a few megabytes of parameters.
 ROWS = 5_000
@@ -45,7 +47,9 @@ def read_rows_of(
         if dialect == SQLITE:
             values: dict[str, Any] = {"keys": json.dumps(some, default=date.isoformat)}
         else:
-            values = dict(zip(key, map(list, zip(*some, strict=True)), strict=True))
+            _know_arrays(session)
+            given = zip(key, zip(*some, strict=True), strict=True)
+            values = {name: packed(table.c[name].type, column) for name, column in given}
         yield from session.execute(statement, values)
 
 
@@ -57,15 +61,18 @@ def _selection(
         listed: Any = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
         given = [func.json_extract(listed.c.value, f"$[{place}]") for place in range(len(key))]
     else:
-        listed = func.unnest(*(_array(table, name) for name in key)).table_valued(*key)
+        arrays = [bindparam(name, type_=AsGiven()) for name in key]
+        listed = func.unnest(*arrays).table_valued(*key)
         listed = listed.render_derived(name="listed")
         given = [listed.c[name] for name in key]
     matches = [table.c[name] == value for name, value in zip(key, given, strict=True)]
     return select(*(table.c[name] for name in columns)).where(*matches).select_from(listed, table)
 
 
-def _array(table: Table, name: str) -> Any:
-    return bindparam(name, type_=ARRAY(table.c[name].type))
+def _know_arrays(session: Session) -> None:
+    """On the driver's connection, which keeps it."""
+    driver = session.connection().connection.driver_connection
+    driver.adapters.register_dumper(Packed, PackedDumper)  # type: ignore[union-attr] # psycopg's
 
 
 def save_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -82,10 +89,20 @@ def save_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]
         rows = list(zip(*ready.values(), strict=True))
         connection.exec_driver_sql(_sqlite_insert(table, tuple(columns)), rows)
         return
+    _know_arrays(session)
     statement = _postgresql_insert(table, tuple(columns))
+    kinds = {name: _sent(table.c[name].type) for name in columns}
     for start in range(0, len(next(iter(ready.values()))), ROWS):
-        some = {name: list(values[start : start + ROWS]) for name, values in ready.items()}
+        some = {
+            name: packed(kinds[name], values[start : start + ROWS])
+            for name, values in ready.items()
+        }
         connection.exec_driver_sql(statement, some)
+
+
+def _sent(kind: Any) -> Any:
+    """As which type: JSON travels as text."""
+    return Text() if isinstance(kind, JSON) else kind
 
 
 def _prepared(kind: Any, values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
@@ -94,6 +111,8 @@ def _prepared(kind: Any, values: Sequence[Any], dialect: Dialect) -> Sequence[An
         return [_compact(value) for value in values]
     if isinstance(kind, LargeBinary) or dialect.name != SQLITE:
         return values
+    if isinstance(kind, Date):
+        return [value.isoformat() if value else None for value in values]
     process = kind.dialect_impl(dialect).bind_processor(dialect)
     return [process(value) for value in values] if process else values
 

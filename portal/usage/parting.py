@@ -23,6 +23,7 @@ from portal.models import Account
 from portal.usage import quarantine, versions
 from portal.usage.conditions import read_conditions
 from portal.usage.days import Numbers
+from portal.usage.distinct import distinct
 from portal.usage.erasing import last_erasure
 from portal.usage.fixed import read_bounds
 from portal.usage.messages import Messages
@@ -68,7 +69,7 @@ class PartedLog(Replay):
         own = np.flatnonzero(np.isin(done.accounts, known))
         numbers = np.array([self.groups[one] for one in known.tolist()], np.int64)
         of_each = numbers[np.searchsorted(known, done.accounts[own])]
-        for number in np.unique(of_each).tolist():
+        for number in distinct(of_each).tolist():
             packed = zstandard.compress(_packed(done, own[of_each == number]), LEVEL)
             place = self.file.tell(), len(packed)
             self.file.write(packed)

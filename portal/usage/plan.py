@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.usage.days import EPOCH_ORDINAL, Numbers, split
+from portal.usage.distinct import distinct
 from portal.usage.messages import Flags, Messages
 from portal.usage.rollups import Hashes
 
@@ -71,17 +72,17 @@ class Plan:
         return [(account, self.person_list[one]) for account, one in self._keys(self.persons)]
 
     def touched_names(self) -> list[str]:
-        return [self.name_list[one] for one in np.unique(self.names).tolist()]
+        return [self.name_list[one] for one in distinct(self.names).tolist()]
 
     def _keys(self, column: Numbers) -> Keys:
-        both = np.unique(self.places << 32 | column)
+        both = distinct(self.places << 32 | column)
         accounts = np.array(self.accounts, np.int64)[both >> 32]
         return list(zip(accounts.tolist(), (both & 0xFFFFFFFF).tolist(), strict=True))
 
 
 def plan_of(messages: Messages, accounts: Numbers, zones: Mapping[int, str]) -> Plan:
     """`accounts` is each message's account id; those without a zone are passed over."""
-    ids = sorted(set(np.unique(accounts).tolist()) & zones.keys())
+    ids = sorted(set(distinct(accounts).tolist()) & zones.keys())
     chosen = np.flatnonzero(np.isin(accounts, ids))
     places = np.searchsorted(np.array(ids, np.int64), accounts[chosen])
     stamps = messages.at[chosen]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from portal.usage.days import Numbers
+from portal.usage.distinct import distinct
 from portal.usage.messages import Flags, Messages
 from portal.usage.reading import LogRow
 from portal.usage.rollups import Membership
@@ -39,7 +40,7 @@ class Sorted:
 def persons_without_account(messages: Messages, rows: Sequence[LogRow]) -> set[str]:
     """Users whose membership a sort may ask for or change."""
     open_ = messages.joins | ~_named(messages, _bound(messages, rows))
-    return {messages.persons[one] for one in np.unique(messages.person[open_]).tolist()}
+    return {messages.persons[one] for one in distinct(messages.person[open_]).tolist()}
 
 
 def account_keys(messages: Messages) -> set[str]:

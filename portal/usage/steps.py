@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from portal.models import Account, UsageLog
 from portal.tenancy import system_scope
 from portal.usage import arrival_counts, inbox, key_use, quarantine, refusals, store, versions
 from portal.usage.conditions import read_conditions
+from portal.usage.distinct import distinct
 from portal.usage.ended import note_ended
 from portal.usage.inbox import Claim, Most
 from portal.usage.messages import Messages
@@ -173,7 +173,7 @@ def _sort(session: Session, rows: list[LogRow], messages: Messages, rollups: Rol
 
 def _add_up(session: Session, step: Step) -> None:
     done = step.sorted
-    zones = store.zones_by_id(session, set(np.unique(done.accounts).tolist()) - {0})
+    zones = store.zones_by_id(session, set(distinct(done.accounts).tolist()) - {0})
     store.load_uses(session, step.rollups, zones)
     # Days stay in the zone that they were begun in until a rebuild moves all of them.
     begun = {account: use.time_zone for account, use in step.rollups.uses.items()}

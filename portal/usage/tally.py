@@ -11,6 +11,7 @@ import numpy as np
 
 from portal.usage.bitmaps import SLOTS_A_PERSON
 from portal.usage.days import Numbers
+from portal.usage.distinct import distinct
 from portal.usage.messages import Flags
 from portal.usage.online import add_time_online
 from portal.usage.plan import Plan
@@ -48,7 +49,7 @@ class Runs:
         """For each group its distinct values (below 2³²), ascending."""
         number = np.zeros(self.order.size, np.int64)
         number[self.starts[1:]] = 1
-        both = np.unique(np.cumsum(number) << 32 | values[self.order])
+        both = distinct(np.cumsum(number) << 32 | values[self.order])
         starts = np.flatnonzero(np.diff(both >> 32, prepend=-1))
         ends = [*starts[1:].tolist(), both.size]
         listed = (both & 0xFFFFFFFF).tolist()
