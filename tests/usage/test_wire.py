@@ -2,53 +2,20 @@
 
 import gzip
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portal.domain.errors import DomainError, TooLarge
 from portal.usage import log
-from portal.usage.moments import microseconds
 from portal.usage.wire import (
     BATCH_BYTES,
     EVENT_BYTES,
-    FILE,
-    Parsed,
     check_request,
-    file_lines,
-    parse_messages,
 )
-
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-GOOD: dict[str, Any] = {
-    "type": "track",
-    "event": "Order Created",
-    "messageId": "m-1",
-    "userId": "u-1",
-    "timestamp": "2026-05-31T08:00:00.250Z",
-}
-
-
-def batch(*messages: Any, **more: Any) -> bytes:
-    return json.dumps({"batch": messages, **more}).encode()
-
-
-def parse(body: bytes, kind: str = "batch", now: datetime = NOW) -> Parsed:
-    """As the fold reads what the door took and kept."""
-    stored = log.compressed(check_request(body, kind).body)
-    return parse_messages(*log.unpack(kind, stored), microseconds(now))
-
-
-def reasons(*messages: Any) -> list[str]:
-    return [one.reason for one in parse(batch(*messages)).refused]
-
-
-def at(parsed: Parsed, place: int = 0) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=parsed.events[place].at)
+from tests.usage.wire import GOOD, at, batch, parse
 
 
 def test_a_batch_of_one() -> None:
@@ -166,66 +133,6 @@ def test_a_bad_message_is_listed_and_sinks_nobody(message: Any, reason: str) -> 
     assert refusal.detail
 
 
-@pytest.mark.parametrize(
-    ("stamp", "expected"),
-    [
-        ("2026-05-31T08:00:00", datetime(2026, 5, 31, 8, tzinfo=UTC)),
-        ("2026-05-31T08:00:00+05:45", datetime(2026, 5, 31, 2, 15, tzinfo=UTC)),
-        (1_780_214_400, datetime(2026, 5, 31, 8, tzinfo=UTC)),
-        (1_780_214_400_000, datetime(2026, 5, 31, 8, tzinfo=UTC)),
-        ("2026-06-03T11:00:00Z", datetime(2026, 6, 3, 11, tzinfo=UTC)),
-        (None, NOW),
-    ],
-)
-def test_time_stamps(stamp: Any, expected: datetime) -> None:
-    assert at(parse(batch({**GOOD, "timestamp": stamp}))) == expected
-
-
-def test_original_timestamp_stands_in() -> None:
-    message = {**GOOD, "timestamp": None, "originalTimestamp": "2026-05-30T00:00:00Z"}
-    assert at(parse(batch(message))) == datetime(2026, 5, 30, tzinfo=UTC)
-
-
-def test_a_clock_that_is_off_is_corrected_by_when_it_says_it_sent() -> None:
-    message = {**GOOD, "timestamp": "2026-05-01T10:00:00Z"}
-    parsed = parse(batch(message, sentAt="2026-05-01T10:05:00Z"))
-    assert at(parsed) == NOW - timedelta(minutes=5)
-
-
-def test_a_slow_network_is_no_wrong_clock() -> None:
-    parsed = parse(batch(GOOD, sentAt="2026-06-01T11:58:30Z"))
-    assert at(parsed) == datetime(2026, 5, 31, 8, 0, 0, 250_000, tzinfo=UTC)
-
-
-def test_a_clock_corrected_into_the_future_is_refused() -> None:
-    parsed = parse(batch({**GOOD, "sentAt": "2020-01-01T00:00:00Z"}))
-    assert [one.reason for one in parsed.refused] == ["future"]
-
-
-def test_unreadable_sent_at_corrects_nothing() -> None:
-    assert not parse(batch(GOOD, sentAt="never")).refused
-
-
-def test_the_same_message_is_known_again_with_another_sent_at() -> None:
-    first = parse(batch(GOOD, sentAt="2026-06-01T12:00:00Z")).events[0]
-    again = parse(batch({**GOOD, "x": 1}, sentAt="2026-06-01T10:00:00Z")).events[0]
-    assert (first.bucket, first.identity) == (again.bucket, again.identity)
-
-
-def test_without_message_id_the_same_text_is_the_same_message() -> None:
-    bare = {name: value for name, value in GOOD.items() if name != "messageId"}
-    one, two, other = parse(batch(bare, bare, {**bare, "event": "Other"})).events
-    assert one.identity == two.identity != other.identity
-
-
-def test_without_time_stamp_a_retry_is_still_known() -> None:
-    bare = {**GOOD, "timestamp": None}
-    first = parse(batch(bare)).events[0]
-    later = parse(batch(bare), now=NOW + timedelta(days=3)).events[0]
-    assert (first.bucket, first.identity) == (later.bucket, later.identity)
-    assert first.bucket < 4096
-
-
 def test_half_a_character_does_not_sink_the_batch() -> None:
     body = batch({**GOOD, "messageId": "m-2"}, {**GOOD, "properties": {"text": "\ud83d"}})
     assert len(parse(body).events) == 2
@@ -286,40 +193,3 @@ def test_the_batch_s_context_holds_for_its_messages() -> None:
     own = {**GOOD, "context": {"groupId": "globex"}}
     first, second = parse(batch(GOOD, own, context={"groupId": "acme"})).events
     assert (first.group, second.group) == ("acme", "globex")
-
-
-def test_lines_carry_their_number_and_are_not_corrected() -> None:
-    good = json.dumps({**GOOD, "sentAt": "2026-05-31T08:00:01Z"}).encode()
-    lines = file_lines(b"\n".join([good, b"", b"  \r", b"{broken", b"\xef\xbb\xbf" + good]))
-    parsed = parse_messages(FILE, lines, microseconds(NOW), first=101)
-    assert [at(parsed, n) for n in range(2)] == [
-        datetime(2026, 5, 31, 8, 0, 0, 250_000, tzinfo=UTC)
-    ] * 2
-    assert [(one.position, one.reason) for one in parsed.refused] == [(104, "malformed")]
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from([*GOOD, "context", "properties", "groupId", "sentAt", "channel"]),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=12,
-)
-
-
-@given(st.lists(JSON, max_size=4), JSON)
-def test_anything_that_is_json_is_answered(messages: list[Any], sent_at: Any) -> None:
-    parsed = parse(batch(*messages, sentAt=sent_at))
-    assert len(parsed.events) + len(parsed.refused) == len(messages)
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_answered(body: bytes) -> None:
-    for text in (body, b"\x1f\x8b" + body):
-        with pytest.raises(DomainError):
-            parse(text)

@@ -65,10 +65,11 @@ def score(account_id: int, day: date, band: str) -> HealthDay:
     )
 
 
-def fill(session: Session, account: int, mara: int) -> None:
-    def ago(days: int) -> Any:
-        return NOW - timedelta(days=days)
+def ago(days: int) -> Any:
+    return NOW - timedelta(days=days)
 
+
+def fill(session: Session, account: int, mara: int) -> None:
     session.add(alert(account, date(2026, 11, 1), date(2026, 11, 10)))
     for day, band in ((1, "green"), (2, "green"), (3, "red"), (4, "red"), (5, "red")):
         session.add(score(account, date(2026, 11, day), band))
@@ -78,6 +79,21 @@ def fill(session: Session, account: int, mara: int) -> None:
         Task(**task, title="Dropped", due_on=date(2026, 11, 5), done_at=ago(12), dropped=True)
     )
     session.add(Task(**{**task, "done_by": None}, title="Open still", due_on=date(2026, 12, 5)))
+    details = {"metric": "mau", "goal": 100.0, "due": "2027-01-31"}
+    session.add(
+        AuditEntry(
+            account_id=account,
+            at=ago(3),
+            actor=MARA,
+            user_id=mara,
+            action="target.set",
+            details=details,
+        )
+    )
+    fill_papers(session, account, mara)
+
+
+def fill_papers(session: Session, account: int, mara: int) -> None:
     session.add(
         ValueReport(
             account_id=account,
@@ -104,17 +120,6 @@ def fill(session: Session, account: int, mara: int) -> None:
     session.add(
         RenewalOutcome(
             account_id=account, day=date(2026, 3, 31), outcome="renewed", note="", created_at=NOW
-        )
-    )
-    details = {"metric": "mau", "goal": 100.0, "due": "2027-01-31"}
-    session.add(
-        AuditEntry(
-            account_id=account,
-            at=ago(3),
-            actor=MARA,
-            user_id=mara,
-            action="target.set",
-            details=details,
         )
     )
 
