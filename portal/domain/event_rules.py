@@ -135,6 +135,7 @@ class Resolver:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
         ordered = sorted(rules, key=lambda rule: rule.weight, reverse=True)
         self._exact: dict[str, list[Rule]] = {}
         for rule in ordered:

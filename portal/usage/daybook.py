@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.event_rules import Resolver
 from portal.domain.shelf import Shelf
 from portal.models import UsageDay
 from portal.tenancy import scope_of
 from portal.usage.daily import ONE_DAY, DayRow
 from portal.usage.days import local_day
 from portal.usage.event_rules import read_resolver
+from portal.usage.firsts import Firsts
 from portal.usage.marks import Marks
 from portal.usage.moments import microseconds
 from portal.usage.queries import AccountRow
@@ -38,6 +40,7 @@ class Daybook:
     marks: dict[date, Marks] = field(default_factory=dict)
     size: int = 0
     conditions: frozenset[int] = frozenset()
+    firsts: Firsts | None = None
 
     def missing(self, wanted: Reach) -> Reach | None:
         """The run of days that is still to be read; None where nothing is."""
@@ -62,6 +65,9 @@ class Daybook:
         for day, marks in found.marks.items():
             self.marks.setdefault(day, marks)
         self.size += found.size
+        if found.firsts is not None:
+            self.firsts = found.firsts
+            self.size += found.firsts.days.nbytes
 
 
 def _first_missing(kept: dict[date, Any], first: date | None, last: date) -> date | None:
@@ -72,9 +78,15 @@ def _first_missing(kept: dict[date, Any], first: date | None, last: date) -> dat
 
 
 def open_daybook(
-    session: Session, account: AccountRow, wanted: Reach, held: Daybook | None = None
+    session: Session,
+    account: AccountRow,
+    wanted: Reach,
+    held: Daybook | None = None,
+    *,
+    activation: bool = False,
 ) -> Daybook:
     """Holds all that is `wanted`; `held` is the one that the session works with already.
+    `activation`: also who had an activation event when, which comes with names by itself.
     What is over by now is kept for the next reader of the process,
     unless the session writes: then it may see what nobody else does.
     """
@@ -82,17 +94,32 @@ def open_daybook(
     key = ("daybook", account.id)
     found: Daybook | None = shelf.find(key) if shelf is not None else None
     book = held or _book(session, account, found)
-    if wanted.names_from is not None:
-        book = _with_conditions(book, read_resolver(session).conditions)
+    asked = None
+    if wanted.names_from is not None or activation:
+        resolver = read_resolver(session)
+        book = _with_conditions(book, resolver.conditions)
+        asked = _asked(book, resolver, wanted.last)
     missing = book.missing(wanted)
+    if missing is None and asked is not None:
+        missing = Reach(wanted.last, None, None, wanted.last)
     if missing is not None:
-        book.add(read_together(session, account.id, account.time_zone, missing))
+        book.add(read_together(session, account.id, account.time_zone, missing, asked))
     if shelf is not None and (found is None or found.version <= book.version):
         now = scope_of(session).now
         today = date.fromordinal(local_day(account.time_zone, microseconds(now)))
         if wanted.last < today:
             shelf.put(key, book, book.size + book.roster.size)
     return book
+
+
+def _asked(book: Daybook, resolver: Resolver, last: date) -> Resolver | None:
+    """By which activation events are to be looked for; None where they are known, or any event
+    is one.
+    """
+    if not resolver.names_activation:
+        return None
+    known = book.firsts is not None and book.firsts.fit(resolver, last)
+    return None if known else resolver
 
 
 def _with_conditions(book: Daybook, conditions: frozenset[int]) -> Daybook:

@@ -10,16 +10,20 @@ from pyroaring import BitMap
 from sqlalchemy import case, null, select
 from sqlalchemy.orm import Session
 
+from portal.domain.event_rules import Resolver
 from portal.models import UsageDay, UsageName, UsageNameDay, UsageSealed
 from portal.usage import blocks
 from portal.usage.bitmaps import array_of
 from portal.usage.daily import ONE_DAY, DayRow, may_be_sealed
 from portal.usage.days import Numbers
+from portal.usage.firsts import Firsts, FirstsInMaking
 from portal.usage.marks import Marks, marks_of
 from portal.usage.store import chunks
 
 # What a bitmap and its place take beside its members, which take two bytes each at most.
 OVERHEAD, A_MEMBER = 250, 2
+# No event is older (moments.EARLIEST), whatever the zone.
+EARLIEST = date(1999, 12, 30)
 NO_SLOTS: Numbers = np.zeros(0, np.int64)
 
 
@@ -57,14 +61,21 @@ class Together:
     slots: dict[date, Numbers] = field(default_factory=dict)
     marks: dict[date, Marks] = field(default_factory=dict)
     size: int = 0
+    firsts: Firsts | None = None
 
 
-def read_together(session: Session, account: int, zone: str, reach: Reach) -> Together:
-    """Hot rows before sealed ones, as in daily.py."""
+def read_together(
+    session: Session, account: int, zone: str, reach: Reach, activation: Resolver | None = None
+) -> Together:
+    """Hot rows before sealed ones, as in daily.py. With `activation` also who had an activation
+    event when, which all days up to the reach's last say.
+    """
+    making = None if activation is None else FirstsInMaking(activation, reach.last)
     found = Together()
     _read_hot(session, account, reach, found)
-    _read_hot_names(session, account, reach, found)
-    _read_sealed(session, account, reach, found)
+    _read_hot_names(session, account, reach, found, making)
+    _read_sealed(session, account, reach, found, making)
+    found.firsts = None if making is None else making.made()
     for day in reach.days(reach.first):
         found.rows.setdefault(day, DayRow(day, 0, 0, 0, 0, BitMap(), {}))
     for day in reach.days(reach.names_from):
@@ -110,30 +121,37 @@ def _from(first: date) -> Any:
     return case((UsageDay.day >= first, UsageDay.slots))
 
 
-def _read_hot_names(session: Session, account: int, reach: Reach, found: Together) -> None:
-    if reach.names_from is None:
+def _read_hot_names(
+    session: Session, account: int, reach: Reach, found: Together, making: FirstsInMaking | None
+) -> None:
+    begin = reach.names_from if making is None else EARLIEST
+    if begin is None:
         return
     wanted = (
         select(UsageNameDay.day, UsageName.name, UsageNameDay.events, UsageNameDay.users)
         .join(UsageName, UsageName.id == UsageNameDay.name_id)
-        .where(
-            UsageNameDay.account_id == account,
-            UsageNameDay.day.between(reach.names_from, reach.last),
-        )
+        .where(UsageNameDay.account_id == account, UsageNameDay.day.between(begin, reach.last))
     )
-    for day, name, events, users in session.execute(wanted):
-        found.names.setdefault(day, {})[name] = events, BitMap.deserialize(users)
+    for day, name, events, packed in session.execute(wanted):
+        users = BitMap.deserialize(packed)
+        if making is not None:
+            making.add_hot(day, name, users)
+        if reach.names_from is not None and day >= reach.names_from:
+            found.names.setdefault(day, {})[name] = events, users
 
 
-def _read_sealed(session: Session, account: int, reach: Reach, found: Together) -> None:
-    if not may_be_sealed(session, reach.first):
+def _read_sealed(
+    session: Session, account: int, reach: Reach, found: Together, making: FirstsInMaking | None
+) -> None:
+    if making is None and not may_be_sealed(session, reach.first):
         return
-    ends = reach.first.toordinal(), reach.last.toordinal() + 1
-    start, end = blocks.block_of(ends[0]), blocks.block_of(ends[1])
+    begin = reach.first if making is None else EARLIEST
+    names_from = reach.names_from if making is None else EARLIEST
+    start, end = (blocks.block_of(one.toordinal()) for one in (begin, reach.last + ONE_DAY))
     wanted = select(
         UsageSealed.block,
         UsageSealed.days,
-        _packed(UsageSealed.names, reach.names_from),
+        _packed(UsageSealed.names, names_from),
         _packed(UsageSealed.slots, reach.slots_from),
     ).where(UsageSealed.account_id == account, UsageSealed.block.between(start, end))
     named = []
@@ -147,6 +165,16 @@ def _read_sealed(session: Session, account: int, reach: Reach, found: Together) 
     names = _names(session, named)
     for columns in named:
         _add_names(found, columns, names, reach)
+        if making is not None:
+            making.add_sealed(_uses(columns, names))
+
+
+def _uses(columns: blocks.NameColumns, names: dict[int, str]) -> Iterator[tuple[str, int, Numbers]]:
+    users = np.split(columns.users, np.cumsum(columns.counts)[:-1])
+    for name, ordinal, persons in zip(
+        columns.names.tolist(), columns.ordinals.tolist(), users, strict=True
+    ):
+        yield names[name], ordinal, persons
 
 
 def _names(session: Session, named: Iterable[blocks.NameColumns]) -> dict[int, str]:
@@ -181,11 +209,13 @@ def _add_days(found: Together, days: blocks.DayColumns, reach: Reach) -> None:
 def _add_names(
     found: Together, columns: blocks.NameColumns, names: dict[int, str], reach: Reach
 ) -> None:
+    if reach.names_from is None:
+        return
     users = blocks.bitmaps(columns.counts, columns.users)
     facts = (columns.names, columns.ordinals, columns.events)
     for name, ordinal, events, persons in zip(*(one.tolist() for one in facts), users, strict=True):
         day = date.fromordinal(ordinal)
-        if reach.names_from is not None and reach.names_from <= day <= reach.last:
+        if reach.names_from <= day <= reach.last:
             used = found.names.setdefault(day, {})
             used.setdefault(names[name], (events, persons))
 

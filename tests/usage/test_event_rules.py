@@ -13,6 +13,7 @@ from portal.tenancy import system_scope
 from portal.usage.courses import read_courses
 from portal.usage.fold import fold_pending
 from portal.usage.queries import find_account
+from portal.usage.sealing import seal
 from tests.usage.brute_force import AS_OF, Truth
 from tests.usage.sample import NOW, ZONES, Sample, load_lists, make_sample, send_all
 
@@ -79,8 +80,11 @@ def test_a_feature_of_several_names_counts_each_person_once(
                 assert feature.persons == len({one["userId"] for one in own})
 
 
-def test_who_used_a_named_event_is_activated(filled: Database, sample: Sample) -> None:
+@pytest.mark.parametrize("days", ["hot", "sealed"])
+def test_who_used_a_named_event_is_activated(filled: Database, sample: Sample, days: str) -> None:
     bring(filled, *ROWS)
+    if days == "sealed":
+        assert seal(filled, NOW).blocks
     with read(filled) as session:
         for key, truth, day in truths(sample):
             events = [one for one in truth.within(day, 10_000) if name_of(one) in ACTIVATION]

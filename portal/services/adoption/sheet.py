@@ -14,22 +14,18 @@ from sqlalchemy.orm import Session
 from portal.domain.metrics import MONTH_DAYS
 from portal.models import Person
 from portal.services.adoption.window import Window
-from portal.usage.bitmaps import union_of
 from portal.usage.daybook import Daybook, open_daybook
-from portal.usage.event_rules import by_feature, read_activation, read_resolver
+from portal.usage.event_rules import by_feature, read_resolver
 from portal.usage.marks import Marks
 from portal.usage.queries import (
-    EARLIEST,
     DayRow,
     Entitled,
     FeatureRow,
-    NameDayRow,
     Provisioned,
     SeenPerson,
     feature_rows,
     provisioned_of,
     read_entitled,
-    read_name_days,
     read_seen,
     sum_used,
 )
@@ -128,9 +124,16 @@ class Sheet:
 
     def _activated(self, day: date) -> Any:
         """Who had an activation event by the day's end; None where the vendor names none."""
-        if self._activations is None:
+        resolver = read_resolver(self._session)
+        if not resolver.names_activation:
             return None
-        return union_of([one.users for one in self._activations if one.day <= day])
+        book = self._book()
+        if book.firsts is None or not book.firsts.fit(resolver, self._reach.last):
+            reach = self._reach
+            book = open_daybook(self._session, self.account, reach, book, activation=True)
+            self._opened = book
+        firsts = book.firsts
+        return None if firsts is None else firsts.persons(day)
 
     def _book(self, names_from: date | None = None, slots_from: date | None = None) -> Daybook:
         wanted = self._reach.widened(names_from, slots_from)
@@ -138,14 +141,6 @@ class Sheet:
             self._reach = wanted
             self._opened = open_daybook(self._session, self.account, wanted, self._opened)
         return self._opened
-
-    @cached_property
-    def _activations(self) -> list[NameDayRow] | None:
-        named = read_activation(self._session)
-        if named is None:
-            return None
-        account, last = [self.account.id], self._reach.last
-        return list(read_name_days(self._session, account, EARLIEST, last, named))
 
     @cached_property
     def _entitled(self) -> list[Entitled]:

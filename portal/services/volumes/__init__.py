@@ -13,7 +13,12 @@ from portal.services.volumes.listing import (
     list_series,
 )
 from portal.services.volumes.pushing import PushReceipt, PushRefused, add_volumes, push_volumes
-from portal.services.volumes.series import Series, volume_revision, volume_series
+from portal.services.volumes.series import (
+    Series,
+    series_of_account,
+    volume_revision,
+    volume_series,
+)
 
 __all__ = [
     "ItemPage",
@@ -26,6 +31,7 @@ __all__ = [
     "list_items",
     "list_series",
     "push_volumes",
+    "series_of_account",
     "volume_course",
     "volume_revision",
     "volume_series",

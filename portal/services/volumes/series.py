@@ -39,11 +39,16 @@ class Series:
 def volume_series(session: Session, account_key: str, first: date, last: date) -> list[Series]:
     """The account's series over the days from `first` to `last`, both included, by key."""
     window = find_run(session, account_key, first, last)
+    return series_of_account(session, window.account.id, first, last)
+
+
+def series_of_account(session: Session, account: int, first: date, last: date) -> list[Series]:
+    """The same for who knows the account and a run that can be."""
     begin = window_before(first, last)
     since = func.min(VolumeDay.day).label("since")
     starts = (
         select(VolumeDay.series_id, since)
-        .where(VolumeDay.account_id == window.account.id)
+        .where(VolumeDay.account_id == account)
         .group_by(VolumeDay.series_id)
         .subquery()
     )
@@ -54,7 +59,7 @@ def volume_series(session: Session, account_key: str, first: date, last: date) -
             VolumeDay,
             and_(VolumeDay.series_id == VolumeSeries.id, VolumeDay.day.between(begin, last)),
         )
-        .where(VolumeSeries.account_id == window.account.id)
+        .where(VolumeSeries.account_id == account)
         .order_by(VolumeSeries.key, VolumeDay.day)
     )
     sums: dict[str, dict[date, Decimal]] = {}

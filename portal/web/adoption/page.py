@@ -85,7 +85,7 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         calls=drawings.calls_chart(calls) if calls.calls else None,
         integrations=[one for one in calls.names if one[0]],
         teams=[team for team in found.teams if team.team or team.rest],
-        volumes=volume_panels(session, standing.account.key, span) if standing.volumes[0] else [],
+        volumes=volume_panels(session, standing.account.id, span) if standing.volumes[0] else [],
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.services.volumes import Series, volume_series
+from portal.services.volumes import Series, series_of_account
 from portal.web.adoption.definitions import define
 from portal.web.adoption.drawings import COLUMN, SHORT_WINDOW, WEEK, wording
 from portal.web.adoption.sentences import relative
@@ -37,8 +37,8 @@ class VolumePanel:
     chart: Chart
 
 
-def volume_panels(session: Session, account_key: str, span: Span) -> list[VolumePanel]:
-    found = volume_series(session, account_key, span.first, span.last)
+def volume_panels(session: Session, account: int, span: Span) -> list[VolumePanel]:
+    found = series_of_account(session, account, span.first, span.last)
     return [_panel(series, span) for series in found]
 
 

@@ -2,21 +2,25 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
 
+from portal.domain.volumes import Pushed
 from portal.models import Account, Feature
 from portal.services.catalogue.version import raise_version
 from portal.services.imports import import_people
+from portal.services.volumes import push_volumes
 from portal.tenancy import system_scope
+from portal.usage.sealing import seal
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, work
-from tests.world import ELIF, HENRIK, INGRID, MARA, NOW, OSKELUND, PIA, QUILLON
+from tests.world import ELIF, HENRIK, INGRID, LAST_DAY, MARA, NOW, OSKELUND, PIA, QUILLON
 
 __all__ = ["morning"]
-# The reader, their session and the guards included; of these two are SQLite's BEGIN.
+# The reader, their session and the guards included; of these one is SQLite's BEGIN.
 MOST_STATEMENTS, FEW_STATEMENTS = 12, 5
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -140,6 +144,25 @@ def test_the_page_costs_as_many_statements_with_more_usage(door: Door) -> None:
     with counted(database) as many:
         ingrid.get("/adoption?window=90")
     assert max(len(few), len(many)) <= MOST_STATEMENTS, "\n".join(many)
+
+
+def test_it_costs_no_more_with_sealed_days_volumes_and_named_activation(door: Door) -> None:
+    """The first page of a process after each of them."""
+    ingrid, database = door.sign_in(INGRID), door.world.database
+    work(database, OSKELUND, range(1, 7), days_back(*range(80)))
+    ingrid.get("/me")
+    assert seal(database, NOW).blocks
+    pushed = [Pushed("one", "orders", LAST_DAY, Decimal(5))]
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        push_volumes(session, OSKELUND.key, pushed)
+        session.execute(update(Feature).where(Feature.core).values(activation=True))
+        raise_version(session)
+        session.commit()
+    with counted(database) as sent:
+        assert ingrid.get("/adoption?window=90").status_code == 200
+    assert len([one for one in sent if "usage_sealed" in one]) == 1
+    assert len([one for one in sent if "volume_day" in one]) == 1
+    assert len(sent) <= MOST_STATEMENTS, "\n".join(sent)
 
 
 def test_an_unchanged_page_asks_next_to_nothing(busy: Door) -> None:
