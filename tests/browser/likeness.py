@@ -26,18 +26,30 @@ FRAME_AND_CONTENT = """() => {
   return [told(document.body, main), main ? told(main, null) : ""];
 }"""
 
+WORDS = """() => {
+  const main = document.querySelector("main")?.textContent ?? "";
+  return [document.body.textContent.replace(main, ""), main];
+}"""
+
 
 class Likeness:
-    """Remembers the parts of pages that were examined."""
+    """Remembers the parts of pages that were seen: how they are built, and what they say."""
 
     def __init__(self) -> None:
         self._frames: set[int] = set()
         self._contents: set[int] = set()
 
     def is_new(self, page: Page) -> bool:
-        """Whether the frame or the content is unlike all before; remembers both."""
-        frame, content = map(hash, page.evaluate(FRAME_AND_CONTENT))
-        new = frame not in self._frames or content not in self._contents
-        self._frames.add(frame)
-        self._contents.add(content)
+        """Whether the frame or the content is built unlike all before; remembers both."""
+        return self._add(*page.evaluate(FRAME_AND_CONTENT))
+
+    def says_something_new(self, page: Page) -> bool:
+        """Whether frame or content differ in any word, too, from all before; remembers both."""
+        built, said = page.evaluate(FRAME_AND_CONTENT), page.evaluate(WORDS)
+        return self._add(*(f"{one}{other}" for one, other in zip(built, said, strict=True)))
+
+    def _add(self, frame: str, content: str) -> bool:
+        new = hash(frame) not in self._frames or hash(content) not in self._contents
+        self._frames.add(hash(frame))
+        self._contents.add(hash(content))
         return new

@@ -51,10 +51,11 @@ class Kills:
 
 @contextmanager
 def killed_workers(database: Database, wanted: int) -> Iterator[Kills]:
-    """Meanwhile workers fold, and whichever is at it is killed, time and again; ends with all of
-    them stopped, when as many were killed as wanted or nothing is left to fold.
+    """Meanwhile workers fold. Time and again, when the fold has moved on, whichever is at it is
+    killed; ends with all of them stopped, when as many were killed as wanted or nothing is left
+    to fold.
     """
-    kills, sent = Kills(wanted), Event()
+    kills, sent = Kills(wanted, version=_version(database)), Event()
     with tempfile.TemporaryDirectory() as folder:
         killer = Thread(target=_kill, args=(database, kills, sent, folder))
         killer.start()
@@ -70,7 +71,7 @@ def _kill(database: Database, kills: Kills, sent: Event, folder: str) -> None:
             worker = _start(database, folder)
             running[worker.pid] = worker
         at_it = _folding(database) & set(running)
-        if not at_it:
+        if not at_it or _version(database) == kills.version:
             time.sleep(0.01)
             continue
         victim = running.pop(at_it.pop())
