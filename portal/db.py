@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -24,7 +25,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from portal import sqlite
-from portal.appending import Appender
+from portal.appending import Appender, Store
+from portal.appending_files import FileStore
+from portal.appending_rows import RowStore
 from portal.domain.shelf import Shelf
 from portal.tenancy import GuardedSession, Scope, install_guard
 
@@ -35,8 +38,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-# What stands in the inbox's file on SQLite; the same tables are in the main one.
-INBOX_TABLES = ("usage_inbox", "usage_quota")
+# What stands in the quotas' file on SQLite; the same table is in the main one.
+QUOTA_TABLES = ("usage_quota",)
 
 # 64-bit everywhere; SQLite numbers rows by itself only for INTEGER PRIMARY KEY.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -84,8 +87,9 @@ def key_column() -> Any:
 class Database:
     """The engine of one address and the sessions on it.
 
-    `inbox` is the engine of what waits to be folded: on PostgreSQL the same one, on SQLite that
-    of a file of its own (portal/sqlite.py). `appender` writes there.
+    Accepted requests go through `appender`. On SQLite they lie in the files of the folder `journal`
+    and what is left of quotas in a database of its own, `quotas`; on PostgreSQL, where `journal` is
+    None, both are tables like any other.
     """
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
@@ -93,15 +97,17 @@ class Database:
         self.shelf = Shelf()
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _engine(url, pool_size)
-        self.inbox = self.engine
+        self.quotas = self.engine
+        self.journal: Path | None = None
         if self.is_sqlite:
             event.listen(self.engine, "connect", sqlite.prepare)
-            self.inbox = _engine(sqlite.inbox_url(url), pool_size)
-            event.listen(self.inbox, "connect", _prepare_inbox)
-        for engine in {self.engine, self.inbox} if self.is_sqlite else ():
+            self.quotas = _engine(sqlite.quotas_url(url), pool_size)
+            event.listen(self.quotas, "connect", _prepare_quotas)
+            self.journal = sqlite.journal_folder(url)
+        for engine in {self.engine, self.quotas} if self.is_sqlite else ():
             event.listen(engine, "begin", sqlite.begin)
         self._glancing = self.engine.execution_options(paceline_begins=False)
-        self.appender = Appender(self.inbox)
+        self.appender = Appender(self._store())
         self._sessions = sessionmaker(self.engine, class_=GuardedSession, expire_on_commit=False)
         install_guard(self._sessions)
 
@@ -146,7 +152,12 @@ class Database:
     def dispose(self) -> None:
         self.appender.close()
         self.engine.dispose()
-        self.inbox.dispose()
+        self.quotas.dispose()
+
+    def _store(self) -> Store:
+        if self.journal is None:
+            return RowStore(self.engine)
+        return FileStore(self.journal, self.quotas)
 
 
 def database_of(session: Session) -> Database:
@@ -162,8 +173,8 @@ def _engine(url: str, pool_size: int) -> Engine:
     )
 
 
-def _prepare_inbox(connection: Any, _record: Any) -> None:
-    sqlite.prepare_inbox(connection, [Base.metadata.tables[name] for name in INBOX_TABLES])
+def _prepare_quotas(connection: Any, _record: Any) -> None:
+    sqlite.prepare_quotas(connection, [Base.metadata.tables[name] for name in QUOTA_TABLES])
 
 
 def _compact(value: Any) -> str:

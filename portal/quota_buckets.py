@@ -1,9 +1,11 @@
 """The buckets of quotas in the inbox's database, in the transaction of who asks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from portal.domain.quotas import Bucket, Quota, draw, full
+from portal.journal import NewRow
 
 _MAKE = """
     INSERT INTO usage_quota
@@ -28,6 +30,20 @@ class Buckets:
         self._make, self._read, self._write, self._refuse = (
             statement.replace("?", mark) for statement in (_MAKE, read, _WRITE, _REFUSE)
         )
+
+    def draw_all(self, cursor: Any, rows: Sequence[NewRow]) -> dict[int, float]:
+        """By the place of each row that is held back: the seconds to wait. Keys are drawn in a
+        fixed order, so that two processes never wait for each other.
+        """
+        waits = {}
+        for place in sorted(range(len(rows)), key=lambda place: rows[place].key_id or 0):
+            row = rows[place]
+            if row.quota is None or row.key_id is None:
+                continue
+            wait = self.draw(cursor, row.key_id, row.quota, row.messages, row.received_at)
+            if wait:
+                waits[place] = wait
+        return waits
 
     def draw(self, cursor: Any, key_id: int, quota: Quota, events: int, now: datetime) -> float:
         """0 where the request was taken from the bucket, else the seconds to wait."""

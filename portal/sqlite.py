@@ -1,10 +1,12 @@
-"""What SQLite wants to be told, and the second file: the inbox of usage events.
+"""What SQLite wants to be told, and what lies beside the main file.
 
-On SQLite one writer holds a whole file. So what the door appends lies beside the main file, in
-`<name>-inbox.db`, and no fold or form ever holds it up. The file is made where it is missing.
+On SQLite one writer holds a whole file. So what the door appends lies beside the main one, and no
+fold or form ever holds it up: requests in the files of `<name>-journal/` (portal/journal.py), what
+is left of quotas in `<name>-inbox.db`. Both are made where they are missing.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table
@@ -21,17 +23,6 @@ PRAGMAS = (
     "temp_store=MEMORY",
 )
 MAIN_CACHE = "cache_size=-32000"
-# Bodies of a hundred events take one or two pages of this size: fewer to write at each commit.
-INBOX_PAGE = "page_size=8192"
-RAISE_NUMBERS = """
-    UPDATE sqlite_sequence
-    SET seq = max(seq, CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER))
-    WHERE name = ?
-"""
-BEGIN_NUMBERS = """
-    INSERT INTO sqlite_sequence (name, seq)
-    VALUES (?, CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER))
-"""
 
 
 def prepare(connection: Any, _record: Any) -> None:
@@ -48,28 +39,31 @@ def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def inbox_url(url: str) -> str:
-    parts = make_url(url)
-    stem, dot, ending = str(parts.database).rpartition(".")
-    name = f"{stem}-inbox.{ending}" if dot and "/" not in ending else f"{parts.database}-inbox"
-    return parts.set(database=name).render_as_string(hide_password=False)
+def quotas_url(url: str) -> str:
+    name, ending = _split(url)
+    return make_url(url).set(database=f"{name}-inbox{ending}").render_as_string(hide_password=False)
 
 
-def prepare_inbox(connection: Any, tables: Sequence[Table]) -> None:
-    """Makes the tables. Numbers go on from the clock's microseconds: so the rows of a file that is
-    new, or that a copy of an earlier day was put in place of, never take a number that the main
-    file knows as folded.
-    """
+def journal_folder(url: str) -> Path:
+    return Path(f"{_split(url)[0]}-journal")
+
+
+def _split(url: str) -> tuple[str, str]:
+    """The main file's path without its ending, and that."""
+    file = Path(str(make_url(url).database))
+    return str(file.with_suffix("")), file.suffix
+
+
+def prepare_quotas(connection: Any, tables: Sequence[Table]) -> None:
+    """Makes the tables."""
     connection.isolation_level = None
-    for pragma in (INBOX_PAGE, *PRAGMAS):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("BEGIN IMMEDIATE")
     for table in tables:
         made = CreateTable(table, if_not_exists=True).compile(dialect=sqlite.dialect())
         connection.execute(str(made))
         _add_columns(connection, table)
-        if table.dialect_options["sqlite"]["autoincrement"]:
-            _continue_from_clock(connection, table.name)
     connection.execute("COMMIT")
 
 
@@ -80,9 +74,3 @@ def _add_columns(connection: Any, table: Table) -> None:
         if column.name not in known:
             made = CreateColumn(column).compile(dialect=sqlite.dialect())
             connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {made}")
-
-
-def _continue_from_clock(connection: Any, table: str) -> None:
-    raised = connection.execute(RAISE_NUMBERS, (table,))
-    if not raised.rowcount:
-        connection.execute(BEGIN_NUMBERS, (table,))

@@ -1,15 +1,16 @@
 """What `append` returned for is on the disk, whichever thread wrote it."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from portal.appending import NewRow
+from portal.appending_files import FileStore
+from portal.appending_rows import RowStore
 from portal.db import Database
-from portal.models import UsageInbox
 from portal.tenancy import system_scope
 from portal.usage import inbox
 from tests.moments import NOON
@@ -18,8 +19,8 @@ ROW = NewRow(NOON, None, 7, 3, "track", b"{}")
 
 
 def kept(database: Database) -> int:
-    with database.inbox.connect() as connection:
-        return connection.execute(select(func.count(UsageInbox.id))).scalar_one()
+    with database.session(system_scope(NOON, "test")) as session:
+        return len(inbox.claim(session, inbox.Most(9_999, 9_999, 9_999_999)).rows)
 
 
 def test_a_row_comes_back_as_it_was(database: Database) -> None:
@@ -41,10 +42,20 @@ def test_many_threads_lose_nothing(database: Database) -> None:
     assert kept(database) == 16 * 25
 
 
-def test_after_a_failure_a_new_connection_is_made(database: Database) -> None:
+def test_after_a_failure_it_begins_anew(database: Database) -> None:
     database.appender.append(ROW)
-    database.appender._connection.close()  # as when the database was restarted
+    break_store(database)
     with pytest.raises(OperationalError):
         database.appender.append(ROW)
     database.appender.append(ROW)
     assert kept(database) == 2
+
+
+def break_store(database: Database) -> None:
+    """As when the database was restarted, or the disk is full."""
+    store = database.appender._store
+    if isinstance(store, FileStore):
+        os.close(store._writer._part)
+    else:
+        assert isinstance(store, RowStore)
+        store._connection.close()

@@ -2,7 +2,9 @@
 models are.
 """
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.db import Base, Database
 from portal.migrate import current, downgrade, migrate, newest
-from portal.models import Account, AuditEntry, ValueReport
+from portal.models import Account, AuditEntry, UsageInbox, ValueReport
 from portal.tenancy import system_scope
 from tests.security.objects import make_objects
 from tests.world import OSKELUND, build_world
@@ -101,6 +103,34 @@ def test_what_stands_in_an_older_release_is_there_after_the_newest_migration(
     after = _counts(blank)
     assert {name: after[name] for name in KEPT} == {name: before[name] for name in KEPT}
     assert all(before[name] for name in KEPT)
+
+
+def test_what_waits_in_the_inbox_of_an_earlier_release_is_moved_once(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    downgrade(database, "0026")
+    with database.system() as connection:
+        connection.exec_driver_sql("DELETE FROM usage_fold")
+        connection.exec_driver_sql(
+            "INSERT INTO usage_fold (id, version, anonymous, duplicates, inbox_to)"
+            " VALUES (1, 0, 0, 0, 5)"
+        )
+    inbox = sqlite_url.removeprefix("sqlite:///").replace("paceline.db", "paceline-inbox.db")
+    with closing(sqlite3.connect(inbox)) as old, old:
+        old.execute(
+            "CREATE TABLE usage_inbox (id INTEGER PRIMARY KEY, received_at, bound_id, key_id,"
+            " messages, kind, body, replay)"
+        )
+        old.executemany(
+            "INSERT INTO usage_inbox VALUES (?, '2026-11-21 08:00:00.000000', 1, 2, 3, 'track',"
+            " x'7b7d', 0)",
+            [(number,) for number in range(4, 9)],
+        )
+    migrate(database)
+    with database.session(system_scope(NOW, "test")) as session:
+        waiting = session.scalars(select(UsageInbox)).all()
+        assert [(row.key_id, row.messages, row.body) for row in waiting] == [(2, 3, b"{}")] * 3
+        assert waiting[0].received_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
+    database.dispose()
 
 
 # Tables of the first release that hold rows in the tests' world.

@@ -41,7 +41,7 @@ class LogColumns:
 
 class UsageInbox(LogColumns, Base):
     """Accepted and durable, not yet folded. `replay`: the log holds these messages already. On
-    SQLite requests wait in the table of that name in a file of its own (portal/sqlite.py).
+    SQLite only what comes back from quarantine waits here, requests in files (portal/journal.py).
     """
 
     __tablename__ = "usage_inbox"
@@ -51,10 +51,21 @@ class UsageInbox(LogColumns, Base):
     replay: Mapped[bool] = mapped_column(default=False)
 
 
+class UsageJournal(Base):
+    """How far a part of the journal (portal/journal.py) is folded, in bytes. Kept for a while after
+    the part itself is gone, so that a copy of it that is put back counts for nothing.
+    """
+
+    __tablename__ = "usage_journal"
+
+    part: Mapped[str] = mapped_column(String(60), primary_key=True)
+    folded_to: Mapped[int] = mapped_column(BigInteger)
+
+
 class UsageQuota(Base):
-    """What is left of a write key's quota (domain/quotas.py), and what it held back. It lies with
-    the inbox, and changes in the commit that keeps the request; a system table, so not a key to the
-    key. `at` is seconds since 1970.
+    """What is left of a write key's quota (domain/quotas.py), and what it held back. On PostgreSQL
+    it changes in the commit that keeps the request, on SQLite just before, in a file of its own
+    (portal/sqlite.py); a system table, so not a key to the key. `at` is seconds since 1970.
     """
 
     __tablename__ = "usage_quota"
@@ -89,8 +100,6 @@ class UsageFold(Base):
     version: Mapped[int] = mapped_column(BigInteger, default=0)
     # The newest received_at among the folded requests.
     folded_to: Mapped[datetime | None]
-    # The last number folded of the inbox, where that is a file of its own (SQLite).
-    inbox_to: Mapped[int | None] = mapped_column(BigInteger)
     # Messages without a userId are kept in the log and are no activity.
     anonymous: Mapped[int] = mapped_column(BigInteger, default=0)
     duplicates: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -3,9 +3,9 @@
 A gzip tar of `manifest.json` and one `<table>.jsonl` a table, rows in the order of their keys. What
 is derived (the search index, PDFs) is left out: it can be made again.
 
-On SQLite the inbox is a file of its own. It is read first, then the main file in one transaction:
-what was folded in between is in the main one, which tells how far it came, and is left out here.
-What waits is restored into the main file's table, from where the fold takes it too.
+On SQLite what waits to be folded lies in files of its own. They are read first, then the main one
+in one transaction: what was folded in between is in the main one, which tells how far it came, and
+is left out here. What waits is restored into the table, from where the fold takes it too.
 """
 
 import io
@@ -23,16 +23,19 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, select, text
 
+from portal import journal
 from portal.db import Base, Database, UtcDateTime
 from portal.domain.errors import Conflict, Invalid
 from portal.migrate import current, newest
-from portal.models import UsageFold, UsageInbox
+from portal.models import UsageInbox
+from portal.usage import inbox
 
 FORMAT = "paceline-backup-1"
 ROWS_A_STEP = 500
 # A page is only kept while it is written: these lapse with the process that holds them. Quotas fill
-# up again within a minute.
-LEFT_OUT = frozenset({"worker_beat", "usage_quota"})
+# up again within a minute. How far files are folded says nothing where the files are not.
+LEFT_OUT = frozenset({"worker_beat", "usage_quota", "usage_journal"})
+FILLED = "A backup is restored into an empty database only; this one has rows."
 INBOX: Table = UsageInbox.__table__  # type: ignore[assignment] # declared FromClause, always a Table
 
 
@@ -111,19 +114,42 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 @contextmanager
 def _waiting(database: Database) -> Iterator[IO[bytes]]:
-    """The rows of an inbox in a file of its own, as they are now."""
+    """What the journal holds now, a line a request: its part, the end of its frame, its row."""
     with TemporaryFile() as lines:
-        if database.inbox is not database.engine:
-            with database.inbox.connect() as connection:
-                _write_rows(lines, connection, INBOX)
+        for name in [] if database.journal is None else journal.parts(database.journal):
+            _write_part(lines, database, name)
         yield lines
 
 
+def _write_part(lines: IO[bytes], database: Database, name: str) -> None:
+    with database.system(writes=False) as connection:
+        begin = inbox.folded_to(connection.execute).get(name, 0)
+    for frame, rows in journal.read(database.journal or Path(), name, begin):
+        for row in rows:
+            plain = _plain(
+                {
+                    "received_at": row.received_at,
+                    "bound_id": row.bound_id,
+                    "key_id": row.key_id,
+                    "messages": row.messages,
+                    "kind": row.kind,
+                    "body": row.body,
+                    "replay": False,
+                }
+            )
+            lines.write(json.dumps([name, frame.end, plain], ensure_ascii=False).encode() + b"\n")
+
+
 def _unfolded(connection: Connection, lines: IO[bytes]) -> Iterator[bytes]:
-    """Those of them that the main file does not know as folded."""
-    folded_to = connection.execute(select(UsageFold.inbox_to)).scalar() or 0
+    """Those of them that the main file does not know as folded, numbered after what waits there."""
+    folded_to = inbox.folded_to(connection.execute)
+    number = connection.execute(select(func.max(INBOX.c.id))).scalar() or 0
     lines.seek(0)
-    yield from (line for line in lines if json.loads(line)["id"] > folded_to)
+    for line in lines:
+        name, end, row = json.loads(line)
+        if end > folded_to.get(name, 0):
+            number += 1
+            yield json.dumps({"id": number, **row}, ensure_ascii=False).encode() + b"\n"
 
 
 def _write_rows(lines: IO[bytes], connection: Connection, table: Table) -> int:
@@ -172,16 +198,18 @@ def _member(archive: tarfile.TarFile, name: str) -> Any:
 
 
 def _refuse_waiting(database: Database) -> None:
-    """An inbox of its own may outlive the main file that it stood beside."""
-    if database.inbox is not database.engine:
-        with database.inbox.connect() as connection:
-            _refuse_filled(connection, [INBOX])
+    """A journal may outlive the main file that it stood beside."""
+    folder = database.journal
+    if folder is None:
+        return
+    if any(any(journal.frames(folder, name, 0)) for name in journal.parts(folder)):
+        raise Conflict(FILLED)
 
 
 def _refuse_filled(connection: Connection, tables: Iterable[Table]) -> None:
     for table in tables:
         if connection.execute(select(table).limit(1)).first() is not None:
-            raise Conflict("A backup is restored into an empty database only; this one has rows.")
+            raise Conflict(FILLED)
 
 
 def _load_table(archive: tarfile.TarFile, connection: Connection, table: Table) -> int:

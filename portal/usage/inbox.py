@@ -1,28 +1,29 @@
 """What was accepted and waits for the fold.
 
 On PostgreSQL that is one table: the fold deletes the rows it has claimed in its own transaction,
-because numbers are not committed in their order there. On SQLite requests lie in a file of their
-own, beside what comes back from quarantine into the main file's table. There numbers are committed
-in order, so the fold's transaction notes in the main file how far it has come (`inbox_to`), and the
-rows up to there are deleted from the other file afterwards: one that is still there after a crash
-is passed over, and deleted with the next step.
+because numbers are not committed in their order there. On SQLite requests lie in the journal
+(portal/journal.py), beside what comes back from quarantine into the main file's table. The fold's
+transaction notes in the main file how far each part is folded, and parts that are folded to their
+end are deleted afterwards: one that is still there after a crash is deleted with the next step.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from portal import journal
 from portal.db import database_of
-from portal.models import UsageFold, UsageInbox, UsageQuota
+from portal.models import UsageInbox, UsageJournal, UsageQuota
+from portal.tenancy import scope_of
+from portal.usage import moments
 from portal.usage.reading import LogRow
 from portal.usage.store import chunks
 
-# Few at a time, so that the door never waits long for the file.
-DELETED_AT_ONCE = 100
 COLUMNS = (
     UsageInbox.id,
     UsageInbox.received_at,
@@ -34,16 +35,18 @@ COLUMNS = (
     UsageInbox.replay,
 )
 Execute = Callable[[Any], Any]
+# A copy of a part that is put back within this time is known as folded.
+REMEMBERED = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Rows to fold. `through`: the last number of those that lie in a file of their own; None
-    where they lie in the main one.
+    """Rows to fold. `through`: part of the journal → how far they reach; empty where they lie in
+    the main file.
     """
 
     rows: list[LogRow]
-    through: int | None = None
+    through: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +76,16 @@ def claim(session: Session, most: Most) -> Claim:
     """The next rows in their order. The session has read the fold's version already: who writes
     them with that version is the only one to do so.
     """
-    rows = _first(session.execute, 0, most)
-    database = database_of(session)
-    if rows or database.inbox is database.engine:
+    rows = _first(session, most)
+    if rows:
         return Claim(rows)
-    with database.inbox.connect() as connection:
-        rows = _first(connection.execute, _folded_to(session), most)
-    return Claim(rows, rows[-1].id if rows else None)
+    return _first_of_journal(session, most)
 
 
 def settle(session: Session, claimed: Claim) -> bool:
     """In the transaction of the fold's step; False where one of the rows is gone."""
-    if claimed.through is not None:
-        session.execute(
-            update(UsageFold)
-            .where(UsageFold.id == 1)
-            .values(inbox_to=claimed.through)
-            .execution_options(synchronize_session=False)
-        )
+    if claimed.through:
+        _note(session, claimed.through)
         return True
     gone = 0
     for some in chunks(row.id for row in claimed.rows):
@@ -105,33 +100,22 @@ def settle(session: Session, claimed: Claim) -> bool:
 
 
 def sweep(session: Session) -> None:
-    """Deletes from the file what the main one knows as folded."""
-    database = database_of(session)
-    if database.inbox is database.engine:
-        return
-    folded = UsageInbox.id <= _folded_to(session)
-    some = select(UsageInbox.id).where(folded).order_by(UsageInbox.id).limit(DELETED_AT_ONCE)
-    writing = database.inbox.execution_options(paceline_writes=True)
-    while True:
-        with database.inbox.connect() as connection:
-            if connection.execute(some.limit(1)).first() is None:
-                return
-        with writing.begin() as connection:
-            connection.execute(delete(UsageInbox).where(UsageInbox.id.in_(some)))
+    """Deletes the parts of the journal that the main file knows as folded to their end."""
+    for folder, name, end in _journal(session):
+        journal.remove_read(folder, name, end)
 
 
 def waiting(session: Session) -> Waiting:
-    wanted = select(
-        func.coalesce(func.sum(UsageInbox.messages), 0), func.min(UsageInbox.received_at)
-    )
-    found = [session.execute(wanted).one()]
-    database = database_of(session)
-    if database.inbox is not database.engine:
-        with database.inbox.connect() as connection:
-            beside = wanted.where(UsageInbox.id > _folded_to(session))
-            found.append(connection.execute(beside).one())
-    oldest = [at for _, at in found if at is not None]
-    return Waiting(sum(int(messages) for messages, _ in found), min(oldest, default=None))
+    messages, oldest_at = session.execute(
+        select(func.coalesce(func.sum(UsageInbox.messages), 0), func.min(UsageInbox.received_at))
+    ).one()
+    found = [Waiting(int(messages), oldest_at)]
+    for folder, name, begin in _journal(session):
+        frames = list(journal.frames(folder, name, begin))
+        first = moments.moment_of(frames[0].at) if frames else None
+        found.append(Waiting(sum(frame.messages for frame in frames), first))
+    oldest = [one.oldest_at for one in found if one.oldest_at is not None]
+    return Waiting(sum(one.messages for one in found), min(oldest, default=None))
 
 
 def held_back(session: Session) -> list[HeldBack]:
@@ -142,7 +126,7 @@ def held_back(session: Session) -> list[HeldBack]:
         UsageQuota.refused_events,
         UsageQuota.refused_at,
     ).where(UsageQuota.refused_at.is_not(None))
-    with database_of(session).inbox.connect() as connection:
+    with database_of(session).quotas.connect() as connection:
         rows = connection.execute(wanted).all()
     return [HeldBack(*row[:3], datetime.fromtimestamp(row[3] or 0, UTC)) for row in rows]
 
@@ -151,22 +135,14 @@ def is_empty(session: Session) -> bool:
     """A cheap look."""
     if session.scalar(select(UsageInbox.id).limit(1)) is not None:
         return False
-    database = database_of(session)
-    if database.inbox is database.engine:
-        return True
-    beside = select(UsageInbox.id).where(UsageInbox.id > _folded_to(session)).limit(1)
-    with database.inbox.connect() as connection:
-        return connection.execute(beside).first() is None
+    return not any(
+        any(journal.frames(folder, name, begin)) for folder, name, begin in _journal(session)
+    )
 
 
-def _folded_to(session: Session) -> int:
-    return session.scalar(select(UsageFold.inbox_to).where(UsageFold.id == 1)) or 0
-
-
-def _first(execute: Execute, after: int, most: Most) -> list[LogRow]:
-    counts = execute(
+def _first(session: Session, most: Most) -> list[LogRow]:
+    counts = session.execute(
         select(UsageInbox.id, UsageInbox.messages, func.length(UsageInbox.body))
-        .where(UsageInbox.id > after)
         .order_by(UsageInbox.id)
         .limit(most.rows)
     ).all()
@@ -180,5 +156,62 @@ def _first(execute: Execute, after: int, most: Most) -> list[LogRow]:
     found: list[LogRow] = []
     for some in chunks(chosen):
         wanted = select(*COLUMNS).where(UsageInbox.id.in_(some)).order_by(UsageInbox.id)
-        found += [LogRow(*row) for row in execute(wanted)]
+        found += [LogRow(*row) for row in session.execute(wanted)]
     return found
+
+
+# --- the journal ------------------------------------------------------------------------------
+
+
+def folded_to(execute: Execute) -> dict[str, int]:
+    """Of the parts of the journal that are folded, in part or whole."""
+    return dict(execute(select(UsageJournal.part, UsageJournal.folded_to)).all())
+
+
+def _journal(session: Session) -> list[tuple[Path, str, int]]:
+    """Folder, part, and how far it is folded; nothing on PostgreSQL."""
+    folder, names = database_of(session).journal, _parts(session)
+    if folder is None or not names:
+        return []
+    known = folded_to(session.execute)
+    return [(folder, name, known.get(name, 0)) for name in names]
+
+
+def _first_of_journal(session: Session, most: Most) -> Claim:
+    claim = Claim([])
+    messages = size = 0
+    for folder, name, begin in _journal(session):
+        for frame, rows in journal.read(folder, name, begin):
+            if messages >= most.messages or size >= most.size or len(claim.rows) >= most.rows:
+                return claim
+            claim.rows.extend(_log_row(frame.begin + place, row) for place, row in enumerate(rows))
+            claim.through[name] = frame.end
+            messages += frame.messages
+            size += frame.end - frame.begin
+    return claim
+
+
+def _log_row(number: int, row: journal.NewRow) -> LogRow:
+    return LogRow(
+        number, row.received_at, row.bound_id, row.key_id, row.messages, row.kind, row.body
+    )
+
+
+def _note(session: Session, through: dict[str, int]) -> None:
+    """And forgets parts that are long gone."""
+    for name, end in through.items():
+        session.merge(UsageJournal(part=name, folded_to=end))
+    there = set(_parts(session))
+    limit = scope_of(session).now - REMEMBERED
+    gone = [
+        name
+        for name in session.scalars(select(UsageJournal.part))
+        if name not in there and journal.made_at(name) < limit
+    ]
+    for some in chunks(gone):
+        session.execute(delete(UsageJournal).where(UsageJournal.part.in_(some)))
+
+
+def _parts(session: Session) -> list[str]:
+    folder = database_of(session).journal
+    return [] if folder is None else journal.parts(folder)

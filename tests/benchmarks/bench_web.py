@@ -82,7 +82,7 @@ def rate_of_nothing(sent: list[bytes], token: str) -> float:
 
 
 def wait_for(port: int) -> None:
-    portal = PortalProcess("", Path(), port)
+    portal = PortalProcess("", Path(), port=port)
     while not portal.answers():
         time.sleep(0.05)
 

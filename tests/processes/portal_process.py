@@ -24,6 +24,7 @@ class PortalProcess:
     workers: int = 2
     port: int = field(default_factory=free_port)
     running: "subprocess.Popen[bytes] | None" = None
+    command: tuple[str, ...] = ("-c", "from portal.cli import main; main()")
 
     @property
     def address(self) -> str:
@@ -39,11 +40,13 @@ class PortalProcess:
             "PACELINE_PUBLIC_URL": self.address,
             "PACELINE_PORT": str(self.port),
         }
-        serve = ["serve", "--workers", str(self.workers)]
-        command = [sys.executable, "-c", "from portal.cli import main; main()", *serve]
         with (self.data_dir / "web.log").open("ab") as log:
             self.running = subprocess.Popen(
-                command, env=environ, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, *self.command, "serve", "--workers", str(self.workers)],
+                env=environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         limit = time.monotonic() + PATIENCE_SECONDS
         while not self.answers():

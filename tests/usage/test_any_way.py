@@ -142,7 +142,7 @@ def with_accounts(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 @contextmanager
 def fresh(file: Path, folder: Path) -> Iterator[Database]:
     for old in folder.glob("again*"):
-        old.unlink()
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
     shutil.copy(file, folder / "again.db")
     database = open_database(f"sqlite:///{folder / 'again.db'}")
     try:

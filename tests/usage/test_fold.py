@@ -2,12 +2,15 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal.db import Database
+from portal.journal import parts
+from portal.models import UsageJournal
 from portal.tenancy import system_scope
 from portal.usage import steps
 from portal.usage.fold import FoldReport, fold_pending, inbox_is_empty
@@ -118,3 +121,27 @@ def test_the_inbox_is_empty_after_a_fold(sqlite_database: Database, sample: Samp
     fold_pending(sqlite_database, NOW)
     with sqlite_database.session(system_scope(NOW, "test")) as session:
         assert inbox_is_empty(session)
+
+
+def test_folded_files_go_and_a_copy_put_back_counts_for_nothing(
+    sqlite_database: Database, sample: Sample
+) -> None:
+    load_lists(sqlite_database, sample)
+    send(sqlite_database, sample.events[:5])
+    folder = sqlite_database.journal
+    assert folder is not None
+    (name,) = parts(folder)
+    copy = (folder / name).read_bytes()
+    assert fold_pending(sqlite_database, NOW).requests == 1
+    assert parts(folder) == [name]  # its writer lives
+    sqlite_database.appender.close()
+    fold_pending(sqlite_database, NOW)
+    assert parts(folder) == []
+    (folder / name).write_bytes(copy)
+    assert fold_pending(sqlite_database, NOW).requests == 0
+    assert parts(folder) == []
+    later = datetime.now(UTC) + timedelta(days=61)
+    send(sqlite_database, sample.events[:5])
+    fold_pending(sqlite_database, later)
+    with sqlite_database.session(system_scope(NOW, "test")) as session:
+        assert set(session.scalars(select(UsageJournal.part))) == set(parts(folder))

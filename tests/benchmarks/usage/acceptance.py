@@ -3,10 +3,12 @@
 python -m tests.benchmarks.usage.acceptance [--database URL | --postgresql] [--requests N]
     [--connections N]
 
-The real `paceline serve` and tests/benchmarks/store_nothing.py under the same server with the same
-number of processes and threads, the same client, in turns in one run: batches of 100 as Segment's
-Python client sends them, then single events; each also while a worker folds. Printed: CPU of the
-server's processes per request (from /proc), requests per second, p50 and p99, and the ratio.
+Two peers under the same server with the same number of processes and threads, the same client, in
+turns in one run: tests/benchmarks/store_nothing.py reads the body and answers, no more ("bare");
+tests/benchmarks/usage/keeping_nothing.py is the real portal without its durable write ("nothing
+kept"). Then the real `paceline serve`. Batches of 100 as Segment's Python client sends them, then
+single events; each also while a worker folds. Printed: CPU of the server's processes per request
+(from /proc, user and system), requests per second, p50 and p99, and both ratios.
 `--database` is the address of an empty database; `--postgresql` starts one as the tests do, but as
 durable as it comes out of the box, and tells its CPU too.
 """
@@ -48,15 +50,20 @@ DURABLE = "-c max_connections=50 -c listen_addresses='' -c unix_socket_directori
 class Figures:
     """Of one run: microseconds of CPU a request, requests a second, milliseconds."""
 
-    cpu: float
+    user: float
+    system: float
     rate: float
     p50: float
     p99: float
 
+    @property
+    def cpu(self) -> float:
+        return self.user + self.system
+
     def __str__(self) -> str:
         return (
-            f"{self.cpu:6.0f} µs CPU, {self.rate:6,.0f} requests/s, "
-            f"p50 {self.p50:.1f} ms, p99 {self.p99:.1f} ms"
+            f"{self.cpu:4.0f} µs CPU ({self.user:.0f} user, {self.system:.0f} system), "
+            f"{self.rate:6,.0f} requests/s, p50 {self.p50:.1f} ms, p99 {self.p99:.1f} ms"
         )
 
 
@@ -176,7 +183,7 @@ def nothing(folder: Path) -> Iterator[tuple[int, int]]:
     command += ["--log-level", "error", "tests.benchmarks.store_nothing:app"]
     with subprocess.Popen(command, start_new_session=True) as server:
         try:
-            while not PortalProcess("", folder, port).answers():
+            while not PortalProcess("", folder, port=port).answers():
                 time.sleep(0.05)
             yield port, server.pid
         finally:
@@ -184,8 +191,10 @@ def nothing(folder: Path) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def paceline(server: Server) -> Iterator[tuple[int, int]]:
+def paceline(server: Server, module: str = "") -> Iterator[tuple[int, int]]:
     portal = PortalProcess(server.url, server.folder)
+    if module:
+        portal.command = ("-m", module)
     portal.start()
     try:
         assert portal.running is not None
@@ -204,9 +213,9 @@ def folding(url: str) -> Iterator[None]:
             folder.kill()
 
 
-def cpu_seconds(belongs: Callable[[str, int], bool]) -> float:
+def cpu_seconds(belongs: Callable[[str, int], bool]) -> tuple[float, float]:
     """User and system time of the processes of a name and a group, and of their ended children."""
-    ticks = 0
+    user = system = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
@@ -214,8 +223,9 @@ def cpu_seconds(belongs: Callable[[str, int], bool]) -> float:
             continue
         fields = rest.split()
         if belongs(name, int(fields[2])):
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / TICKS
+            user += int(fields[11]) + int(fields[13])
+            system += int(fields[12]) + int(fields[14])
+    return user / TICKS, system / TICKS
 
 
 # --- the client -------------------------------------------------------------------------------
@@ -226,9 +236,10 @@ def measure(port: int, group: int, requests: list[bytes], count: int, connection
     before, began = cpu_seconds(lambda _, of: of == group), time.perf_counter()
     times = sorted(send(port, requests, count, connections))
     passed = time.perf_counter() - began
-    cpu = cpu_seconds(lambda _, of: of == group) - before
+    after = cpu_seconds(lambda _, of: of == group)
+    user, system = ((late - early) / count * 1e6 for early, late in zip(before, after, strict=True))
     half, most = times[len(times) // 2], times[len(times) * 99 // 100]
-    return Figures(cpu / count * 1e6, count / passed, half * 1e3, most * 1e3)
+    return Figures(user, system, count / passed, half * 1e3, most * 1e3)
 
 
 def send(port: int, requests: list[bytes], count: int, connections: int) -> list[float]:
@@ -253,19 +264,26 @@ def compare(server: Server, title: str, requests: list[bytes], count: int) -> No
     threads = server.connections
     print(f"{title} ({len(requests[0]):,} bytes), {count:,} requests, {threads} connections")
     with nothing(server.folder) as (port, group):
-        limit = measure(port, group, requests, count, threads)
-    print(f"  nothing stored  {limit}")
+        bare = measure(port, group, requests, count, threads)
+    print(f"  bare            {bare}")
+    with paceline(server, "tests.benchmarks.usage.keeping_nothing") as (port, group):
+        peer = measure(port, group, requests, count, threads)
+    print(f"  nothing kept    {peer}")
     with paceline(server) as (port, group):
-        database = cpu_seconds(lambda name, _: name == "postgres")
+        database = sum(cpu_seconds(lambda name, _: name == "postgres"))
         kept = measure(port, group, requests, count, threads)
-        database = cpu_seconds(lambda name, _: name == "postgres") - database
-        more = (
-            f", and {database / count * 1e6:.0f} µs of PostgreSQL" if "post" in server.url else ""
-        )
-        print(f"  kept            {kept}: {limit.cpu / kept.cpu:.2f} of it{more}")
+        database = sum(cpu_seconds(lambda name, _: name == "postgres")) - database
+        print(f"  kept            {kept}: {_ratios(bare, peer, kept)}")
+        if "post" in server.url:
+            each = database / (count + WARM_UP * threads) * 1e6
+            print(f"                  and {each:.0f} µs of PostgreSQL")
         with folding(server.url):
             kept = measure(port, group, requests, count, threads)
-        print(f"  while folding   {kept}: {limit.cpu / kept.cpu:.2f} of it")
+        print(f"  while folding   {kept}: {_ratios(bare, peer, kept)}")
+
+
+def _ratios(bare: Figures, peer: Figures, kept: Figures) -> str:
+    return f"{peer.cpu / kept.cpu:.2f} of nothing kept, {bare.cpu / kept.cpu:.2f} of bare"
 
 
 if __name__ == "__main__":

@@ -339,10 +339,10 @@ def microseconds(port: int, group: int, where: Address, headers: dict[str, str])
                 count += 1
         counts.append(count)
 
-    before = cpu_seconds(lambda _, of: of == group)
+    before = sum(cpu_seconds(lambda _, of: of == group))
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         list(pool.map(one, range(CONNECTIONS)))
-    return (cpu_seconds(lambda _, of: of == group) - before) / sum(counts) * 1e6
+    return (sum(cpu_seconds(lambda _, of: of == group)) - before) / sum(counts) * 1e6
 
 
 @contextmanager
@@ -353,7 +353,7 @@ def hello() -> Iterator[tuple[int, int]]:
     command += ["--log-level", "error", "tests.benchmarks.hello:app"]
     with subprocess.Popen(command, start_new_session=True) as server:
         try:
-            while not PortalProcess("", Path(), port).answers():
+            while not PortalProcess("", Path(), port=port).answers():
                 time.sleep(0.05)
             yield port, server.pid
         finally:
