@@ -8,6 +8,7 @@ from portal.commands import groups
 from portal.commands.context import Runtime
 from portal.config import SettingsError
 from portal.domain.errors import DomainError
+from portal.services.imports import ImportRefused
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,7 +32,15 @@ def main() -> None:
         click.echo(f"Error: {wrong}", err=True)
         sys.exit(1)
     except DomainError as refusal:
-        click.echo(f"Error: {refusal.message}", err=True)
-        for member, detail in refusal.fields.items():
-            click.echo(f"  {member}: {detail}", err=True)
+        for line in _lines(refusal):
+            click.echo(line, err=True)
         sys.exit(1)
+
+
+def _lines(refusal: DomainError) -> list[str]:
+    """A file with wrong rows has one line for each of them, once."""
+    if isinstance(refusal, ImportRefused):
+        more = [f"  … and {refusal.more} more"] if refusal.more else []
+        return ["Error: nothing was imported.", *(f"  {one}" for one in refusal.errors), *more]
+    details = [f"  {member}: {detail}" for member, detail in refusal.fields.items()]
+    return [f"Error: {refusal.message}", *details]

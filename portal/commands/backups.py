@@ -13,7 +13,10 @@ from portal.services.backups import read_backup, write_backup
 @click.pass_obj
 def backup(runtime: Runtime, file: Path) -> None:
     """Write the whole database to FILE, while the portal runs."""
-    rows = write_backup(runtime.database, file)
+    try:
+        rows = write_backup(runtime.database, file)
+    except OSError as failure:
+        raise click.FileError(str(file), failure.strerror) from failure
     click.echo(f"Wrote {rows:,} rows to {file}.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, Form, IntegerField
 from wtforms.fields import SelectChoice
 from wtforms.i18n import get_translations
 
@@ -16,6 +16,20 @@ from portal.web.refusals import sentence
 # How WTForms names the languages of its own messages. Flask-WTF would look for zh_Hant, miss it
 # and speak simplified Chinese.
 _LIBRARY_LOCALES = {"en": "en", "zh_Hans": "zh", "zh_Hant": "zh_TW"}
+
+
+LONGEST_NUMBER = 15
+
+
+class WholeNumberField(IntegerField):
+    """A whole number of at most 15 characters: a longer one is no number that anybody means,
+    and more than the library can compare with a range.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > LONGEST_NUMBER:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class SpokenForm(FlaskForm):

@@ -61,3 +61,11 @@ def test_a_folder_that_is_not_there_is_refused(environment: dict[str, str]) -> N
 
 def test_the_worker_knows_the_job_that_a_load_asks_for() -> None:
     assert "search.reindex" in known_kinds()
+
+
+def test_a_backup_that_cannot_be_written_says_so(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    told = run(environment, "backup", str(tmp_path / "missing" / "b.tar.gz"))
+    assert told.exit_code == 1
+    assert "No such file or directory" in told.output

@@ -1,10 +1,10 @@
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.domain.quotas import LARGEST, Quota
 from portal.services.vendor import LEAST_RAW_DAYS, MOST_RAW_DAYS
-from portal.web.forms import PageForm, choices
+from portal.web.forms import PageForm, WholeNumberField, choices
 
 QUOTA = [
     Optional(),
@@ -17,10 +17,10 @@ QUOTA = [
 class QuotaForm(PageForm):
     """Of a write key; empty is no limit."""
 
-    events_per_minute = IntegerField(
+    events_per_minute = WholeNumberField(
         _l("Events a minute, at most"), QUOTA, description=_l("Nothing here: no limit.")
     )
-    requests_per_minute = IntegerField(
+    requests_per_minute = WholeNumberField(
         _l("Requests a minute, at most"), QUOTA, description=_l("Nothing here: no limit.")
     )
 
@@ -57,7 +57,7 @@ class VendorForm(PageForm):
     locale = SelectField(_l("Language where nothing else is known"))
     time_zone = SelectField(_l("Time zone"))
     csm_sees_all = BooleanField(_l("Every success manager sees every account, not only their own"))
-    raw_days = IntegerField(
+    raw_days = WholeNumberField(
         _l("Days that raw events are kept"),
         [
             Optional(),

@@ -2,7 +2,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FloatField, IntegerField, SelectField
+from wtforms import BooleanField, FloatField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.domain.early_warning import (
@@ -14,7 +14,7 @@ from portal.domain.early_warning import (
     fields_of,
 )
 from portal.web.alert_rules import LABELS
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, WholeNumberField
 
 
 class RuleForm(PageForm):
@@ -35,7 +35,7 @@ def _field(one: ParameterField) -> Any:
     said = _("A number from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}")
     checks = [InputRequired(said), NumberRange(least, most, said)]
     keys = {"inputmode": "decimal" if scale > 1 else "numeric", "autocomplete": "off"}
-    kind = FloatField if scale > 1 else IntegerField
+    kind = FloatField if scale > 1 else WholeNumberField
     unit = _l("in per cent") if scale > 1 else ""
     return kind(LABELS[one.name], checks, description=unit, render_kw=keys)
 

@@ -1,26 +1,26 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.domain.health import Bands, Component, Weights
 from portal.services.health.models import LONGEST_NOTE, MOST_WEIGHT
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, WholeNumberField
 from portal.web.health import COMPONENTS
 
 _WHOLE = _l("A weight is a whole number from 0 to 100.")
 _SCORE = _l("Give a score from 1 to 100.")
 
 
-def _weight(label: Any) -> IntegerField:
+def _weight(label: Any) -> WholeNumberField:
     rules = [InputRequired(_WHOLE), NumberRange(0, MOST_WEIGHT, message=_WHOLE)]
-    return IntegerField(label, rules, render_kw={"min": 0, "max": MOST_WEIGHT})
+    return WholeNumberField(label, rules, render_kw={"min": 0, "max": MOST_WEIGHT})
 
 
-def _least(label: Any) -> IntegerField:
+def _least(label: Any) -> WholeNumberField:
     rules = [InputRequired(_SCORE), NumberRange(1, 100, message=_SCORE)]
-    return IntegerField(label, rules, render_kw={"min": 1, "max": 100})
+    return WholeNumberField(label, rules, render_kw={"min": 1, "max": 100})
 
 
 class WeightForm(PageForm):
