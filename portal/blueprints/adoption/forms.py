@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired
 
 from portal.domain.account_metrics import METRICS
 from portal.services.volumes import SeriesHead
-from portal.web.adoption.targets import metric_name
+from portal.web.adoption.metric_names import metric_name
 from portal.web.forms import PageForm, choices
 
 REFUSALS = {

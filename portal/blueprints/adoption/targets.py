@@ -22,9 +22,10 @@ from portal.services.targets import (
     target_version,
 )
 from portal.services.volumes import SeriesHead, list_series
+from portal.web.adoption.metric_names import metric_name
 from portal.web.adoption.quantities import scaled, unscaled
 from portal.web.adoption.target_facts import read_facts
-from portal.web.adoption.targets import metric_name, targets_page
+from portal.web.adoption.targets import targets_page
 from portal.web.context import frame_of
 from portal.web.guards import customer_account_key, db, needs, scope
 

@@ -16,8 +16,8 @@ from portal.domain.early_warning import Evidence, Rule
 from portal.domain.health import Band
 from portal.services.alerts.evaluation import Ended
 from portal.services.timeline import Entry, Happening, Part, Timeline
+from portal.web.adoption.metric_names import metric_name
 from portal.web.adoption.quantities import said
-from portal.web.adoption.targets import metric_name
 from portal.web.alerts import RULE_NAMES, evidence_sentence
 from portal.web.context import initials
 from portal.web.formats import day_year, num
