@@ -34,6 +34,7 @@ class Permission(StrEnum):
     KNOWLEDGE_WRITE = "knowledge.write"
     ADOPTION_READ = "adoption.read"  # the account's own figures
     PEOPLE_READ = "people.read"  # named persons, subject to the account's privacy switch
+    PERSON_DATA = "person.data"  # hand out and erase what is kept of a person
     PEOPLE_INVITE = "people.invite"
     REPORT_READ = "report.read"  # published value reports
     REPORT_WRITE = "report.write"  # draft, approve and publish
@@ -71,6 +72,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ADOPTION_READ,
         Permission.PEOPLE_READ,
+        Permission.PERSON_DATA,
         Permission.PEOPLE_INVITE,
         Permission.REPORT_READ,
         Permission.ACCOUNT_SETTINGS,

@@ -32,6 +32,7 @@ from portal.models.mail import Mail
 from portal.models.metric_target import MetricTarget
 from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
+from portal.models.person_request import PersonRequest
 from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
 from portal.models.refold import UsageRefold
@@ -101,6 +102,7 @@ __all__ = [
     "OutboxMessage",
     "PeerMedian",
     "Person",
+    "PersonRequest",
     "RateBucket",
     "RenewalOutcome",
     "Segment",

@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from portal.models import Mail, RateBucket, UserSession, WorkerBeat
+from portal.services.person_requests import throw_files_away
 from portal.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from portal.tenancy import scope_of
 
@@ -36,6 +37,7 @@ def clean_up(session: Session) -> dict[str, int]:
             session, delete(WorkerBeat).where(WorkerBeat.seen_at < now - BEAT_KEPT)
         ),
     }
+    gone["person_request"] = throw_files_away(session)
     session.commit()
     return gone
 

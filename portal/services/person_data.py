@@ -1,16 +1,16 @@
 """What is kept of one person: handed out, or erased."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.domain.errors import NotFound
-from portal.models import Account, Person, UsagePerson
+from portal.models import Account, Person, UsageLog, UsagePerson
 from portal.services.audit import record
 from portal.services.jobs import enqueue
 from portal.tenancy import scope_of
@@ -55,10 +55,16 @@ def find_person(session: Session, account_key: str, external_id: str) -> Whose:
     raise NotFound(f"Nobody in {account_key} has this id.")
 
 
-def export_person(session: Session, account_key: str, external_id: str) -> Iterator[str]:
+def export_person(
+    session: Session,
+    account_key: str,
+    external_id: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[str]:
     """Lines of JSON: the profile, what is known of the person's use, and every raw message that
     is kept: as it came ("message"), or, of old days, without id and with the moment by our clock
-    ("archived"). Raises NotFound.
+    ("archived"). `progress` is told how many rows of the log of how many were read.
+    Raises NotFound.
     """
     whose = find_person(session, account_key, external_id)
     person = session.scalar(
@@ -74,7 +80,11 @@ def export_person(session: Session, account_key: str, external_id: str) -> Itera
     if use is not None:
         yield _line("use", {"first_at": use.first_at, "last_day": use.last_day})
         yield from _days(session, whose.account, use.number)
+    rows, done = session.scalar(select(func.count()).select_from(UsageLog)) or 0, 0
     for some in persons_rows(session):
+        done += len(some)
+        if progress is not None:
+            progress(done, max(rows, done))
         for request in (one for stored in some for one in stored.requests):
             for raw in messages_of(request.row, whose):
                 received = {"received_at": request.row.received_at}

@@ -20,6 +20,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("sign_in.invitation", "secret"): "invitation secret",
     ("sign_in.accept", "secret"): "invitation secret",
     ("people.send_again", "key"): "invitation",
+    ("person_data.download", "key"): "person request",
     ("people.take_back", "key"): "invitation",
     ("profile.revoke", "key"): "session",
     ("admin_users.show", "key"): "user",
@@ -128,6 +129,7 @@ TENANT_KINDS = frozenset(
         "published report",
         "account",
         "invitation",
+        "person request",
         "session",
         "user",
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from portal.models import (
+    PersonRequest,
     UsageArchive,
     UsageDay,
     UsageLog,
@@ -13,6 +14,9 @@ from portal.models import (
 )
 from portal.services.jobs import enqueue
 from portal.services.person_data import erase_person
+from portal.services.person_requests import ERASE as ERASE_REQUEST
+from portal.services.person_requests import EXPORT as EXPORT_REQUEST
+from portal.services.person_requests import ask_for_person
 from portal.services.rebuilds import ask_rebuild
 from portal.usage.comparison import compare_with_log
 from portal.usage.log_rows import PACK, read_log_rows
@@ -91,6 +95,28 @@ def ask_to_erase(place: Place, turn: int) -> None:
         erase_person(place.database, session, "oskelund", "u1")
 
 
+def ask_for_a_person(place: Place, turn: int) -> None:
+    """Handed out and erased in turn."""
+    fold_events(place, turn)
+    kind = ERASE_REQUEST if turn % 2 else EXPORT_REQUEST
+    with at(place.database) as session:
+        ask_for_person(session, "oskelund", "u1", kind)
+
+
+def check_person_asked(place: Place, turn: int) -> None:
+    """An erasure takes the file before it along."""
+    with at(place.database) as session:
+        found = session.execute(
+            select(PersonRequest.kind, PersonRequest.ended_at, PersonRequest.external_id)
+        ).all()
+    done = [ERASE_REQUEST] * ((turn + 1) // 2) + [EXPORT_REQUEST] * (1 - turn % 2)
+    assert [row.kind for row in found] == done
+    assert all(row.ended_at for row in found)
+    named = [row.external_id == "u1" for row in found]
+    assert named == [kind == EXPORT_REQUEST for kind in done]
+    assert compare_with_log(place.database, NOON).differences == []
+
+
 def check_erased(place: Place, turn: int) -> None:
     with at(place.database) as session:
         ended = session.execute(select(UsageRun.ended_at, UsageRun.external_id)).all()
@@ -101,6 +127,7 @@ def check_erased(place: Place, turn: int) -> None:
 
 
 SCENARIOS = {
+    "person.request": Scenario(ask_for_a_person, check_person_asked),
     "usage.archive": Scenario(ask_to_archive, check_archived),
     "usage.compact": Scenario(ask_to_pack, check_packed),
     "usage.erase": Scenario(ask_to_erase, check_erased),

@@ -1,15 +1,24 @@
 """What the house keeps for an account: jobs, keys, mails, invitations, sessions."""
 
+import gzip
+
 from sqlalchemy.orm import Session
 
-from portal.models import ApiKey, Invitation, Job, Mail, UserSession
+from portal.models import ApiKey, Invitation, Job, Mail, PersonRequest, UserSession
 from tests.security.owned.owner import Owner
 from tests.world import NOW
 
 
 def add_house(session: Session, owner: Owner) -> dict[str, str]:
     session.add_all(
-        [_job(owner), _api_key(owner), _mail(owner), _invitation(owner), _session(owner)]
+        [
+            _person_request(owner),
+            _job(owner),
+            _api_key(owner),
+            _mail(owner),
+            _invitation(owner),
+            _session(owner),
+        ]
     )
     return {
         "job": f"job-{owner.short}",
@@ -17,7 +26,21 @@ def add_house(session: Session, owner: Owner) -> dict[str, str]:
         "mail": f"mail-{owner.short}",
         "invitation": f"invitation-{owner.short}",
         "session": f"session-{owner.short}",
+        "person request": f"request-{owner.short}",
     }
+
+
+def _person_request(owner: Owner) -> PersonRequest:
+    return PersonRequest(
+        key=f"request-{owner.short}",
+        account_id=owner.account_id,
+        kind="export",
+        external_id="u1",
+        asked_by=owner.champion,
+        asked_at=NOW,
+        ended_at=NOW,
+        body=gzip.compress(b"{}"),
+    )
 
 
 def _job(owner: Owner) -> Job:

@@ -1,0 +1,5 @@
+"""What is kept of a person: handed out, or erased."""
+
+from portal.blueprints.person_data.views import blueprint
+
+__all__ = ["blueprint"]
