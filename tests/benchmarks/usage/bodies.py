@@ -44,12 +44,13 @@ def copied_key(key: str, number: int) -> str:
     return f"{number}~{key}"
 
 
-def next_bodies(events: int) -> Iterator[bytes]:
+def next_bodies(events: int, accounts: int = ACCOUNTS) -> Iterator[bytes]:
     """About so many events of all accounts of the history, as large as they are there, in the order
-    of their times.
+    of their times; or those of them that are of the largest accounts.
     """
-    units = [_next(rank, size) for rank, size in enumerate(sizes(events).tolist(), 1)]
-    of_unit = np.repeat(np.arange(ACCOUNTS), [unit.size for unit in units])
+    chosen = sizes(events)[:accounts].tolist()
+    units = [_next(rank, size) for rank, size in enumerate(chosen, 1)]
+    of_unit = np.repeat(np.arange(accounts), [unit.size for unit in units])
     places = np.concatenate([np.arange(unit.size) for unit in units])
     stamps = np.concatenate([unit.days * DAY_SECONDS + unit.seconds for unit in units])
     order = np.argsort(stamps, kind="stable")
