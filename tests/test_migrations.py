@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.db import Base, Database
 from portal.migrate import current, downgrade, migrate, newest
-from portal.models import Account, AuditEntry, UsageInbox, ValueReport
+from portal.models import Account, AuditEntry, EventRule, UsageInbox, ValueReport
 from portal.tenancy import system_scope
 from tests.security.objects import make_objects
 from tests.world import OSKELUND, build_world
@@ -131,6 +131,26 @@ def test_what_waits_in_the_inbox_of_an_earlier_release_is_moved_once(sqlite_url:
         assert [(row.key_id, row.messages, row.body) for row in waiting] == [(2, 3, b"{}")] * 3
         assert waiting[0].received_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
     database.dispose()
+
+
+def test_the_number_of_a_rule_that_is_gone_does_not_come_back(blank: Database) -> None:
+    """Counted names tell rules by their numbers; on SQLite the table is made anew."""
+    migrate(blank)
+    build_world(blank)
+    with blank.session(system_scope(NOW, "test"), writes=True) as session:
+        last = session.scalars(select(EventRule).order_by(EventRule.id.desc())).first()
+        assert last is not None
+        gone = last.id
+        session.delete(last)
+        session.commit()
+    for _ in range(2):
+        downgrade(blank, "0028")
+        migrate(blank)
+    with blank.session(system_scope(NOW, "test"), writes=True) as session:
+        rule = EventRule(pattern="New", key="new-rule")
+        session.add(rule)
+        session.flush()
+        assert rule.id > gone
 
 
 # Tables of the first release that hold rows in the tests' world.

@@ -10,8 +10,10 @@ conditions that it met: feature and figures follow from the names alone.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 
@@ -20,26 +22,46 @@ ANY = "*"
 # Between an event's name and the conditions that it met; no name holds it from now on.
 VARIANT = "\x1f"
 MOST_CONDITIONS = 40
-SPECIAL = re.compile(r"([\\|;=\[\]])")
+SPECIAL = re.compile(r"([\\|;=\[\]~^<>])")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 SEPARATORS = re.compile(r"(?<!\\)[|;]")
 _PLAIN = r"(?:\\.|[^\\\[\]])*?"
-_NAME = r"(?:\\.|[^\\\[\]=])+?"
+_NAME = r"(?:\\.|[^\\\[\]=~^<>])+?"
+_COMPARED = rf"(?P<operator>~=|\^=|>=|<=|=)\s*(?P<value>{_PLAIN})\s*"
 WORDS = re.compile(
-    rf"(?P<pattern>{_PLAIN})\s*(?:\[\s*(?P<property>{_NAME})\s*=\s*(?P<value>{_PLAIN})\s*\])?",
+    rf"(?P<pattern>{_PLAIN})\s*(?:\[\s*(?P<property>{_NAME})\s*(?:{_COMPARED})?\])?",
     re.DOTALL,
 )
+NUMBER = re.compile(
+    r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?", re.ASCII | re.IGNORECASE
+)
+
+
+class Operator(StrEnum):
+    """How a property is held against a value; one that is missing meets none of them. ONE_OF: its
+    value is several, separated by commas. AT_LEAST and AT_MOST compare numbers. EXISTS has no
+    value.
+    """
+
+    EQUALS = "="
+    ONE_OF = "~="
+    BEGINS = "^="
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    EXISTS = "?"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RuleText:
     """A rule as it is written: `report.shared`, `report.*`, `report.exported [format=pdf]`: there
-    `member` is the property asked for.
+    `member` is the property asked for. Or `[format~=pdf,csv]`, `[format^=pd]`, `[pages>=10]`,
+    `[pages<=10]`, `[format]`.
     """
 
     pattern: str
     member: str = ""
     value: str = ""
+    operator: str = Operator.EQUALS.value
 
     @property
     def conditioned(self) -> bool:
@@ -50,13 +72,22 @@ class RuleText:
         return ANY not in self.pattern
 
     def __str__(self) -> str:
-        return f"{self.pattern} [{self.member}={self.value}]" if self.member else self.pattern
+        if not self.member:
+            return self.pattern
+        compared = "" if self.operator == Operator.EXISTS else f"{self.operator}{self.value}"
+        return f"{self.pattern} [{self.member}{compared}]"
 
     @property
     def written(self) -> str:
         """As `read_rule` reads it, whatever signs are in it."""
-        parts = (SPECIAL.sub(r"\\\1", one) for one in (self.pattern, self.member, self.value))
-        return str(RuleText(*parts))
+        pattern, member, value = (
+            SPECIAL.sub(r"\\\1", one) for one in (self.pattern, self.member, self.value)
+        )
+        return str(RuleText(pattern, member, value, self.operator))
+
+    def met_by(self, said: str | None) -> bool:
+        """By what the event says of the property, None where it says nothing."""
+        return said is not None and _HOLDS[self.operator](said, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +113,16 @@ def read_rule(words: str) -> RuleText:
     match = WORDS.fullmatch(words.strip())
     if match is None:
         raise ValueError(f"{words.strip()[:80]!r} is no event name, nor one with [property=value]")
-    return make_rule(*(ESCAPED.sub(r"\1", part or "") for part in match.groups()))
+    pattern, name, value = (
+        ESCAPED.sub(r"\1", match[part] or "") for part in ("pattern", "property", "value")
+    )
+    operator = match["operator"] or (Operator.EXISTS if match["property"] else Operator.EQUALS)
+    return make_rule(pattern, name, value, operator)
 
 
-def make_rule(pattern: str, name: str = "", value: str = "") -> RuleText:
+def make_rule(
+    pattern: str, name: str = "", value: str = "", operator: str = Operator.EQUALS
+) -> RuleText:
     """Raises ValueError with a sentence."""
     pattern, name, value = pattern.strip(), name.strip().removeprefix("properties."), value.strip()
     if not pattern or not pattern.replace(ANY, ""):
@@ -96,9 +133,46 @@ def make_rule(pattern: str, name: str = "", value: str = "") -> RuleText:
         raise ValueError(f"property and value have at most {LONGEST_VALUE} characters")
     if any(ord(letter) < ord(" ") for letter in pattern + name + value):
         raise ValueError("holds a control character")
-    if value and not name:
-        raise ValueError("a value needs its property")
-    return RuleText(pattern, name, value)
+    if not name:
+        if value:
+            raise ValueError("a value needs its property")
+        return RuleText(pattern)
+    return RuleText(pattern, name, _checked_value(operator, value), Operator(operator).value)
+
+
+def _checked_value(operator: str, value: str) -> str:
+    if operator not in set(Operator):
+        raise ValueError(f"{operator[:10]!r} is no way to compare")
+    if operator == Operator.EXISTS:
+        return ""
+    if operator in {Operator.AT_LEAST, Operator.AT_MOST} and not NUMBER.fullmatch(value):
+        raise ValueError("a number is compared with a number")
+    if operator in {Operator.ONE_OF, Operator.BEGINS} and not value.strip(" ,"):
+        raise ValueError("a value is missing")
+    return value
+
+
+def _one_of(said: str, value: str) -> bool:
+    return said in {one.strip() for one in value.split(",") if one.strip()}
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if NUMBER.fullmatch(text) else None
+
+
+def _at_least(said: str, value: str) -> bool:
+    one, other = _number(said), _number(value)
+    return one is not None and other is not None and one >= other
+
+
+_HOLDS: dict[str, Callable[[str, str], bool]] = {
+    Operator.EQUALS: lambda said, value: said == value,
+    Operator.ONE_OF: _one_of,
+    Operator.BEGINS: lambda said, value: said.startswith(value),
+    Operator.AT_LEAST: _at_least,
+    Operator.AT_MOST: lambda said, value: _at_least(value, said),
+    Operator.EXISTS: lambda _said, _value: True,
+}
 
 
 def read_rules(words: str) -> tuple[RuleText, ...]:

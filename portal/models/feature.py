@@ -34,14 +34,15 @@ class Feature(Base):
 class EventRule(Base):
     """Events that belong to a feature (domain/event_rules.py), or to none: then they are ignored.
 
-    `member` is the property that must have `value`; empty where none is asked for. `ready`:
+    `member` is the property that is held against `value` as `operator` says; empty where none is
+    asked for. `ready`:
     history is counted by its condition; always so where it has none.
     """
 
     __tablename__ = "event_rule"
     # Counted names tell rules by their numbers, so a deleted one's must not come back.
     __table_args__ = (
-        UniqueConstraint("pattern", "member", "value"),
+        UniqueConstraint("pattern", "member", "operator", "value"),
         {"sqlite_autoincrement": True},
     )
 
@@ -53,6 +54,7 @@ class EventRule(Base):
     pattern: Mapped[str] = mapped_column(String(200))
     member: Mapped[str] = mapped_column(String(120), default="")
     value: Mapped[str] = mapped_column(String(120), default="")
+    operator: Mapped[str] = mapped_column(String(2), default="=", server_default="=")
     ready: Mapped[bool] = mapped_column(default=True)
 
 

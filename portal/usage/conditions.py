@@ -60,7 +60,7 @@ class Conditions:
         return known
 
     def met(self, rules: Sequence[Rule], raw: Any) -> list[int]:
-        """Ids of those whose property has its value."""
+        """Ids of those whose property is as it shall be."""
         try:
             properties = _decode(raw).properties
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -69,11 +69,13 @@ class Conditions:
 
     def met_by(self, rules: Sequence[Rule], properties: Any) -> list[int]:
         return [
-            rule.id for rule in rules if said_of(properties, rule.text.member) == rule.text.value
+            rule.id for rule in rules if rule.text.met_by(said_of(properties, rule.text.member))
         ]
 
 
 NO_CONDITIONS = Conditions()
+# The columns of a RuleText, in its order.
+RULE_TEXT = (EventRule.pattern, EventRule.member, EventRule.value, EventRule.operator)
 
 
 def said_of(properties: Any, member: str) -> str | None:
@@ -95,11 +97,9 @@ def said_of(properties: Any, member: str) -> str | None:
 
 def read_conditions(session: Session) -> Conditions:
     """Whether they are ready yet plays no part: events are counted by all of them."""
-    wanted = select(EventRule.id, EventRule.pattern, EventRule.member, EventRule.value)
+    wanted = select(EventRule.id, *RULE_TEXT)
     rows = session.execute(wanted.where(EventRule.member != "").order_by(EventRule.id))
-    return Conditions(
-        [Rule(row.id, None, RuleText(row.pattern, row.member, row.value)) for row in rows]
-    )
+    return Conditions([Rule(number, None, RuleText(*text)) for number, *text in rows])
 
 
 def announce(session: Session) -> None:

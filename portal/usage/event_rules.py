@@ -22,6 +22,7 @@ def read_rules(session: Session) -> tuple[Rule, ...]:
             EventRule.pattern,
             EventRule.member,
             EventRule.value,
+            EventRule.operator,
             EventRule.ready,
             and_(Feature.activation, Feature.archived_at.is_(None)).label("activation"),
         )
@@ -32,7 +33,7 @@ def read_rules(session: Session) -> tuple[Rule, ...]:
         Rule(
             row.id,
             row.feature_id,
-            RuleText(row.pattern, row.member, row.value),
+            RuleText(row.pattern, row.member, row.value, row.operator),
             row.ready,
             bool(row.activation),
         )

@@ -95,7 +95,7 @@ def _open_run(session: Session, now: datetime) -> UsageRefold | None:
     if run is not None:
         return run
     waiting = [
-        Rule(row.id, None, RuleText(row.pattern, row.member, row.value))
+        Rule(row.id, None, RuleText(row.pattern, row.member, row.value, row.operator))
         for row in session.scalars(select(EventRule).where(EventRule.ready.is_(False)))
     ]
     if not waiting:

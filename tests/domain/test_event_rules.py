@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from portal.domain.event_rules import (
+    Operator,
     Resolver,
     Rule,
     RuleText,
@@ -39,6 +40,13 @@ def test_a_star_stands_for_any_run_of_characters(pattern: str, name: str) -> Non
         ("a [format=pdf]", RuleText("a", "format", "pdf")),
         ("a[properties.format = p d f ]", RuleText("a", "format", "p d f")),
         ("a [format=]", RuleText("a", "format", "")),
+        ("a [format~=pdf, csv]", RuleText("a", "format", "pdf, csv", "~=")),
+        ("a [format ^= pd]", RuleText("a", "format", "pd", "^=")),
+        ("a [pages>=10]", RuleText("a", "pages", "10", ">=")),
+        ("a [pages <= -1.5]", RuleText("a", "pages", "-1.5", "<=")),
+        ("a [format]", RuleText("a", "format", "", "?")),
+        (r"a [b\>=c]", RuleText("a", "b>", "c")),
+        ("a [b=>=c]", RuleText("a", "b", ">=c")),
         (r"a\[x\=1\] \| b", RuleText("a[x=1] | b")),
     ],
 )
@@ -47,10 +55,16 @@ def test_a_rule_is_read_as_it_is_written(words: str, told: RuleText) -> None:
     assert read_rule(told.written) == told
 
 
-@given(some.builds(RuleText, *[some.text(r"a\|;=[]* ", min_size=1, max_size=6)] * 3))
+@given(
+    some.builds(
+        RuleText,
+        *[some.text(r"a\|;=[]* ~^<>1,", min_size=1, max_size=6)] * 3,
+        some.sampled_from(list(Operator)),
+    )
+)
 def test_what_is_written_is_read_again(text: RuleText) -> None:
     try:
-        clean = make_rule(text.pattern, text.member, text.value)
+        clean = make_rule(text.pattern, text.member, text.value, text.operator)
     except ValueError:
         return
     other = RuleText("b")
@@ -65,7 +79,13 @@ def test_what_is_written_is_read_again(text: RuleText) -> None:
         "**",
         "[a=b]",
         "a [=b]",
-        "a [b]",
+        "a []",
+        "a [b>=]",
+        "a [b>=ten]",
+        "a [b<=nan]",
+        "a [b~= , ]",
+        "a [b^=]",
+        "a [b>1]",
         "a [b=c",
         "a\x1f1",
         "a" * 201,
@@ -75,6 +95,27 @@ def test_what_is_written_is_read_again(text: RuleText) -> None:
 def test_what_is_no_rule_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_rule(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "met", "unmet"),
+    [
+        ("a [b=pdf]", ["pdf"], ["PDF", "pdf ", "", None]),
+        ("a [b~=pdf, csv]", ["pdf", "csv"], ["pdf, csv", "xls", "", None]),
+        ("a [b^=pd]", ["pd", "pdf"], ["apd", "p", "", None]),
+        ("a [b>=10]", ["10", "10.0", "11", "1e3"], ["9.99", "-10", "ten", "true", "", "nan", None]),
+        ("a [b<=10]", ["10", "9.99", "-10"], ["10.01", "ten", "true", "", "inf", None]),
+        ("a [b]", ["", "x", "0", "false"], [None]),
+    ],
+)
+def test_how_a_property_is_compared(words: str, met: list[str], unmet: list[str | None]) -> None:
+    compare = read_rule(words).met_by
+    assert [one for one in (*met, *unmet) if compare(one)] == met
+
+
+def test_there_is_no_other_comparison() -> None:
+    with pytest.raises(ValueError, match="is no way to compare"):
+        make_rule("a", "b", "c", "!=")
 
 
 def test_the_more_precise_rule_decides() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Database
-from portal.domain.event_rules import make_rule, read_variant
+from portal.domain.event_rules import make_rule, read_rule, read_variant
 from portal.models import EventRule, UsageName, UsageRefold
 from portal.services.adoption import feature_use, show_adoption
 from portal.services.catalogue.rules import add_rule, list_rules, remove_rule
@@ -129,6 +129,41 @@ def test_events_after_it_are_counted_by_the_conditions(filled: Database, sample:
     check(filled, sample, conditioned)
     rebuild(filled, NOW)
     check(filled, sample, conditioned)
+
+
+def compared(event: Event) -> str | None:
+    """By the rules of the next test."""
+    name, said = event.get("event") or event["name"], event["properties"]
+    if name == "Order Created" and said["duration_seconds"] >= 30:
+        return "reports"
+    if name == "Order Created" and said["duration_seconds"] <= 2:
+        return "chat"
+    if name == "Sync Done" and said["integration"] in {"sap", "mail"}:
+        return "chat"
+    if name == "Chat Opened" and said["channel"].startswith("we"):
+        return "orders"
+    return plain(event)
+
+
+def test_every_comparison_counts_alike_before_and_after(filled: Database, sample: Sample) -> None:
+    """History by the refold, later events by the fold, all of it by a rebuild."""
+    for feature, words in (
+        ("reports", "Order Created [duration_seconds>=30]"),
+        ("chat", "Order Created [duration_seconds<=2]"),
+        ("chat", "Sync Done [integration~=sap, mail]"),
+        ("orders", "Chat Opened [channel^=we]"),
+        ("reports", "Nothing [channel]"),
+    ):
+        with filled.session(system_scope(NOW, "test"), writes=True) as session:
+            add_rule(session, feature, read_rule(words))
+    finish(filled, 10**9)
+    check(filled, sample, compared, 0.5)
+    send_all(filled, sample.events[len(sample.events) // 2 :])
+    fold_pending(filled, NOW)
+    check(filled, sample, compared)
+    rebuild(filled, NOW)
+    check(filled, sample, compared)
+    assert compare_with_log(filled, NOW).differences == []
 
 
 def test_sealed_days_are_counted_again_too(filled: Database, sample: Sample) -> None:

@@ -13,7 +13,7 @@ from portal.blueprints.catalogue.forms import FeatureForm, NewFeatureForm, RuleF
 from portal.blueprints.catalogue.listing import features_address, read_question, read_text
 from portal.blueprints.catalogue.words import KINDS, places
 from portal.domain.errors import Conflict, Invalid
-from portal.domain.event_rules import RuleText, make_rule
+from portal.domain.event_rules import Operator, RuleText, make_rule
 from portal.domain.permissions import Permission
 from portal.services.catalogue.feature_changes import (
     archive_feature,
@@ -94,12 +94,14 @@ def create() -> Response:
 def feature(key: str) -> str:
     found = show_feature(db(), key)
     asked = {name: read_text(request.args, name) for name in ("pattern", "member", "value")}
+    typed = any(asked.values())
+    asked["operator"] = read_text(request.args, "operator") or Operator.EQUALS.value
     rule, preview = RuleForm(formdata=None, data=asked), None
-    if any(asked.values()):
+    if typed:
         try:
             preview = preview_rule(db(), make_rule(**_as_rule(asked)), found.line.id)
         except ValueError:
-            rule.pattern.errors = [str(REFUSALS["bad-rule"])]
+            _say_why(rule, asked["pattern"])
     return _page(found, _form(found), rule, preview)
 
 
@@ -138,8 +140,18 @@ def move(key: str) -> Response:
     return redirect(url_for("catalogue.features", page=request.form.get("page") or None))
 
 
+def _say_why(rule: RuleForm, pattern: str) -> None:
+    """Beside the name, or, where that is a good one, beside the value."""
+    try:
+        make_rule(pattern)
+    except ValueError:
+        rule.pattern.errors = [str(REFUSALS["bad-rule"])]
+    else:
+        rule.value.errors = [_("This value does not fit the comparison.")]
+
+
 def _as_rule(asked: dict[str, str]) -> dict[str, str]:
-    return {"pattern": asked["pattern"], "name": asked["member"], "value": asked["value"]}
+    return {"name" if one == "member" else one: text for one, text in asked.items()}
 
 
 def _facts(form: Any, key: str) -> FeatureFacts:

@@ -5,7 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DecimalField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from portal.blueprints.catalogue.words import KINDS
+from portal.blueprints.catalogue.words import KINDS, OPERATORS
 from portal.services.imports.cells import KEY
 from portal.web.forms import PageForm, choices
 
@@ -74,6 +74,7 @@ class NewFeatureForm(FeatureForm):
 class RuleForm(PageForm):
     pattern = StringField(_l("Event name"), [InputRequired(_l("Give a name.")), Length(max=200)])
     member = StringField(_l("Property"), [Length(max=120)])
+    operator = SelectField(_l("Comparison"), choices=choices(OPERATORS.items()))
     value = StringField(_l("Value"), [Length(max=120)])
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.catalogue import blueprint
 from portal.blueprints.catalogue.forms import RuleForm
 from portal.domain.errors import Invalid
-from portal.domain.event_rules import make_rule
+from portal.domain.event_rules import Operator, make_rule
 from portal.domain.permissions import Permission
 from portal.services.catalogue.rules import add_rule, remove_rule
 from portal.web.guards import db, needs
@@ -19,7 +19,12 @@ NO_RULE = "This is no event name. Write it as report.shared or report.*"
 def rule_add(key: str) -> Response:
     form, back = RuleForm(), url_for("catalogue.feature", key=key, _anchor="events")
     try:
-        text = make_rule(form.pattern.data or "", form.member.data or "", form.value.data or "")
+        text = make_rule(
+            form.pattern.data or "",
+            form.member.data or "",
+            form.value.data or "",
+            form.operator.data or Operator.EQUALS,
+        )
     except ValueError:
         return turn_back(Invalid(NO_RULE, code="bad-rule"), back)
     try:

@@ -2,6 +2,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.event_rules import Operator
 from portal.services.catalogue.names import IGNORED, MAPPED, UNMAPPED
 from portal.web.formats import num
 from portal.web.listing import Link
@@ -11,6 +12,14 @@ KINDS = {
     "process": _l("Process"),
     "integration": _l("Integration"),
     "custom": _l("Custom"),
+}
+OPERATORS = {
+    Operator.EQUALS.value: _l("is"),
+    Operator.ONE_OF.value: _l("is one of"),
+    Operator.BEGINS.value: _l("begins with"),
+    Operator.AT_LEAST.value: _l("is at least"),
+    Operator.AT_MOST.value: _l("is at most"),
+    Operator.EXISTS.value: _l("is there"),
 }
 STATES = {
     UNMAPPED: _l("Without a feature"),

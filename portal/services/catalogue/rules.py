@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid, NotFound
@@ -12,7 +12,7 @@ from portal.models import EventRule, Feature
 from portal.services.audit import record
 from portal.services.catalogue.version import raise_version
 from portal.services.jobs import enqueue
-from portal.usage.conditions import announce
+from portal.usage.conditions import RULE_TEXT, announce
 
 REFOLD = "usage.refold"
 TOO_MANY = f"There are {MOST_CONDITIONS} rules with a condition already. Take one away first."
@@ -21,11 +21,11 @@ TOO_MANY = f"There are {MOST_CONDITIONS} rules with a condition already. Take on
 def rule_owners(session: Session) -> dict[RuleText, str | None]:
     """Each rule and the key of its feature; None for events that are ignored."""
     rows = session.execute(
-        select(EventRule.pattern, EventRule.member, EventRule.value, Feature.key).outerjoin(
-            Feature, Feature.id == EventRule.feature_id
-        )
+        select(Feature.key, *RULE_TEXT)
+        .select_from(EventRule)
+        .outerjoin(Feature, Feature.id == EventRule.feature_id)
     )
-    return {RuleText(row.pattern, row.member, row.value): row.key for row in rows}
+    return {RuleText(*text): key for key, *text in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,7 @@ def add_rule(session: Session, feature_key: str | None, text: RuleText) -> None:
     another feature's. Raises NotFound and Invalid. Commits.
     """
     feature_id = None if feature_key is None else _feature_id(session, feature_key)
-    rule = session.scalar(
-        select(EventRule).where(
-            EventRule.pattern == text.pattern,
-            EventRule.member == text.member,
-            EventRule.value == text.value,
-        )
-    )
+    rule = session.scalar(select(EventRule).where(*_is(text)))
     if rule is None:
         add_rule_row(session, feature_id, text)
     else:
@@ -127,6 +121,7 @@ def add_rule_row(session: Session, feature_id: int | None, text: RuleText) -> Ev
         pattern=text.pattern,
         member=text.member,
         value=text.value,
+        operator=text.operator,
         ready=not text.conditioned,
     )
     session.add(rule)
@@ -145,15 +140,13 @@ def conditioned(session: Session) -> list[int]:
 def drop_ignored(session: Session, texts: Iterable[RuleText]) -> None:
     """Events that are mapped are no longer ignored."""
     for text in texts:
-        session.execute(
-            delete(EventRule).where(
-                EventRule.feature_id.is_(None),
-                EventRule.pattern == text.pattern,
-                EventRule.member == text.member,
-                EventRule.value == text.value,
-            )
-        )
+        session.execute(delete(EventRule).where(EventRule.feature_id.is_(None), *_is(text)))
 
 
 def text_of(rule: EventRule) -> RuleText:
-    return RuleText(rule.pattern, rule.member, rule.value)
+    return RuleText(rule.pattern, rule.member, rule.value, rule.operator)
+
+
+def _is(text: RuleText) -> list[ColumnElement[bool]]:
+    """That a stored rule is the one that is written so."""
+    return [column == getattr(text, column.key) for column in RULE_TEXT]

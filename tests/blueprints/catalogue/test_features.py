@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from io import BytesIO
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -161,6 +162,30 @@ def test_a_rule_is_previewed_added_and_taken_away(door: Door, ada: FlaskClient) 
     ada.post(f"/admin/event-rules/{key}/removal", data={"feature": "approval-chains"})
     assert rules(door, "approval-chains") == ["Approval Chains Used"]
     assert actions_of(door.world.database) == ["event-rule.added", "event-rule.removed"]
+
+
+def test_a_property_is_compared_as_the_form_says(door: Door, ada: FlaskClient) -> None:
+    asked = {"pattern": "export", "member": "pages", "operator": ">=", "value": "10"}
+    said = ada.get(f"{FEATURE}?{urlencode(asked)}").text
+    assert "export [pages&gt;=10]" in said
+    assert '<input type="hidden" name="operator" value="&gt;=">' in said
+    wrong = ada.get(f"{FEATURE}?{urlencode({**asked, 'value': 'many'})}").text
+    assert "This value does not fit the comparison." in wrong
+    for typed in (asked, {**asked, "operator": "<="}, {**asked, "operator": "?", "value": ""}):
+        ada.post(f"{FEATURE}/rules", data=typed)
+    ada.post(f"{FEATURE}/rules", data={**asked, "operator": "!="})
+    assert rules(door, "approval-chains") == [
+        "Approval Chains Used",
+        "export [pages>=10]",
+        "export [pages<=10]",
+        "export [pages]",
+    ]
+    sent = ada.get("/admin/features.csv").data
+    assert b"export [pages\\>=10]" not in sent
+    same = {"file": (BytesIO(sent), "features.csv"), "check": "1"}
+    assert "0 added, 0 changed, 12 unchanged." in text_of(
+        ada.post("/admin/feature-import", data=same)
+    )
 
 
 @pytest.mark.parametrize("pattern", ["", "*", "a\x00b", "x" * 201])
