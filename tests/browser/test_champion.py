@@ -107,3 +107,8 @@ def test_ingrid_reads_on_the_way_home(open_page: Opens) -> None:
     page.locator("summary", has_text="ID").click()
     page.get_by_role("link", name="Your profile").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your profile")
+
+
+def test_the_tab_that_is_shown_is_in_sight_on_a_phone(open_page: Opens) -> None:
+    page = open_page("champion", "/adoption/integrations", viewport=PHONE)
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)

@@ -59,3 +59,12 @@ def test_mara_is_told_what_is_wrong_with_her_dates(open_page: Opens, watch: Watc
     wrong = page.locator("[aria-invalid=true]").first
     expect(wrong).to_be_focused()
     expect(page.get_by_label("From", exact=True)).to_have_value("2026-10-31")
+
+
+def test_a_double_click_makes_one_task(open_page: Opens) -> None:
+    page = open_page("csm", "/tasks/new")
+    page.get_by_label("What is to be done").fill("Ask only once")
+    page.get_by_role("button", name="Make task").dblclick()
+    expect(page.get_by_role("heading", name="Ask only once")).to_be_visible()
+    page.goto("/tasks")
+    expect(page.get_by_role("link", name="Ask only once")).to_have_count(1)

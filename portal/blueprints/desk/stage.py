@@ -77,7 +77,7 @@ def _page(view: StageView, form: StageForm) -> str:
     here = view.facts.stage
     since = day_year(view.since) if view.since else ""
     said = {"stage": stage_name(here), "day": since}
-    lead = _("In %(stage)s since %(day)s.", **said) if since else _("In %(stage)s.", **said)
+    lead = _("%(stage)s since %(day)s.", **said) if since else _("Now: %(stage)s.", **said)
     return render_template(
         "desk/stage.html",
         facts=view,
