@@ -65,7 +65,19 @@ def due_accounts(session: Session) -> list[int]:
     """
     now = scope_of(session).now
     # What is older is found out account by account: nobody waits for that but the one concerned.
-    recent = now.date() - timedelta(days=MOST_MISSED + 2)
+    rows = session.execute(_standing(now.date() - timedelta(days=MOST_MISSED + 2))).all()
+    due = [
+        row.id
+        for row in rows
+        if row.day is None
+        or row.day < last_full_day(row.time_zone, now)
+        or row.version != row.known
+    ]
+    return inner_first(due, {row.id: row.parent_id for row in rows})
+
+
+def _standing(recent: date) -> Any:
+    """Each account with its last score since then, and what its figures are made of by now."""
     made_of = _made_of()
     latest = (
         select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
@@ -73,7 +85,7 @@ def due_accounts(session: Session) -> list[int]:
         .group_by(HealthDay.account_id)
         .subquery()
     )
-    wanted = (
+    return (
         select(
             Account.id,
             Account.parent_id,
@@ -91,15 +103,6 @@ def due_accounts(session: Session) -> list[int]:
         .where(Account.stage != Stage.CHURNED)
         .order_by(Account.id)
     )
-    rows = session.execute(wanted).all()
-    due = [
-        row.id
-        for row in rows
-        if row.day is None
-        or row.day < last_full_day(row.time_zone, now)
-        or row.version != row.known
-    ]
-    return inner_first(due, {row.id: row.parent_id for row in rows})
 
 
 def inner_first(due: Iterable[int], parents: Mapping[int, int | None]) -> list[int]:
