@@ -21,6 +21,8 @@ import pytest
 from tests.postgres import Server, shared_server, stop_shared_server
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from portal.db import Database
 
 RUN_FOLDER = "PACELINE_TEST_RUN"
@@ -64,7 +66,21 @@ def open_database(url: str) -> "Database":
     """Imports the application only now: tests of pure code start without it."""
     import_module("portal.models")
     database: Database = import_module("portal.db").Database(url)
+    _share_statements(database.engine)
     return database
+
+
+_first_engines: dict[str, "Engine"] = {}
+
+
+def _share_statements(engine: "Engine") -> None:
+    """What one test's engine has compiled serves the engines of the tests after it: otherwise a
+    sixth of their time. The key of a compiled statement names the dialect, so that is shared too.
+    """
+    first = _first_engines.setdefault(engine.dialect.name, engine)
+    if getattr(first.dialect, "server_version_info", None):
+        engine.dialect = engine.pool._dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,9 @@ DO $$
 DECLARE found name;
 BEGIN
     SET LOCAL session_replication_role = replica;
-    FOR found IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    FOR found IN SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
     LOOP
         EXECUTE format('DELETE FROM %I', found);
     END LOOP;
