@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,10 +12,10 @@ from portal.domain.segments import SegmentRule, Traits, segment_of
 from portal.models import Account, AccountAssignment, Alert, User
 from portal.services.alerts.listing import AlertState, in_state, reader_today
 from portal.services.segments import segment_rules
+from portal.tenancy import plain_rows
 
 
-@dataclass(frozen=True, slots=True)
-class BookEntry:
+class BookEntry(NamedTuple):
     """`segment` is a key; `owner` the name of the one who leads, empty for nobody; `alerts`
     counts the open ones.
     """
@@ -63,7 +64,7 @@ def read_book(session: Session) -> Book:
     )
     segments: dict[tuple[str, ...], str] = {}
     found = {}
-    for account, key, arr, currency, owner, name, email, *traits in session.execute(wanted):
+    for account, key, arr, currency, owner, name, email, *traits in plain_rows(session, wanted):
         kind = tuple(traits)
         if kind not in segments:
             segments[kind] = segment_of(rules, Traits(*traits))

@@ -1,8 +1,9 @@
 """The vendor's view of its accounts: the list, and one account whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -170,33 +171,39 @@ def choose(
 ) -> list[PortfolioRow]:
     """Filtered and in order, by name where equal; what is not known comes last either way."""
     entries = book.entries if book else {}
-    found = [row for row in rows if _fits(row, question, scores or {}, entries)]
-    value = _value(question.sort, scores or {}, entries)
+    tests = list(_tests(question, scores or {}, entries))
+    found = [row for row in rows if all(fits(row) for fits in tests)]
     found.sort(key=lambda row: (row.name.casefold(), row.key))
-    known = [row for row in found if value(row) is not None]
-    unknown = [row for row in found if value(row) is None]
-    known.sort(key=value, reverse=question.descending)
-    return known + unknown
+    value = _value(question.sort, scores or {}, entries)
+    valued = [(value(row), row) for row in found]
+    known = [one for one in valued if one[0] is not None]
+    known.sort(key=itemgetter(0), reverse=question.descending)
+    return [row for _, row in known] + [row for one, row in valued if one is None]
 
 
-def _fits(
-    row: PortfolioRow, question: AccountQuestion, scores: Scores, entries: Mapping[str, BookEntry]
-) -> bool:
-    entry = entries.get(row.key, NO_ENTRY)
-    score = scores.get(row.key)
-    band = score.band.value if score and score.band else NONE
-    asked = (
-        (question.tier, row.tier),
-        (question.segment, entry.segment),
-        (question.stage, entry.stage),
-        (question.owner, entry.owner_key or NOBODY),
-        (question.band, band),
-    )
-    return (
-        all(wanted in {"", value} for wanted, value in asked)
-        and question.text.strip().casefold() in row.name.casefold()
-        and (not question.near or renews(row))
-    )
+def _tests(
+    question: AccountQuestion, scores: Scores, entries: Mapping[str, BookEntry]
+) -> Iterator[Callable[[PortfolioRow], bool]]:
+    """What is asked of each account: there may be very many of them."""
+    text = question.text.strip().casefold()
+    if text:
+        yield lambda row: text in row.name.casefold()
+    if question.near:
+        yield renews
+    if question.tier:
+        yield lambda row: row.tier == question.tier
+    if question.band:
+        yield lambda row: _band(scores.get(row.key)) == question.band
+    if question.segment:
+        yield lambda row: entries.get(row.key, NO_ENTRY).segment == question.segment
+    if question.stage:
+        yield lambda row: entries.get(row.key, NO_ENTRY).stage == question.stage
+    if question.owner:
+        yield lambda row: (entries.get(row.key, NO_ENTRY).owner_key or NOBODY) == question.owner
+
+
+def _band(score: HealthRow | None) -> str:
+    return score.band.value if score and score.band else NONE
 
 
 def _value(

@@ -18,7 +18,7 @@ from portal.services.portfolio_snapshots import (
     last_days,
     read_figures,
 )
-from portal.tenancy import ALL_ACCOUNTS, scope_of
+from portal.tenancy import plain_rows, scope_of
 
 # A snapshot that does not hold any more is made anew while the reader waits; of so many at once
 # (midnight in a large zone) the ones before are shown as of their day until the worker has been.
@@ -107,7 +107,7 @@ class ReadRows:
 
 def read_rows(session: Session, only: Collection[int] | None = None) -> ReadRows:
     """Of the accounts in reach, or of these among them."""
-    rows = _rows(session, only)
+    rows = plain_rows(session, _ROWS if only is None else _ROWS.where(Account.id.in_(only)))
     ends = last_days({row[_ZONE] for row in rows}, scope_of(session).now)
     wanted, behind = _wanted(rows, ends)
     made = read_figures(session, wanted)
@@ -118,14 +118,6 @@ def read_rows(session: Session, only: Collection[int] | None = None) -> ReadRows
         shown = row[:_ID] if figures is None else (*row[:_DAY], *_figures(figures))
         found[account] = new(PortfolioRow, shown)
     return ReadRows(found, ends, behind)
-
-
-def _rows(session: Session, only: Collection[int] | None) -> list[Any]:
-    """Where nothing has to be narrowed past the session, whose ways cost more than the rows do."""
-    wanted = _ROWS if only is None else _ROWS.where(Account.id.in_(only))
-    if scope_of(session).accounts is ALL_ACCOUNTS:
-        return list(session.connection().execute(wanted).all())
-    return list(session.execute(wanted).all())
 
 
 def _wanted(rows: list[Any], ends: dict[str, date]) -> tuple[dict[int, date], frozenset[int]]:

@@ -83,10 +83,8 @@ def sort_links(
 def paging(found: Numbered, shown: int, address: Address) -> Paging:
     """`shown`: how many rows stand on this page."""
     page, pages = found.page, found.pages
-    numbers = [
-        Link(num(one), address(page=one if one > 1 else ""), one == page)
-        for one in range(1, pages + 1)
-    ]
+    few = range(1, pages + 1) if 1 < pages <= MOST_NUMBERS else ()
+    numbers = [Link(num(one), address(page=one if one > 1 else ""), one == page) for one in few]
     return Paging(
         range=_(
             "%(first)s–%(last)s of %(total)s",
@@ -96,5 +94,5 @@ def paging(found: Numbered, shown: int, address: Address) -> Paging:
         ),
         back=address(page=page - 1 if page > 2 else "") if page > 1 else "",  # noqa: PLR2004 # the first page needs no number
         next=address(page=page + 1) if page < pages else "",
-        numbers=numbers if 1 < pages <= MOST_NUMBERS else [],
+        numbers=numbers,
     )

@@ -14,7 +14,7 @@ from portal.models import Account, HealthDay, HealthNewest, HealthOverride, User
 from portal.services.adoption import last_full_day
 from portal.services.health.book import HealthBook, books
 from portal.services.health.stored import Books, StoredScore, read_values
-from portal.tenancy import scope_of
+from portal.tenancy import plain_rows, scope_of
 
 DAYS_A_WEEK = 7
 LONGEST_HISTORY = 730
@@ -134,7 +134,7 @@ def _latest(session: Session, ids: Sequence[int] | None) -> dict[int, HealthRow]
         wanted = wanted.where(HealthNewest.account_id.in_(ids))
     overrides = open_overrides(session)
     found = {}
-    for account, key, day, score, band, before in session.execute(wanted):
+    for account, key, day, score, band, before in plain_rows(session, wanted):
         scored, override = BANDS.get(band), overrides.get(account)
         shown = override.band if override else scored
         found[account] = HealthRow(account, key, day, score, scored, shown, override, before)
