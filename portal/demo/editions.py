@@ -1,12 +1,16 @@
-"""What the cast has bought: three editions, and here and there a feature more or less."""
+"""What the cast has bought: three editions with their quotas, and here and there a feature more or
+less; and whose public holidays it keeps.
+"""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.demo.cast import ALL, CORE6, Company
-from portal.models import Account, Edition, EditionFeature, Entitlement, Feature
+from portal.domain.contract_quotas import CALLS as INTEGRATIONS
+from portal.models import Account, Edition, EditionFeature, EditionQuota, Entitlement, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,18 @@ EDITIONS = (
     Sold("business", "Business", "商业版", ALL[:8]),
     Sold("complete", "Complete", "完整版", ALL),
 )
+# Calls of integrations in 30 days.
+CALLS = {"starter": 2_000, "business": 20_000, "complete": 100_000}
+COUNTRIES = {
+    "Europe/Oslo": "NO",
+    "Europe/Berlin": "DE",
+    "Europe/Copenhagen": "DK",
+    "Europe/Athens": "GR",
+    "Europe/Dublin": "IE",
+    "Europe/London": "GB-ENG",
+    "Asia/Shanghai": "CN",
+    "Asia/Taipei": "TW",
+}
 # Beside the edition: True for a feature more, False for one less.
 OWN = {
     "tarnby-freight": {"mobile-card": True},
@@ -38,6 +54,11 @@ def add_editions(session: Session, companies: tuple[Company, ...]) -> None:
         session.add(edition)
         session.flush()
         ids[sold.features] = edition.id
+        session.add(
+            EditionQuota(
+                edition_id=edition.id, measure=INTEGRATIONS, amount=Decimal(CALLS[sold.key])
+            )
+        )
         session.add_all(
             EditionFeature(edition_id=edition.id, feature_id=features[key]) for key in sold.features
         )
@@ -45,6 +66,7 @@ def add_editions(session: Session, companies: tuple[Company, ...]) -> None:
     for company in companies:
         account = accounts[company.key]
         account.edition_id = ids[company.entitled]
+        account.holidays = COUNTRIES.get(company.time_zone, "")
         session.add_all(
             Entitlement(account_id=account.id, feature_id=features[key], included=included)
             for key, included in OWN.get(company.key, {}).items()
