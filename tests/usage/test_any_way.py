@@ -1,5 +1,5 @@
 """Any order, any copies, any split into requests, any moment of death, sealing at any moment in
-between: always the same figures, and those of plain Python.
+between, archived or not: always the same figures, and those of plain Python.
 """
 
 import random
@@ -22,9 +22,11 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.models import Account
 from portal.tenancy import system_scope
+from portal.usage.archiving import archive
 from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
 from portal.usage.queries import read_days, read_name_days, read_seen, read_slots
+from portal.usage.rebuild import rebuild
 from portal.usage.sealing import seal
 from tests.databases import open_database
 from tests.usage.sample import NOW, send
@@ -48,6 +50,7 @@ DAYS = [
     date(2026, 5, 28),
 ]
 ONE_DAY = timedelta(days=1)
+LATER = NOW + 200 * ONE_DAY
 
 
 class Died(BaseException):
@@ -168,6 +171,17 @@ def test_any_way(seed: int, with_accounts: Path, tmp_path: Path) -> None:
         seal(database, NOW)
         assert_figures(database, events)
         assert compare_with_log(database, NOW).differences == []
+        if seed % 4 == 0:
+            _check_archived(database, events)
+
+
+def _check_archived(database: Database, events: Sequence[One]) -> None:
+    """Months later all of it lies in the archive, and tells the same."""
+    seal(database, LATER)
+    assert archive(database, LATER).events == len(events)
+    rebuild(database, LATER)
+    assert_figures(database, events)
+    assert compare_with_log(database, LATER).differences == []
 
 
 def _act(database: Database, act: str, killed_at: int | None) -> None:
