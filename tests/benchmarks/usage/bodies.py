@@ -16,7 +16,6 @@ from tests.benchmarks.usage.synthetic import (
     DAY_SECONDS,
     LAST,
     History,
-    Numbers,
     history,
     sizes,
 )
@@ -49,14 +48,7 @@ def next_bodies(events: int, accounts: int = ACCOUNTS) -> Iterator[bytes]:
     of their times; or those of them that are of the largest accounts.
     """
     chosen = sizes(events)[:accounts].tolist()
-    units = [_next(rank, size) for rank, size in enumerate(chosen, 1)]
-    of_unit = np.repeat(np.arange(accounts), [unit.size for unit in units])
-    places = np.concatenate([np.arange(unit.size) for unit in units])
-    stamps = np.concatenate([unit.days * DAY_SECONDS + unit.seconds for unit in units])
-    order = np.argsort(stamps, kind="stable")
-    for begin in range(0, order.size, BATCH):
-        some = order[begin : begin + BATCH]
-        yield _body(units, of_unit[some], places[some], int(begin))
+    return bodies_of([_next(rank, size) for rank, size in enumerate(chosen, 1)], MIDNIGHT)
 
 
 def _next(rank: int, size: int) -> History:
@@ -64,23 +56,31 @@ def _next(rank: int, size: int) -> History:
     return replace(found, days=found.days % NEXT_DAYS)
 
 
-def _body(units: Sequence[History], of_unit: Numbers, places: Numbers, begin: int) -> bytes:
-    pairs = zip(of_unit.tolist(), places.tolist(), strict=True)
-    batch = [
-        _message(units[unit], place, begin + number) for number, (unit, place) in enumerate(pairs)
-    ]
-    return json.dumps({"batch": batch}).encode()
+def bodies_of(units: Sequence[History], midnight: datetime) -> Iterator[bytes]:
+    """All events of these accounts, in the order of their times; their days begin there."""
+    of_unit = np.repeat(np.arange(len(units)), [unit.size for unit in units])
+    places = np.concatenate([np.arange(unit.size) for unit in units])
+    stamps = np.concatenate([unit.days * DAY_SECONDS + unit.seconds for unit in units])
+    order = np.argsort(stamps, kind="stable")
+    for begin in range(0, order.size, BATCH):
+        some = order[begin : begin + BATCH]
+        pairs = zip(of_unit[some].tolist(), places[some].tolist(), strict=True)
+        batch = [
+            _message(units[unit], place, begin + number, midnight)
+            for number, (unit, place) in enumerate(pairs)
+        ]
+        yield json.dumps({"batch": batch}).encode()
 
 
-def _message(unit: History, place: int, number: int) -> dict[str, object]:
+def _message(unit: History, place: int, number: int, midnight: datetime) -> dict[str, object]:
     seconds = int(unit.days[place]) * DAY_SECONDS + int(unit.seconds[place])
-    at = MIDNIGHT + timedelta(seconds=seconds)
+    at = midnight + timedelta(seconds=seconds)
     integration = int(unit.integrations[place])
     channel = "web" if integration < 0 else "integration"
     said = {} if integration < 0 else {"integration": f"integration-{integration}"}
     return {
         "type": "track",
-        "messageId": f"next-{number:x}",
+        "messageId": f"made-{number:x}",
         "userId": f"user-{unit.who[place]}",
         "event": f"Name {unit.names[place]}",
         "timestamp": at.isoformat().replace("+00:00", "Z"),

@@ -84,8 +84,8 @@ class Sqlite(Place):
 class Postgres(Place):
     name = "PostgreSQL"
 
-    def __init__(self, server: Server) -> None:
-        self._server, self._numbers = server, count()
+    def __init__(self, server: Server, files: Sqlite) -> None:
+        self._server, self._files, self._numbers = server, files, count()
 
     def empty(self) -> str:
         url = self._server.create(self._next())
@@ -101,13 +101,15 @@ class Postgres(Place):
     def filled(self, file: Path) -> str:
         url = self.empty()
         self._server.empty(self._name(url))
-        source = Database(f"sqlite:///{file}")
+        migrated = self._files.filled(file)
+        source = Database(migrated)
         address = make_conninfo(self._server.superuser, dbname=self._name(url))
         with psycopg.connect(address) as target:
             target.execute("SET session_replication_role = replica")
             for table in Base.metadata.sorted_tables:
                 _copy_table(source, target, table)
         source.dispose()
+        self._files.drop(migrated)
         with psycopg.connect(address, autocommit=True) as target:
             target.execute("VACUUM ANALYZE")
         return url
@@ -143,6 +145,7 @@ def both_engines(scratch: Path) -> Iterator[list[Place]]:
     own.mkdir()
     scratch.chmod(0o755)
     try:
-        yield [Sqlite(scratch), Postgres(shared_server(own))]
+        files = Sqlite(scratch)
+        yield [files, Postgres(shared_server(own), files)]
     finally:
         stop_shared_server(own)

@@ -2,7 +2,7 @@
 workdays and office hours, sessions of some events in a few minutes, some names used far more than
 others. The same for the same numbers, and made block by block: its end needs not its beginning.
 
-`history(...)` gives it as requests, in their order; `written_history.py` writes the rollups of it.
+`history(...)` gives it as requests, in their order.
 """
 
 import json
@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from hashlib import blake2b
 
 import numpy as np
+from sqlalchemy import insert, select
 
+from portal.db import Database
+from portal.models import Account
+from portal.tenancy import system_scope
 from portal.usage.blocks import LENGTH, block_of
 from portal.usage.days import Numbers, day_start
 from portal.usage.moments import SECOND, moment_of
@@ -40,14 +43,6 @@ class Unit:
     persons: Numbers
     names: Numbers
     numbers: Numbers
-
-    def message_ids(self) -> list[str]:
-        return [f"h-{self.account}-{self.block}-{number}" for number in self.numbers.tolist()]
-
-    def hashes(self) -> Numbers:
-        """As message.py hashes message ids."""
-        found = (blake2b(one.encode(), digest_size=8).digest() for one in self.message_ids())
-        return np.frombuffer(b"".join(found), "<u8")
 
     def only(self, chosen: Numbers) -> "Unit":
         columns = (self.days, self.stamps, self.persons, self.names, self.numbers)
@@ -170,6 +165,25 @@ def requests(made: History, first: date | None = None, last: date | None = None)
             _between(made.unit(account, block), begin, end) for account in range(made.accounts)
         ]
         yield from _bodies(made, [unit for unit in units if unit.stamps.size])
+
+
+def make_accounts(database: Database, made: History, now: datetime) -> dict[int, int]:
+    """Number in the history → id of the account."""
+    with database.session(system_scope(now, "history"), writes=True) as session:
+        rows = [
+            {
+                "key": made.key(number),
+                "name": made.key(number),
+                "time_zone": made.zone(number),
+                "created_at": now,
+            }
+            for number in range(made.accounts)
+        ]
+        session.execute(insert(Account), rows)
+        session.commit()
+        rows_read = session.execute(select(Account.key, Account.id))
+        found = {row.key: row.id for row in rows_read}
+    return {number: found[made.key(number)] for number in range(made.accounts)}
 
 
 def history(accounts: int, events: int, days: int, seed: int) -> Iterator[bytes]:

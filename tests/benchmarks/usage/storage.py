@@ -37,8 +37,7 @@ from portal.usage.fold import fold_pending
 from portal.usage.packing import pack
 from portal.usage.sealing import KNOWN_FOR, seal
 from portal.usage.wire import check_request
-from tests.benchmarks.usage.history import BATCH, History, requests
-from tests.benchmarks.usage.written_history import make_accounts
+from tests.benchmarks.usage.history import BATCH, History, make_accounts, requests
 from tests.databases import make_tables
 
 EVENTS, ACCOUNTS, DAYS = 200_000, 200, 60
