@@ -17,7 +17,7 @@ from portal.models import Account, Feature, User, UserSession, Vendor
 from portal.services.catalogue.version import raise_version
 from portal.services.imports import import_people
 from portal.tenancy import system_scope
-from tests.apps import TEMPLATES, Door, make_settings
+from tests.apps import Door, make_settings
 from tests.blueprints.usage import Morning, counted, days_back, morning, work
 from tests.world import ELIF, HENRIK, INGRID, MARA, NOW, OSKELUND
 
@@ -38,9 +38,7 @@ def busy(door: Door) -> Door:
 def unmindful(busy: Door, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Another process, which has sent nothing yet."""
     settings = make_settings(data_dir=tmp_path_factory.mktemp("other"))
-    made = create_app(settings, busy.world.database)
-    made.jinja_env.bytecode_cache = TEMPLATES
-    return made
+    return create_app(settings, busy.world.database)
 
 
 def ask(client: FlaskClient, path: str = "/adoption", **headers: str) -> TestResponse:
