@@ -3,17 +3,25 @@
 import os
 import subprocess
 import sys
+from hashlib import sha256
+from pathlib import Path
 
 from reports.system import check_system
 
-__all__ = ["PdfError", "check_system", "render_pdf"]
+__all__ = ["PdfError", "check_system", "fingerprint", "render_pdf"]
 
 TIMEOUT_SECONDS = 60.0
 _MODULE = "reports.typesetter"
+STYLE_SHEET = Path(__file__).parent / "templates" / "report.css"
 
 
 class PdfError(RuntimeError):
     """No PDF was made; the message says why in one sentence."""
+
+
+def fingerprint(html: str) -> str:
+    """Hexadecimal; another one for another document, and for another style sheet."""
+    return sha256(html.encode() + STYLE_SHEET.read_bytes()).hexdigest()
 
 
 def render_pdf(html: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:

@@ -14,12 +14,13 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcherResponse
 
-_HERE = Path(__file__).parent
-_FONTS = _HERE.parent / "static" / "fonts"
+from reports.pdf import STYLE_SHEET
+
+_FONTS = Path(__file__).parent.parent / "static" / "fonts"
 _PICTURE = "data:image/svg+xml;base64,"
 
 ASSETS: Final = {
-    "asset:report.css": (_HERE / "templates" / "report.css", "text/css"),
+    "asset:report.css": (STYLE_SHEET, "text/css"),
     "asset:inter-latin-wght.woff2": (_FONTS / "inter-latin-wght.woff2", "font/woff2"),
 }
 

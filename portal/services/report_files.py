@@ -1,14 +1,13 @@
-"""The PDF of a report: rendered once for each document and kept, named by its content."""
+"""The PDF of a report: rendered once for each document and kept, named by what it follows from."""
 
 import os
-from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from portal.domain.errors import DomainError
 from portal.locales import translations
 from reports.model import Snapshot
-from reports.pdf import PdfError, render_pdf
+from reports.pdf import PdfError, fingerprint, render_pdf
 from reports.render import render_document
 from reports.words import Words
 
@@ -27,7 +26,7 @@ def report_words(locale: str) -> Words:
 def pdf_of(snapshot: Snapshot, locale: str, data_dir: Path) -> bytes:
     """The PDF in the locale. Raises PdfUnavailable with a sentence for whoever runs the portal."""
     document = render_document(snapshot, report_words(locale))
-    file = data_dir / "reports" / f"{sha256(document.encode()).hexdigest()}.pdf"
+    file = data_dir / "reports" / f"{fingerprint(document)}.pdf"
     if file.exists():
         return file.read_bytes()
     try:

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from reports import pdf, system
-from reports.pdf import PdfError, render_pdf
+from reports.pdf import PdfError, fingerprint, render_pdf
 from reports.render import render_document
 from reports.typesetter import OurAssetsOnly, RefusedError, typeset
 from reports.words import Words
@@ -192,3 +192,14 @@ def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system, "FONTS", ("Noto Sans Nowhere",))
     (said,) = system.check_system()
     assert said.startswith("The font Noto Sans Nowhere is missing")
+
+
+def test_another_style_sheet_makes_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprint("<p>one</p>")
+    assert before == fingerprint("<p>one</p>") != fingerprint("<p>two</p>")
+    other = tmp_path / "report.css"
+    other.write_text("p { color: #123456 }")
+    monkeypatch.setattr(pdf, "STYLE_SHEET", other)
+    assert fingerprint("<p>one</p>") != before
