@@ -2,15 +2,16 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from sys import getsizeof
 from threading import Lock
 from typing import Any, TypeVar
 
-LARGEST = 32 * 1024 * 1024
+LARGEST = 24 * 1024 * 1024
 Made = TypeVar("Made", str, bytes)
 
 
 class Memory:
-    """Texts by key, the least recently used forgotten first; together at most `limit` long.
+    """Texts by key, the least recently used forgotten first; together at most `limit` bytes.
     Who asks for a text that another thread is just making waits for it.
     """
 
@@ -47,10 +48,15 @@ class Memory:
 
     def _keep(self, key: Hashable, text: Made) -> Made:
         with self._lock:
-            if key not in self._texts and len(text) <= self._limit:
+            if key not in self._texts and _size(text) <= self._limit:
                 self._texts[key] = text
-                self._size += len(text)
+                self._size += _size(text)
             while self._size > self._limit:
                 _key, gone = self._texts.popitem(last=False)
-                self._size -= len(gone)
+                self._size -= _size(gone)
         return text
+
+
+def _size(text: str | bytes) -> int:
+    """A letter takes two bytes as soon as one of the text is beyond Latin."""
+    return getsizeof(text) - getsizeof(type(text)())

@@ -34,6 +34,13 @@ def test_the_least_recently_used_is_forgotten() -> None:
     assert memory.remember("b", lambda: "made again") == "made again"
 
 
+def test_letters_beyond_latin_take_twice_the_room() -> None:
+    memory = Memory(limit=120)
+    memory.remember("narrow", lambda: "x" * 60)
+    memory.remember("wide", lambda: "\N{EN DASH}" * 40)
+    assert memory.remember("narrow", lambda: "made again") == "made again"
+
+
 def test_what_is_too_large_is_not_kept() -> None:
     memory = Memory(limit=5)
     assert memory.remember("key", lambda: "too long") == "too long"
