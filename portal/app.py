@@ -48,9 +48,14 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     _register_rooms(app, csrf)
     public(app.view_functions["static"])
     check_guards(app)
-    app.wsgi_app = KeptPages(app.wsgi_app, State(settings, kept))  # type: ignore[method-assign] # Flask's own way to wrap
-    app.wsgi_app = Intake(app, State(settings, kept))  # type: ignore[method-assign] # Flask's own way to wrap
+    put_doors(app, State(settings, kept))
     return app
+
+
+def put_doors(app: Flask, state: State) -> None:
+    """What answers before Flask. Each holds a state of its own."""
+    app.wsgi_app = KeptPages(app.wsgi_app, state)  # type: ignore[method-assign] # Flask's own way to wrap
+    app.wsgi_app = Intake(app, state)  # type: ignore[method-assign] # as above
 
 
 def _believe_proxies(app: Flask, count: int) -> None:

@@ -13,13 +13,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
+from portal.app import create_app, put_doors
 from portal.config import Settings
 from portal.db import Database
 from portal.services import passwords
 from portal.services.sessions import begin_session
 from portal.tenancy import system_scope
-from portal.web.intake import Intake
 from portal.web.search_index import search_index
 from portal.web.state import State, keep_state
 from tests.databases import open_database
@@ -86,9 +85,8 @@ def app(
 def put_over(app: Flask, state: State) -> Iterator[Flask]:
     """The application as if newly made with that state; what a test changes in it goes with it."""
     config, extensions, outermost = dict(app.config), dict(app.extensions), app.wsgi_app
-    # The way around Flask holds a state of its own.
     app.wsgi_app = Flask.wsgi_app.__get__(app)  # type: ignore[method-assign] # as create_app does
-    app.wsgi_app = Intake(app, state)  # type: ignore[method-assign] # as above
+    put_doors(app, state)
     keep_state(app, state)
     try:
         yield app

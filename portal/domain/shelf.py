@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Any
 
-LARGEST = 36 * 1024 * 1024
+LARGEST = 28 * 1024 * 1024
 
 
 class Shelf:

@@ -35,7 +35,7 @@ ASKED = (
 OF_THIS_ONCE = frozenset({"X-Request-ID", "Date"})
 OF_A_BODY = frozenset({"Content-Length", "Content-Type", "Content-Encoding"})
 FOUND, HELD = "200 OK", "304 NOT MODIFIED"
-LARGEST = 8 * 1024 * 1024
+LARGEST = 6 * 1024 * 1024
 A_PAGE = 8_000
 """Bytes that a page takes beside its text, about."""
 Environ = dict[str, Any]

@@ -2,8 +2,9 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,10 @@ from portal.models import Account, Feature, User, UserSession, Vendor
 from portal.services.catalogue.version import raise_version
 from portal.services.imports import import_people
 from portal.tenancy import system_scope
-from tests.apps import Door, make_settings
+from portal.web.state import State
+from tests.apps import Door, make_settings, put_over
 from tests.blueprints.usage import Morning, counted, days_back, morning, work
+from tests.databases import open_database
 from tests.world import ELIF, HENRIK, INGRID, MARA, NOW, OSKELUND
 
 __all__ = ["morning"]
@@ -34,11 +37,21 @@ def busy(door: Door) -> Door:
     return door
 
 
+@pytest.fixture(scope="module")
+def other_app(sqlite_template: Path) -> Iterator[Flask]:
+    database = open_database(f"sqlite:///{sqlite_template}")
+    yield create_app(make_settings(), database)
+    database.dispose()
+
+
 @pytest.fixture
-def unmindful(busy: Door, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def unmindful(
+    busy: Door, other_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """Another process, which has sent nothing yet."""
     settings = make_settings(data_dir=tmp_path_factory.mktemp("other"))
-    return create_app(settings, busy.world.database)
+    with put_over(other_app, State(settings, busy.world.database)) as made:
+        yield made
 
 
 def ask(client: FlaskClient, path: str = "/adoption", **headers: str) -> TestResponse:
