@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Any
 
-LARGEST = 28 * 1024 * 1024
+LARGEST = 20 * 1024 * 1024
 
 
 class Shelf:

@@ -6,7 +6,7 @@ from sys import getsizeof
 from threading import Lock
 from typing import Any, TypeVar
 
-LARGEST = 16 * 1024 * 1024
+LARGEST = 12 * 1024 * 1024
 Made = TypeVar("Made", str, bytes)
 
 
