@@ -22,7 +22,9 @@ PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
 )
-MAIN_CACHE = "cache_size=-32000"
+# Of each connection, and a web process has eight and more: what is read often lies in the system's
+# cache anyway.
+MAIN_CACHE = "cache_size=-4000"
 
 
 def prepare(connection: Any, _record: Any) -> None:

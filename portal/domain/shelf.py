@@ -11,6 +11,9 @@ LARGEST = 20 * 1024 * 1024
 class Shelf:
     """Values by key, each with the bytes that it takes, about; together at most `limit`. Threads
     may share it; a value that changes after it was put here must bear that.
+
+    `making` is for whoever makes a value that takes much memory meanwhile: one at a time, and who
+    waited finds what the other made.
     """
 
     def __init__(self, limit: int = LARGEST) -> None:
@@ -18,6 +21,7 @@ class Shelf:
         self._size = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = Lock()
+        self.making = Lock()
 
     def find(self, key: Hashable) -> Any:
         """None where it is not, or no longer, kept."""

@@ -51,8 +51,9 @@ def show_overview(session: Session, standing: Standing, first: date, last: date)
     key = ("overview", standing.ended, first, last)
     found: Overview | None = shelf.find(key)
     if found is None:
-        found = _worked_out(session, window)
-        shelf.put(key, found, BASE_BYTES + A_DAY * window.days)
+        with shelf.making:
+            found = shelf.find(key) or _worked_out(session, window)
+            shelf.put(key, found, BASE_BYTES + A_DAY * window.days)
     return replace(
         found,
         now=_as_of(found.now, standing.account),
