@@ -3,5 +3,6 @@
 from portal.search.documents import Document, Hit, IndexDamaged, Results, Segments
 from portal.search.engine import Engine
 from portal.search.fallback import scan
+from portal.search.vocabulary import Vocabulary
 
-__all__ = ["Document", "Engine", "Hit", "IndexDamaged", "Results", "Segments", "scan"]
+__all__ = ["Document", "Engine", "Hit", "IndexDamaged", "Results", "Segments", "Vocabulary", "scan"]

@@ -14,6 +14,7 @@ from portal.search.marking import Marking
 from portal.search.query import Query, parse
 from portal.search.scorer import Ranked
 from portal.search.tables import Array
+from portal.search.vocabulary import Vocabulary
 
 
 class Engine:
@@ -32,11 +33,16 @@ class Engine:
         except IndexDamaged:
             return None
 
-    def rebuild(self, documents: Iterable[Document], change_number: int) -> None:
-        """Replaces the index by exactly these documents. OSError (a full disk, say) leaves the old
-        one serving; ValueError if two documents have one id.
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        change_number: int,
+        vocabulary: Vocabulary = Vocabulary(),  # noqa: B008 - frozen
+    ) -> None:
+        """Replaces the index by exactly these documents, asked in these words. OSError (a full
+        disk, say) leaves the old one serving; ValueError if two documents have one id.
         """
-        index.write(self._folder, list(documents), change_number)
+        index.write(self._folder, list(documents), change_number, vocabulary)
         self._generation()
 
     def search(

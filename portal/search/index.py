@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.search import arrayfile, phrases, storage
+from portal.search import arrayfile, phrases, storage, vocabulary
 from portal.search.documents import Document, IndexDamaged
 from portal.search.matching import Matching
 from portal.search.scorer import Scorer
 from portal.search.tables import build, in_order
 from portal.search.views import Views
+from portal.search.vocabulary import Vocabulary
+
+_VOCABULARY = "vocabulary.json"
 
 
-def write(root: Path, documents: Sequence[Document], change_number: int) -> None:
+def write(root: Path, documents: Sequence[Document], change_number: int, words: Vocabulary) -> None:
     """Publishes a new generation that holds exactly these documents."""
     ordered = in_order(documents)
 
     def fill(folder: Path) -> None:
         arrayfile.write(folder, build(ordered))
         phrases.write(folder / "phrases", ordered)
+        (folder / _VOCABULARY).write_bytes(vocabulary.written(words))
 
     storage.publish(root, change_number, fill)
 
@@ -31,6 +35,7 @@ class Generation:
         self.change_number = self._sealed.change_number
         try:
             self.tables = arrayfile.read(self._sealed.folder)
+            self.vocabulary = vocabulary.read((self._sealed.folder / _VOCABULARY).read_bytes())
         except (OSError, ValueError, KeyError) as problem:
             raise IndexDamaged(f"the tables can't be read: {problem!r}") from problem
         self.count = len(self.tables.names["id"])
