@@ -16,7 +16,8 @@ from portal.services.audit import record
 from portal.services.jobs import enqueue
 from portal.tenancy import scope_of, system_scope
 from portal.usage.fold import fold_pending
-from portal.usage.rebuild import Progress, rebuild
+from portal.usage.rebuild import rebuild
+from portal.usage.replay import Progress
 from portal.usage.steps import FoldReport
 
 REBUILD, JOB = "rebuild", "usage.rebuild"

@@ -27,7 +27,7 @@ from portal.usage.distinct import distinct
 from portal.usage.erasing import last_erasure
 from portal.usage.fixed import read_bounds
 from portal.usage.messages import Messages
-from portal.usage.replay import Replay, archive_state
+from portal.usage.replay import Progress, Replay, archive_state, size_of_log, teller
 from portal.usage.sorting import Sorted
 
 KEPT = ("at", "bucket", "identity", "milliseconds", "call", "person", "name", "integration")
@@ -110,8 +110,12 @@ class PartedLog(Replay):
         return all(keys.get(key) == account for key, account in self.accounts.items())
 
 
-def part_log(session: Session, groups: Sequence[Iterable[int]]) -> PartedLog:
-    """Reads all that is folded by now; nothing where raw events are gone."""
+def part_log(
+    session: Session, groups: Sequence[Iterable[int]], progress: Progress | None = None
+) -> PartedLog:
+    """Reads all that is folded by now; nothing where raw events are gone. `progress` is told how
+    many messages of how many were read.
+    """
     numbers = {account: number for number, some in enumerate(groups) for account in some}
     version = versions.read_version(session) or 0
     parted = PartedLog(
@@ -122,7 +126,9 @@ def part_log(session: Session, groups: Sequence[Iterable[int]]) -> PartedLog:
     if parted.has_archive:
         parted.late = quarantine.read_late(session)
     if read_bounds(session).log_from is None:
+        parted.tell = None if progress is None else teller(progress, size_of_log(session))
         parted.read_log(session, version)
+        parted.tell = None
     return parted
 
 

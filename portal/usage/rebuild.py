@@ -6,7 +6,6 @@ Nearly all of the log is read without a lock; the transaction that writes reads 
 folded meanwhile. Events go on being accepted, and folds wait for that transaction alone.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +34,15 @@ from portal.usage.ended import note_ended
 from portal.usage.erasing import is_erasing, last_erasure
 from portal.usage.fixed import add_known, note_known, read_bounds, read_known
 from portal.usage.parting import PartedLog
-from portal.usage.replay import Replay, archive_state, keep_fixed, replay_of, size_of_replay
+from portal.usage.replay import (
+    Progress,
+    Replay,
+    archive_state,
+    keep_fixed,
+    replay_of,
+    size_of_replay,
+    teller,
+)
 from portal.usage.steps import FoldReport
 from portal.usage.writing import write
 
@@ -43,8 +50,6 @@ from portal.usage.writing import write
 OWNED: tuple[type[Base], ...] = (
     *(UsageAccount, UsageDay, UsageNameDay, UsageSealed, UsagePerson, UsageSeen),
 )
-# How many messages of how many.
-Progress = Callable[[int, int], None]
 TRIES = 5
 ERASING = "A person is being erased from the log. Try again when that is done."
 BUSY = "Figures changed all the time while they were made again. Try once more."
@@ -83,7 +88,7 @@ def _try_to_rebuild(
         version, erased = versions.read_version(session) or 0, last_erasure(session)
         replay = replay_of(session, only)
         if progress is not None:
-            replay.tell = _teller(progress, size_of_replay(session, only))
+            replay.tell = teller(progress, size_of_replay(session, only))
         keep_fixed(session, replay)
         if parted is not None and parted.stands(session):
             replay.read_accounts(session)
@@ -106,17 +111,6 @@ def _try_to_rebuild(
         kept_aside=kept,
         made_from=replay.bounds.first_day,
     )
-
-
-def _teller(progress: Progress, total: int) -> Callable[[int], None]:
-    done = 0
-
-    def tell(messages: int) -> None:
-        nonlocal done
-        done = min(done + messages, total)
-        progress(done, total)
-
-    return tell
 
 
 def _still_stands(session: Session, replay: Replay) -> bool:

@@ -21,6 +21,7 @@ from portal.usage.event_rules import list_names
 from portal.usage.parting import PartedLog, part_log
 from portal.usage.queries import EARLIEST, read_name_days
 from portal.usage.rebuild import rebuild
+from portal.usage.replay import Progress
 
 # A slice holds so many rows of the rollups in memory at most, some hundreds of megabytes.
 SLICE_ROWS = 400_000
@@ -28,15 +29,25 @@ SLICE_ROWS = 400_000
 ROWS_A_DAY = 40
 LAST = date(2199, 12, 31)
 PARTED = "log-parted-for-refold"
+# How much of the log is read is written down so many times at most.
+STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class RefoldState:
-    """`done` of `total` accounts; `begun_at` None: it waits for a worker."""
+    """`done` of `total` accounts; `begun_at` None: it waits for a worker. `read` of `messages` of
+    the log, which is read before the accounts are counted; 0 of 0 before.
+    """
 
     begun_at: datetime | None
     done: int
     total: int
+    read: int = 0
+    messages: int = 0
+
+    @property
+    def is_reading(self) -> bool:
+        return self.read < self.messages
 
 
 def refold_slice(database: Database, now: datetime, *, most_rows: int = SLICE_ROWS) -> bool:
@@ -54,10 +65,12 @@ def refold_slice(database: Database, now: datetime, *, most_rows: int = SLICE_RO
             return True
         run_id, remaining = run.id, list(run.remaining)
         session.commit()
+    note = _noting(database, now, run_id)
     with database.session(system_scope(now, "refold")) as session:
-        parted = _parted(database, session, remaining, most_rows)
+        parted = _parted(database, session, remaining, most_rows, note)
     accounts = parted.group_of(remaining[0]) & set(remaining)
-    rebuild(database, now, frozenset(accounts), parted)
+    # Where the log could not be parted each slice reads it by itself.
+    rebuild(database, now, frozenset(accounts), parted, None if parted.version else note)
     with database.session(system_scope(now, "refold"), writes=True) as session:
         run = session.get_one(UsageRefold, run_id)
         run.remaining = [one for one in run.remaining if one not in accounts]
@@ -65,24 +78,42 @@ def refold_slice(database: Database, now: datetime, *, most_rows: int = SLICE_RO
     return True
 
 
+def _noting(database: Database, now: datetime, run_id: int) -> Progress:
+    """Writes down how much of the log is read, at most a hundred times; readers see it at once."""
+    noted = -1
+
+    def note(read: int, messages: int) -> None:
+        nonlocal noted
+        step = read * STEPS // max(messages, 1)
+        if step == noted:
+            return
+        noted = step
+        with database.session(system_scope(now, "refold"), writes=True) as session:
+            run = session.get_one(UsageRefold, run_id)
+            run.messages_read, run.messages = read, messages
+            session.commit()
+
+    return note
+
+
 def _parted(
-    database: Database, session: Session, remaining: Sequence[int], most_rows: int
+    database: Database, session: Session, remaining: Sequence[int], most_rows: int, note: Progress
 ) -> PartedLog:
     """The one that was kept, or the log read anew."""
     known: PartedLog | None = database.shelf.find(PARTED)
     if known is not None and remaining[0] in known.groups and known.stands(session):
         return known
-    made = part_log(session, _slices(session, remaining, most_rows))
+    made = part_log(session, _slices(session, remaining, most_rows), note)
     database.shelf.put(PARTED, made, made.size())
     return made
 
 
 def refold_state(session: Session) -> RefoldState | None:
     """None where history is counted by all conditions."""
-    wanted = select(UsageRefold.begun_at, UsageRefold.remaining, UsageRefold.total)
-    row = session.execute(wanted.where(UsageRefold.ended_at.is_(None)).limit(1)).one_or_none()
-    if row is not None:
-        return RefoldState(row.begun_at, row.total - len(row.remaining), row.total)
+    run = session.scalar(select(UsageRefold).where(UsageRefold.ended_at.is_(None)).limit(1))
+    if run is not None:
+        done = run.total - len(run.remaining)
+        return RefoldState(run.begun_at, done, run.total, run.messages_read, run.messages)
     waiting = session.scalar(select(EventRule.id).where(EventRule.ready.is_(False)).limit(1))
     return None if waiting is None else RefoldState(None, 0, 0)
 

@@ -24,6 +24,10 @@ from portal.usage.rollups import Rollups
 from portal.usage.sorting import Sorted, sort
 from portal.usage.tally import add, add_counted
 
+Tell = Callable[[int], None]
+# How many messages of how many.
+Progress = Callable[[int, int], None]
+
 
 @dataclass(slots=True)
 class Replay:
@@ -48,7 +52,7 @@ class Replay:
     archived_to: int | None = None
     has_archive: bool = False
     # Told how many more messages were read, if somebody wants to know.
-    tell: Callable[[int], None] | None = None
+    tell: Tell | None = None
     anonymous: int = 0
     events: int = 0
     duplicates: int = 0
@@ -175,8 +179,22 @@ def size_of_replay(session: Session, only: frozenset[int] | None) -> int:
     archived = select(func.sum(UsageArchive.events))
     if only is not None:
         archived = archived.where(UsageArchive.account_id.in_(sorted(only)))
-    logged = session.scalar(select(func.sum(UsageLog.messages)))
-    return int(logged or 0) + int(session.scalar(archived) or 0)
+    return size_of_log(session) + int(session.scalar(archived) or 0)
+
+
+def size_of_log(session: Session) -> int:
+    return int(session.scalar(select(func.sum(UsageLog.messages))) or 0)
+
+
+def teller(progress: Progress, total: int) -> Tell:
+    done = 0
+
+    def tell(messages: int) -> None:
+        nonlocal done
+        done = min(done + messages, total)
+        progress(done, total)
+
+    return tell
 
 
 def archive_state(session: Session, only: frozenset[int] | None) -> tuple[bool, int]:

@@ -16,7 +16,7 @@ from portal.usage.fold import fold_pending
 from portal.usage.log_rows import read_log_rows
 from portal.usage.parting import PartedLog, part_log
 from portal.usage.rebuild import rebuild
-from portal.usage.refold import refold_slice
+from portal.usage.refold import refold_slice, refold_state
 from tests.usage.sample import NOW, Sample, load_lists, make_sample, send_all
 from tests.usage.test_conditions import add_rules, check, conditioned, finish
 
@@ -57,6 +57,35 @@ def test_the_log_is_read_once_for_all_slices(
         assert len(read) == len(set(read)) == session.scalar(select(func.count(UsageLog.id)))
     check(filled, sample, conditioned, 0.5)
     assert compare_with_log(filled, NOW).differences == []
+
+
+def test_how_much_of_the_log_is_read_is_seen_while_it_is_read(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def one_by_one(*given: Any) -> Iterator[Any]:
+        for rows in read_log_rows(*given):
+            for row in rows:
+                yield [row]
+                with filled.session(system_scope(NOW, "reader")) as session:
+                    state = refold_state(session)
+                assert state is not None
+                seen.append((state.read, state.messages, state.done))
+
+    monkeypatch.setattr(replaying, "read_log_rows", one_by_one)
+    add_rules(filled)
+    assert refold_slice(filled, NOW, most_rows=1)
+    with filled.session(system_scope(NOW, "test")) as session:
+        whole = session.scalar(select(func.sum(UsageLog.messages)))
+        state = refold_state(session)
+    assert state is not None
+    reads = [read for read, _messages, _done in seen]
+    assert reads == sorted(reads)
+    assert len(set(reads)) > 2
+    assert {messages for _read, messages, _done in seen} == {whole} == {reads[-1]}
+    assert {done for *_, done in seen} == {0}
+    assert (state.done, state.is_reading) == (1, False)
 
 
 def test_what_comes_between_slices_counts(

@@ -51,6 +51,13 @@ def names() -> str:
     )
 
 
+@blueprint.get("/recount")
+@needs(Permission.USAGE_ADMIN)
+def recount() -> str:
+    """How far history is counted by new conditions, asked for again until it is."""
+    return render_template("catalogue/_recount.html", recount=refold_state(db()), asked=True)
+
+
 @blueprint.post("/event-names/mapping")
 @needs(Permission.USAGE_ADMIN)
 def map_name() -> Response:
