@@ -60,8 +60,8 @@ class Hit:
 class Results:
     """`total` and `facets` count items, exactly, and only those that the reader may see.
 
-    `facets` maps "type" (counted before the filter on types, so that a reader can change it) and
-    "feature" (counted after it) to counts by value. `did_you_mean` is the question with its unknown
+    `facets` maps "type", "feature" and "locale" to counts by value, each counted after the other
+    filters and before its own (facets.py). `did_you_mean` is the question with its unknown
     words replaced, or None.
     """
 

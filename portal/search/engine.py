@@ -8,6 +8,7 @@ from time import perf_counter
 
 from portal.search import index, storage
 from portal.search.documents import MOST_HITS, Document, Hit, IndexDamaged, Results
+from portal.search.facets import Filters
 from portal.search.highlight import passage, whole
 from portal.search.index import Generation
 from portal.search.marking import Marking
@@ -52,6 +53,8 @@ class Engine:
         locale: str,
         audiences: frozenset[str],
         types: Collection[str] | None = None,
+        features: Collection[str] | None = None,
+        locales: Collection[str] | None = None,
         limit: int = 20,
         offset: int = 0,
         withdrawn: frozenset[str] = frozenset(),
@@ -72,7 +75,7 @@ class Engine:
             view,
             locale,
             required=_required(generation, query),
-            types=types,
+            filters=Filters(types, features, locales),
             first=max(0, offset),
             count=min(max(0, limit), MOST_HITS),
         )

@@ -12,6 +12,7 @@ from time import perf_counter
 
 from portal.search.analysis import phrase_terms, tokens
 from portal.search.documents import MOST_HITS, Document, Hit, Results
+from portal.search.facets import NAMES, Facets, Filters
 from portal.search.folding import fold
 from portal.search.highlight import Mark, passage, whole
 from portal.search.query import Query, parse
@@ -26,6 +27,16 @@ class _Found:
     shown: Document
     matched: Document
     score: float
+    locales: frozenset[str]
+
+    def values(self, facet: str) -> Collection[str]:
+        if facet == "type":
+            return (self.shown.type,)
+        return self.locales if facet == "locale" else frozenset(self.shown.features)
+
+    def fits(self, facet: str, filters: Filters) -> bool:
+        wanted = filters.of(facet)
+        return wanted is None or any(value in wanted for value in self.values(facet))
 
 
 def scan(
@@ -35,6 +46,8 @@ def scan(
     locale: str,
     audiences: frozenset[str],
     types: Collection[str] | None = None,
+    features: Collection[str] | None = None,
+    locales: Collection[str] | None = None,
     limit: int = 20,
     offset: int = 0,
     withdrawn: frozenset[str] = frozenset(),
@@ -48,15 +61,21 @@ def scan(
         if one.audience & audiences and not {one.id, one.item_id} & withdrawn
     ]
     found = sorted(_items(visible, query, locale), key=lambda one: -one.score)
-    kept = [one for one in found if types is None or one.shown.type in types]
+    facets = _facets(found, wanted := Filters(types, features, locales))
+    kept = [one for one in found if all(one.fits(name, wanted) for name in NAMES)]
     first = max(0, offset)
     page = kept[first : first + min(max(0, limit), MOST_HITS)]
-    facets = {
-        "type": dict(Counter(one.shown.type for one in found)),
-        "feature": dict(Counter(name for one in kept for name in set(one.shown.features))),
-    }
     hits = tuple(_hit(one, query) for one in page)
     return Results(len(kept), None, hits, facets, round((perf_counter() - began) * 1000, 3))
+
+
+def _facets(found: Sequence[_Found], filters: Filters) -> Facets:
+    facets = {}
+    for name in NAMES:
+        others = [other for other in NAMES if other != name]
+        kept = [one for one in found if all(one.fits(other, filters) for other in others)]
+        facets[name] = dict(Counter(value for one in kept for value in one.values(name)))
+    return facets
 
 
 def _items(visible: Sequence[Document], query: Query, locale: str) -> Iterator[_Found]:
@@ -67,7 +86,7 @@ def _items(visible: Sequence[Document], query: Query, locale: str) -> Iterator[_
         matched = max(versions, key=lambda one: _score(one, query))
         score = _score(matched, query)
         if score:
-            yield _Found(versions[0], matched, score)
+            yield _Found(versions[0], matched, score, frozenset(one.locale for one in versions))
 
 
 def _score(document: Document, query: Query) -> float:

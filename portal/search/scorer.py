@@ -4,11 +4,11 @@ Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond"
 weights were measured on labelled questions. The view is applied before anything is counted.
 """
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from portal.search.facets import NOTHING, Faceting, Facets, Filters
 from portal.search.matching import Sought
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.views import K1, View
@@ -35,7 +35,7 @@ class Ranked:
 class Ranking:
     total: int
     top: tuple[Ranked, ...]
-    facets: Mapping[str, Mapping[str, int]]
+    facets: Facets
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ class Scorer:
         self._tables = tables
         self._count = len(tables.names["id"])
         self._grams = {gram: number for number, gram in enumerate(tables.names["trigrams"])}
-        owners = np.diff(tables.arrays["features.starts"])
-        self._feature_owners = np.repeat(np.arange(len(owners)), owners)
+        self._faceting = Faceting(tables)
 
     def rank(
         self,
@@ -67,7 +66,7 @@ class Scorer:
         locale: str,
         *,
         required: Array | None,
-        types: Collection[str] | None,
+        filters: Filters,
         first: int,
         count: int,
     ) -> Ranking:
@@ -75,19 +74,14 @@ class Scorer:
         scores, hits = self._documents(sought, trigrams, view)
         hits &= view.mask if required is None else view.mask & required
         if not hits.any():
-            return Ranking(0, (), {"type": {}, "feature": {}})
+            return Ranking(0, (), NOTHING)
         starts = self._tables.arrays["item.starts"]
         scores[~hits] = 0.0
         shown = view.shown(locale)
         by_item = np.maximum.reduceat(scores, starts) * self._language_factor(shown, locale)
         items = np.flatnonzero(np.logical_or.reduceat(hits, starts))
-        kinds = self._tables.arrays["type"][shown[items]]
-        by_type = _counts(np.bincount(kinds), self._tables.names["type"])
-        if types is not None:
-            wanted = [n for n, name in enumerate(self._tables.names["type"]) if name in types]
-            items = items[np.isin(kinds, wanted)]
+        items, facets = self._faceting.narrow(items, shown, view, filters)
         top = [self._ranked(i, by_item, shown, scores) for i in _best(by_item, items, first, count)]
-        facets = {"type": by_type, "feature": self._features(shown[items])}
         return Ranking(len(items), tuple(top), facets)
 
     def _ranked(self, item: int, by_item: Array, shown: Array, scores: Array) -> Ranked:
@@ -171,20 +165,10 @@ class Scorer:
         factor: Array = np.where(self._tables.arrays["locale"][shown] == own, 1.0, OTHER_LANGUAGE)
         return factor
 
-    def _features(self, shown: Array) -> dict[str, int]:
-        chosen = np.zeros(self._count, bool)
-        chosen[shown] = True
-        found = self._feature_owners[chosen[self._tables.arrays["features.values"]]]
-        return _counts(np.bincount(found), self._tables.names["features"])
-
 
 def _rarity(holding: Array, count: int) -> Array:
     rarity: Array = np.log1p((count - holding + 0.5) / (holding + 0.5))
     return rarity
-
-
-def _counts(counts: Array, names: list[str]) -> dict[str, int]:
-    return {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
 
 
 def _best(scores: Array, items: Array, first: int, count: int) -> list[int]:

@@ -43,7 +43,8 @@ def test_others_learn_nothing_of_the_note(
         assert results.total == 0
         assert results.hits == ()
         assert results.did_you_mean is None
-        assert results.facets == {"type": {}, "feature": {}}
+
+        assert results.facets == {"type": {}, "feature": {}, "locale": {}}
 
 
 def test_suggestion_comes_from_words_the_reader_can_see(searching: Engine) -> None:

@@ -48,7 +48,7 @@ def test_hidden_and_withdrawn_documents_stay_away() -> None:
     gone = frozenset({"oskelund"})
     for audiences, withdrawn in ((VENDOR, frozenset()), (OSKELUND, gone)):
         results = scan(SHELF, "zeppelin", locale="en", audiences=audiences, withdrawn=withdrawn)
-        assert (results.total, results.facets) == (0, {"type": {}, "feature": {}})
+        assert (results.total, results.facets) == (0, {"type": {}, "feature": {}, "locale": {}})
 
 
 def test_pages_and_types() -> None:

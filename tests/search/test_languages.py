@@ -130,4 +130,8 @@ def test_own_language_first_where_the_words_weigh_the_same(searching: Engine) ->
 def test_feature_names_find_what_teaches_them(searching: Engine) -> None:
     results = searching.search("route planning", locale="en", audiences=PUBLIC)
     assert ids(results) == ["routes.en"]
-    assert results.facets == {"type": {"practice": 1}, "feature": {"route planning": 1}}
+    assert results.facets == {
+        "type": {"practice": 1},
+        "feature": {"route planning": 1},
+        "locale": {"en": 1},
+    }
