@@ -1,0 +1,59 @@
+"""YAML as authors of files may write it: read strictly, a single line written in one way only."""
+
+import json
+from typing import Any
+
+import yaml
+
+from portal.domain.errors import Invalid
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would keep the last without a word, and
+    aliases, which can make a small file very large.
+    """
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise Invalid("The file may hold no aliases (*).")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 # the signature of PyYAML
+        names = [key.value for key, _ in node.value]
+        twice = {name for name in names if isinstance(name, str) and names.count(name) > 1}
+        if twice:
+            raise Invalid(f"The key “{min(twice)[:80]}” stands twice.")
+        return super().construct_mapping(node, deep)
+
+
+def read_mapping(text: str, *, first_line: int = 1) -> dict[str, Any]:
+    """Keys with values. Raises Invalid, naming the line; `first_line` is that of the text in its
+    file.
+    """
+    try:
+        values = yaml.load(text, _Loader)  # noqa: S506 # the loader is a SafeLoader
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as failure:
+        place = getattr(failure, "problem_mark", None)
+        line = f" (line {place.line + first_line})" if place is not None else ""
+        raise Invalid(f"This is no valid YAML{line}.") from None
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        raise Invalid("The file must hold keys with values.")
+    return values
+
+
+def scalar(value: str) -> str:
+    """One line of text as YAML, bare where it reads back the same, else in double quotes."""
+    if _reads_back(value):
+        return value
+    # YAML folds what Unicode calls a line's end (U+0085, U+2028), so these are written by number.
+    return json.dumps(value, ensure_ascii=value.splitlines() != [value])
+
+
+def _reads_back(value: str) -> bool:
+    """Whether YAML takes the bare text for the same text."""
+    if ": " in value or value.splitlines() != [value]:
+        return False
+    try:
+        return bool(yaml.safe_load(f"key: {value}\n") == {"key": value})
+    except (yaml.YAMLError, ValueError):
+        return False
