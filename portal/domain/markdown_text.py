@@ -1,82 +1,98 @@
 """Markdown of authors to HTML that is safe to show, once, when a text is saved.
 
-The parser takes seconds for `[a](` five thousand times and overflows its stack for deep lists, so
-what may cost much is counted before it is called. No raw HTML is read; what comes out passes an
-allow-list.
+What may cost much is counted before the parser is called (markdown_caps.py). No raw HTML is read;
+what comes out passes an allow-list. What is allowed stands in content/README.md.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
-from xml.etree.ElementTree import Element
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import nh3
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
-from markdown.treeprocessors import Treeprocessor
+from pymdownx.quotes import QuotesExtension
 
-from portal.domain.errors import Invalid
+from portal.domain.knowledge_files import key_of
+from portal.domain.markdown_caps import LARGEST, hold_to_caps, refusal
+from portal.domain.markdown_shapes import KINDS, Shape
 from portal.domain.page_text import PageText
 
-LARGEST = 64 * 1024
-"""Bytes of UTF-8 that one text may have."""
-_MOST = {"[": 500, "*": 4000, "_": 4000, "`": 2000, "\\": 2000, "<": 1000, "&": 1000, "!!!": 50}
-_MOST_HEADINGS = 100
-_DEEPEST = 6
-_WIDEST_INDENT = 32
-_MARKERS = re.compile(r"(?:[>*+-]|\d{1,9}[.)])(?=[ \t>]|$)")
-_LEADING = re.compile(r"^[ \t]*(?:(?:[>*+-]|\d{1,9}[.)])(?=[ \t>]|$)[ \t]*)+", re.MULTILINE)
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
-_HEADING = re.compile(r"^(?:#|=+[ ]*$|-+[ ]*$)", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+__all__ = ["LARGEST", "Trouble", "link_trouble", "preview", "render"]
 
-_BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "div", "hr", "br"}
+_BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "footer", "pre", "div", "hr"}
 _TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
-_INLINE = {"strong", "em", "code", "a"}
+_MEDIA = {"figure", "figcaption", "img"}
+_INLINE = {"strong", "b", "em", "code", "a", "span", "br"}
 _CLASSES = {
     "ol": {"steps"},
-    "ul": {"dash"},
+    "ul": {"dash", "ticks"},
+    "li": {"open", "done"},
     "table": {"table"},
     "blockquote": {"quote"},
     "th": {"num"},
     "td": {"num"},
-    "div": {"scroll", "admonition", "note", "tip", "warning"},
-    "p": {"admonition-title"},
+    "div": {"scroll", "callout", *KINDS},
+    "p": {"callout-title", "video"},
+    "figure": {"picture"},
 }
 _ATTRIBUTES = {
-    "a": {"href", "title"},
+    "a": {"href", "title", "rel"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
     "ol": {"start"},
     "th": {"scope"},
     "pre": {"tabindex"},
-    "div": {"tabindex"},
+    "div": {"tabindex", "role"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
 }
+_VALUES = {"rel": {"noreferrer noopener"}, "role": {"note"}}
 _SCHEMES = {"http", "https", "mailto"}
 
 
-def render(body: str) -> PageText:
-    """The page of a text. Raises Invalid (member "body") for what is too large, nested too deep,
-    or holds a link or an element that a text may not have.
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a text from being published. `code`: first-heading, foreign-image, no-alt,
+    bad-link; `about`: the address that it is about, or "".
     """
-    _hold_to_caps(body)
+
+    code: str
+    about: str
+    words: str
+
+
+def render(body: str, locale: str = "en") -> PageText:
+    """The page of a text. Raises Invalid (member "body") for what is too large, nested too deep,
+    or holds a link, an image or an element that a text may not have.
+    """
+    page, troubles = preview(body, locale)
+    for trouble in troubles:
+        raise refusal(trouble.words)
+    return page
+
+
+def preview(body: str, locale: str = "en") -> tuple[PageText, list[Trouble]]:
+    """The page of a text that is still being written, and all that is wrong with it. What it may
+    not hold is left out of the page. Raises Invalid for what is too large or nested too deep.
+    """
+    hold_to_caps(body)
     try:
-        raw = _parser().convert(body)
+        raw = _parser(locale).convert(body)
     except RecursionError:
-        raise _refusal("The text is nested too deep: use flat lists and quotes.") from None
-    _hold_to_rules(PageText.read(raw))
+        raise refusal("The text is nested too deep: use flat lists and quotes.") from None
+    troubles = list(_troubles(PageText.read(raw)))
     clean = nh3.clean(
         raw,
-        tags=_BLOCKS | _TABLE | _INLINE,
+        tags=_BLOCKS | _TABLE | _MEDIA | _INLINE,
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
         url_schemes=_SCHEMES,
         attribute_filter=_keep_attribute,
         link_rel=None,
     )
-    return PageText.read(clean)
+    return PageText.read(clean), troubles
 
 
 def link_trouble(address: str) -> str | None:
@@ -96,113 +112,49 @@ def link_trouble(address: str) -> str | None:
     return "must be a whole address or a path that begins with a slash"
 
 
-def _hold_to_caps(body: str) -> None:
-    if len(body.encode("utf-8", "surrogatepass")) > LARGEST:
-        raise _refusal(f"The text is longer than {LARGEST // 1024} kB: split it into two.")
-    if _CONTROL.search(body):
-        raise _refusal("The text holds a control character: type it again as plain text.")
-    for mark, most in _MOST.items():
-        if body.count(mark) > most:
-            raise _refusal(f"The text has more than {most} times “{mark}”: split it into two.")
-    if sum(1 for _ in _HEADING.finditer(body)) > _MOST_HEADINGS:
-        raise _refusal(f"The text has more than {_MOST_HEADINGS} headings: split it into two.")
-    if any(depth > _DEEPEST for depth in _depths(body)):
-        raise _refusal("The text is nested too deep: use flat lists and quotes.")
-
-
-def _depths(body: str) -> Iterator[float]:
-    for leading in _LEADING.finditer(body):
-        yield len(_MARKERS.findall(leading.group()))
-    for indent in _INDENT.finditer(body):
-        yield len(indent.group().expandtabs(4)) * _DEEPEST / _WIDEST_INDENT
-
-
-def _hold_to_rules(page: PageText) -> None:
+def _troubles(page: PageText) -> Iterator[Trouble]:
     if "h1" in page.elements:
-        raise _refusal("The title is the only first-level heading: begin sections with ##.")
-    if "img" in page.elements:
-        raise _refusal("A text holds no images.")
+        words = "The title is the only first-level heading: begin sections with ##."
+        yield Trouble("first-heading", "", words)
+    for address, alt in page.images:
+        if key_of(address) is None:
+            words = f"The image “{address[:80]}” is not one that was uploaded here."
+            yield Trouble("foreign-image", address, words)
+        elif not alt.strip():
+            words = f"The image “{address[:80]}” lacks the words for those who cannot see it."
+            yield Trouble("no-alt", address, words)
     for address in page.links:
-        trouble = link_trouble(address)
-        if trouble:
-            raise _refusal(f"The link “{address[:80]}” {trouble}.")
-
-
-def _refusal(words: str) -> Invalid:
-    return Invalid(words, fields={"body": words})
+        wrong = link_trouble(address)
+        if wrong:
+            yield Trouble("bad-link", address, f"The link “{address[:80]}” {wrong}.")
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "a" and name == "href" and link_trouble(value):
         return None
+    if tag == "img" and name == "src" and key_of(value) is None:
+        return None
+    if name in _VALUES and value not in _VALUES[name]:
+        return None
     return value
 
 
-def _parser() -> Markdown:
+def _parser(locale: str) -> Markdown:
     parser = Markdown(
-        extensions=["admonition", TableExtension(), TocExtension(marker="", slugify=_anchor)]
+        extensions=[
+            "admonition",
+            QuotesExtension(callouts=True),
+            TableExtension(),
+            TocExtension(marker="", slugify=_anchor),
+        ]
     )
     parser.preprocessors.deregister("html_block")
     parser.inlinePatterns.deregister("html")
     # After the inline patterns (20) and before the tree is printed.
-    parser.treeprocessors.register(_Shape(parser), "shape", 15)
+    parser.treeprocessors.register(Shape(parser, locale), "shape", 15)
     return parser
 
 
 def _anchor(words: str, separator: str) -> str:
     # The prefix keeps headings off the ids of the frame.
     return "s-" + slugify_unicode(words, separator)
-
-
-class _Shape(Treeprocessor):
-    """Gives the elements the classes of our components. The content of a numbered step stands in
-    a block of its own, beside its number.
-    """
-
-    def run(self, root: Element) -> None:
-        shapes: dict[str, Callable[[Element], None]] = {
-            "ol": _shape_steps,
-            "ul": lambda element: element.set("class", "dash"),
-            "blockquote": lambda element: element.set("class", "quote"),
-            "pre": lambda element: element.set("tabindex", "0"),
-            "table": _shape_table,
-        }
-        for element in list(root):
-            if element.tag in shapes:
-                shapes[element.tag](element)
-        _wrap_tables(root)
-
-
-def _shape_steps(steps: Element) -> None:
-    steps.set("class", "steps")
-    for step in steps:
-        inner = Element("div")
-        inner.text, step.text = step.text, None
-        inner.extend(list(step))
-        for child in list(step):
-            step.remove(child)
-        step.append(inner)
-
-
-def _shape_table(table: Element) -> None:
-    table.set("class", "table")
-    rows = [list(row) for row in table.iter("tr")]
-    for head in rows[0]:
-        head.set("scope", "col")
-    for cells in zip(*rows, strict=False):
-        if all(_is_figure(cell) for cell in cells[1:]):
-            for cell in cells:
-                cell.set("class", "num")
-
-
-def _is_figure(cell: Element) -> bool:
-    return bool(re.match(r"\s*[−±+-]?\d", "".join(cell.itertext())))
-
-
-def _wrap_tables(root: Element) -> None:
-    for place, element in enumerate(list(root)):
-        if element.tag == "table":
-            wrapper: Any = Element("div", {"class": "scroll", "tabindex": "0"})
-            root.remove(element)
-            wrapper.append(element)
-            root.insert(place, wrapper)

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_BREAKS = {"p", "h1", "h2", "h3", "h4", "li", "tr", "td", "th", "blockquote", "pre", "div", "br"}
+_BREAKS = {
+    *("p", "h1", "h2", "h3", "h4", "li", "tr", "td", "th", "blockquote", "pre", "div", "br"),
+    *("figure", "figcaption", "footer"),
+}
 _HEADINGS = {"h2", "h3", "h4"}
 _COLUMNS, _LONGEST_FIGURE = 3, 16
 _FIGURE = re.compile(r"[−±+-]?\d")
@@ -16,7 +19,7 @@ _FIGURE = re.compile(r"[−±+-]?\d")
 class PageText:
     """`text` is plain, a line a block. `outline` holds (id, words) of the second-level headings.
     `comparison`: the head and the rows (measure, before, after) of the first table that compares
-    figures; empty where there is none.
+    figures; empty where there is none. `images`: (address, words in its place).
     """
 
     html: str
@@ -25,6 +28,7 @@ class PageText:
     comparison: list[list[str]] = field(default_factory=list)
     links: tuple[str, ...] = ()
     elements: frozenset[str] = frozenset()
+    images: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, html: str) -> "PageText":
@@ -39,6 +43,7 @@ class PageText:
             comparison=next(filter(_compares, reader.tables), []),
             links=tuple(reader.links),
             elements=frozenset(reader.elements),
+            images=tuple(reader.images),
         )
 
 
@@ -58,6 +63,7 @@ class _Reader(HTMLParser):
         self.tables: list[list[list[str]]] = []
         self.links: list[str] = []
         self.elements: set[str] = set()
+        self.images: list[tuple[str, str]] = []
         self._taking: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -67,6 +73,8 @@ class _Reader(HTMLParser):
             self.text += "\n"
         if tag == "a":
             self.links.append(given.get("href") or "")
+        elif tag == "img":
+            self.images.append((given.get("src") or "", given.get("alt") or ""))
         elif tag == "h2":
             self._taking = [given.get("id") or "", ""]
             self.outline.append(self._taking)

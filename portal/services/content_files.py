@@ -111,7 +111,7 @@ def _read(path: Path) -> Text:
     except UnicodeDecodeError as failure:
         raise Invalid(f"The file is not UTF-8 (byte {failure.start + 1}).") from None
     file = read_file(path.parent.name, path.name, content)
-    return Text(file, render(file.body))
+    return Text(file, render(file.body, file.locale))
 
 
 def _member(place: str, key: str) -> str:
