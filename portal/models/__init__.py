@@ -5,6 +5,7 @@ from portal.models.account import Account, AccountAssignment
 from portal.models.alert import Alert, AlertReplay, AlertRule, AlertWatch
 from portal.models.api_key import ApiKey
 from portal.models.audit import AuditEntry
+from portal.models.course import Course, CourseLesson, CourseQuestion, LessonText
 from portal.models.feature import (
     CatalogueState,
     Edition,
@@ -40,6 +41,7 @@ from portal.models.segment import Segment
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.told import UsageTold
+from portal.models.training import Certificate, Enrolment, QuizAttempt, TrainingProgress
 from portal.models.usage import (
     UsageAccount,
     UsageArrival,
@@ -80,9 +82,14 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "CatalogueState",
+    "Certificate",
+    "Course",
+    "CourseLesson",
+    "CourseQuestion",
     "Edition",
     "EditionFeature",
     "EditionQuota",
+    "Enrolment",
     "Entitlement",
     "EventRule",
     "Feature",
@@ -97,17 +104,20 @@ __all__ = [
     "KnowledgeFeature",
     "KnowledgeItem",
     "KnowledgeVersion",
+    "LessonText",
     "Mail",
     "MetricTarget",
     "OutboxMessage",
     "PeerMedian",
     "Person",
     "PersonRequest",
+    "QuizAttempt",
     "RateBucket",
     "RenewalOutcome",
     "Segment",
     "Task",
     "TimetableRun",
+    "TrainingProgress",
     "UsageAccount",
     "UsageArchive",
     "UsageArrival",
