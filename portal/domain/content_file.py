@@ -4,40 +4,31 @@ that what was written reads back the same, byte for byte (content/README.md).
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import yaml
 
-from portal.domain.audience import ACCOUNTS, CUSTOMERS, PUBLIC, VENDOR, Audience
+from portal.domain.audience import Audience
+from portal.domain.content_values import DAYS, LANGUAGE, keys_of, read_values
 from portal.domain.errors import Invalid
-from portal.domain.knowledge import (
-    BEST_PRACTICE,
-    COLLECTIONS,
-    CUSTOMER_CASE,
-    LONGEST_SLUG,
-    SLUG,
-    TYPES,
-)
+from portal.domain.knowledge import COLLECTIONS, LONGEST_SLUG, SHAPES, SLUG
 from portal.locales import LOCALES
 
 LARGEST_FRONT_MATTER = 8 * 1024
 """Characters; a text of ours needs about four hundred."""
 _NAME = re.compile(rf"({SLUG})\.({'|'.join(LOCALES)})\.md")
+# Dates and moments stand without quotes.
+_BARE = {*DAYS, "starts_at", "ends_at"}
 _PARTS = re.compile(r"\A---\n(.*?)^---\n(.*)\Z", re.DOTALL | re.MULTILINE)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-# The longest that the database holds.
-_LENGTHS = {"title": 300, "summary": 600, "effect": 300}
-_MOST_NAMES = 50
-_LONGEST_READ = 600
 
 
 @dataclass(frozen=True, slots=True)
 class ContentFile:
-    """A text in one language. `effect` is "" and `consent` None where the type has none.
-    `minutes` is whole minutes of reading.
+    """A text in one language. What the type does not have is empty. `minutes` is whole minutes of
+    reading; `starts_at` and `ends_at` are what clocks of the `zone` show, 2026-12-03 15:00.
     """
 
     slug: str
@@ -53,6 +44,13 @@ class ContentFile:
     effect: str
     consent: date | None
     body: str
+    benchmark: bool = False
+    kind: str = ""
+    starts_at: str = ""
+    ends_at: str = ""
+    zone: str = ""
+    place: str = ""
+    link: str = ""
 
     @property
     def path(self) -> str:
@@ -61,10 +59,14 @@ class ContentFile:
     @property
     def shared(self) -> dict[str, Any]:
         """What every language version of the item must say alike."""
-        return {key: getattr(self, key) for key in _SHARED}
+        return {key: getattr(self, key) for key in keys_of(self.type) if key not in LANGUAGE}
 
-
-_SHARED = ("type", "audience", "features", "review_by", "published", "minutes", "consent")
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Every key that the file writes, as JSON: dates as 2026-11-27, the audience as front
+        matter has it.
+        """
+        return {key: plain(getattr(self, key)) for key in _written(self)}
 
 
 def is_name(word: str) -> bool:
@@ -89,45 +91,61 @@ def read_file(folder: str, name: str, text: str) -> ContentFile:
     """Raises Invalid, whose `fields` name each key that is wrong, missing or unknown."""
     slug, locale = read_name(folder, name)
     front, body = _split(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    values = _Values(_front_matter(front))
-    kind = values.take("type", _one_of(TYPES))
-    made = {
-        "title": values.take("title", _line("title")),
-        "summary": values.take("summary", _line("summary")),
-        "type": kind,
-        "audience": values.take("audience", _audience),
-        "features": values.take("features", _names("feature")),
-        "review_by": values.take("review_by", _day),
-        "published": values.take("published", _day),
-        "minutes": values.take("minutes", _minutes),
-        "effect": values.take("effect", _line("effect")) if kind == BEST_PRACTICE else "",
-        "consent": values.take("consent", _day) if kind == CUSTOMER_CASE else None,
-    }
-    if kind and COLLECTIONS[kind] != folder:
-        values.wrong["type"] = f"“{kind}” stands in the folder {COLLECTIONS[kind]}, not {folder}."
-    if not body.strip():
-        values.wrong["body"] = "The text is empty."
-    values.finish()
-    return ContentFile(slug=slug, locale=locale, body=body.strip("\n") + "\n", **made)
+    given = _front_matter(front)
+    kind, wrong = given.get("type"), {}
+    if isinstance(kind, str) and kind in COLLECTIONS and COLLECTIONS[kind] != folder:
+        wrong["type"] = f"“{kind}” stands in the folder {COLLECTIONS[kind]}, not {folder}."
+    return _made(slug, locale, given, body, wrong)
+
+
+def make_file(slug: str, locale: str, fields: Mapping[str, Any], body: str) -> ContentFile:
+    """Out of `fields` as ContentFile.fields gives them. Raises Invalid as read_file does."""
+    return _made(slug, locale, {key: from_json(key, value) for key, value in fields.items()}, body)
+
+
+def from_json(key: str, value: Any) -> Any:
+    """What YAML would give: a day instead of its name. What is none stays, and is refused."""
+    if key in DAYS and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
 
 
 def write_file(file: ContentFile) -> str:
     """The file's text: keys in the documented order, one space, one line each."""
-    lines = [
-        f"title: {_scalar(file.title)}",
-        f"summary: {_scalar(file.summary)}",
-        f"type: {file.type}",
-        *_audience_lines(file.audience),
-        f"features: {_flow(file.features)}",
-        f"review_by: {file.review_by.isoformat()}",
-        f"published: {file.published.isoformat()}",
-        f"minutes: {file.minutes}",
-    ]
-    if file.type == BEST_PRACTICE:
-        lines.append(f"effect: {_scalar(file.effect)}")
-    if file.consent is not None:
-        lines.append(f"consent: {file.consent.isoformat()}")
-    return "\n".join(["---", *lines, "---", "", file.body])
+    return write_fields(file.fields, file.body)
+
+
+def write_fields(fields: Mapping[str, Any], body: str) -> str:
+    """As write_file, of what is not finished as well; `fields` as ContentFile.fields gives them."""
+    keys = (key for key in keys_of(fields["type"]) if key in fields)
+    lines = [line for key in keys for line in _lines(key, fields[key])]
+    return "\n".join(["---", *lines, "---", "", body])
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it."""
+    if isinstance(value, Audience):
+        return value.written
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _made(
+    slug: str,
+    locale: str,
+    given: Mapping[str, Any],
+    body: str,
+    wrong: dict[str, str] | None = None,
+) -> ContentFile:
+    wrong = {} if wrong is None else wrong
+    if not body.strip():
+        wrong["body"] = "The text is empty."
+    made = read_values(given, wrong=wrong)
+    return ContentFile(slug=slug, locale=locale, body=body.strip("\n") + "\n", **made)
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -172,92 +190,24 @@ def _front_matter(front: str) -> dict[str, Any]:
     return values
 
 
-class _Values:
-    """The keys of a file: taken one by one, what is wrong kept until all were looked at."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self._left = dict(values)
-        self.wrong: dict[str, str] = {}
-
-    def take(self, key: str, read: Callable[[Any], Any]) -> Any:
-        if key not in self._left:
-            self.wrong[key] = "This key is missing."
-            return None
-        try:
-            return read(self._left.pop(key))
-        except Invalid as refusal:
-            self.wrong[key] = refusal.message
-            return None
-
-    def finish(self) -> None:
-        for key in self._left:
-            self.wrong[key[:80]] = "There is no such key, or not for this type."
-        if self.wrong:
-            raise Invalid("The front matter is wrong.", fields=self.wrong)
-
-
-def _line(key: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if not isinstance(value, str) or not value.strip():
-            raise Invalid("Write one line of text (in double quotes where it looks like a number).")
-        if _UNPRINTABLE.search(value) or value != value.strip():
-            raise Invalid("Write one line, without control characters or spaces around it.")
-        if len(value) > _LENGTHS[key]:
-            raise Invalid(f"Write at most {_LENGTHS[key]} characters.")
-        return value
-
-    return read
-
-
-def _one_of(known: tuple[str, ...]) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if not isinstance(value, str) or value not in known:
-            raise Invalid(f"Use one of {', '.join(known)}.")
-        return value
-
-    return read
-
-
-def _names(noun: str) -> Callable[[Any], tuple[str, ...]]:
-    def read(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not 1 <= len(value) <= _MOST_NAMES:
-            raise Invalid(f"Give a list of {noun} keys, such as [one, two].")
-        for name in value:
-            if (
-                not isinstance(name, str)
-                or not re.fullmatch(SLUG, name)
-                or len(name) > LONGEST_SLUG
-            ):
-                raise Invalid(f"A {noun} key has small letters, digits and hyphens only.")
-        if len(set(value)) < len(value):
-            raise Invalid(f"A {noun} stands twice.")
-        return tuple(value)
-
-    return read
-
-
-def _audience(value: Any) -> Audience:
-    if isinstance(value, dict) and set(value) == {ACCOUNTS}:
-        return Audience(ACCOUNTS, _names("account")(value[ACCOUNTS]))
-    if isinstance(value, str) and value in {PUBLIC, CUSTOMERS, VENDOR}:
-        return Audience(value)
-    raise Invalid("Use public, customers, vendor, or accounts: [key, …].")
-
-
-def _day(value: Any) -> date:
-    # A datetime is a date to Python, and not to us.
-    if type(value) is not date:
-        raise Invalid("Write a date such as 2026-11-27, without quotes.")
-    return value
-
-
-def _minutes(value: Any) -> int:
-    if type(value) is not int or not 1 <= value <= _LONGEST_READ:
-        raise Invalid(f"Write whole minutes between 1 and {_LONGEST_READ}.")
-    return value
-
-
 # --- writing ----------------------------------------------------------------------------------
+
+
+def _written(file: ContentFile) -> list[str]:
+    """Its keys but for those that may be missing, and say nothing."""
+    may_lack = SHAPES[file.type].may_lack
+    return [key for key in keys_of(file.type) if key not in may_lack or getattr(file, key)]
+
+
+def _lines(key: str, value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{key}:", *(f"  {kind}: {_flow(names)}" for kind, names in value.items())]
+    if isinstance(value, bool):
+        return [f"{key}: {str(value).lower()}"]
+    if isinstance(value, list):
+        return [f"{key}: {_flow(value)}"]
+    bare = not isinstance(value, str) or key in _BARE
+    return [f"{key}: {value if bare else _scalar(value)}"]
 
 
 def _scalar(value: str) -> str:
@@ -277,11 +227,5 @@ def _reads_back(value: str) -> bool:
         return False
 
 
-def _audience_lines(audience: Audience) -> list[str]:
-    if audience.kind == ACCOUNTS:
-        return ["audience:", f"  accounts: {_flow(audience.accounts)}"]
-    return [f"audience: {audience.kind}"]
-
-
-def _flow(names: tuple[str, ...]) -> str:
+def _flow(names: list[str]) -> str:
     return f"[{', '.join(_scalar(name) for name in names)}]"

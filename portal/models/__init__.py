@@ -29,6 +29,8 @@ from portal.models.knowledge import (
     KnowledgeItem,
     KnowledgeVersion,
 )
+from portal.models.knowledge_revision import KnowledgeRevision
+from portal.models.knowledge_work import KnowledgeDraft, KnowledgeWork
 from portal.models.mail import Mail
 from portal.models.metric_target import MetricTarget
 from portal.models.peer_median import PeerMedian
@@ -101,9 +103,12 @@ __all__ = [
     "Job",
     "KnowledgeAudience",
     "KnowledgeChange",
+    "KnowledgeDraft",
     "KnowledgeFeature",
     "KnowledgeItem",
+    "KnowledgeRevision",
     "KnowledgeVersion",
+    "KnowledgeWork",
     "LessonText",
     "Mail",
     "MetricTarget",

@@ -24,9 +24,10 @@ class KnowledgeItem(Base):
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     type: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(12), default="draft")
-    # public, customers, vendor, accounts; the last with their keys in the author's order.
+    # public, customers, vendor, accounts, segments; the last two with keys in the author's order.
     audience: Mapped[str] = mapped_column(String(12))
     audience_accounts: Mapped[list[str]]
+    audience_segments: Mapped[list[str]] = mapped_column(default=list)
     review_by: Mapped[date]
     published_on: Mapped[date]
     consent_on: Mapped[date | None]
@@ -34,6 +35,18 @@ class KnowledgeItem(Base):
     changed_in: Mapped[int] = mapped_column(BigInteger)
     guarded_in: Mapped[int] = mapped_column(BigInteger, index=True)
     created_at: Mapped[datetime]
+    # The language that the others are translated from.
+    source_locale: Mapped[str] = mapped_column(String(16), default="en")
+    # portal_user.id of whoever is asked to look at it again; a number without a constraint.
+    owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    # Of customer cases: others may be shown it as the one to match.
+    benchmark: Mapped[bool] = mapped_column(default=False)
+    # Of events: open-class, customer-voice, launch, salon; moments, and the zone they are told in.
+    event_kind: Mapped[str] = mapped_column(String(20), default="")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    zone: Mapped[str] = mapped_column(String(64), default="")
+    link: Mapped[str] = mapped_column(String(500), default="")
 
 
 class KnowledgeAudience(Base):
@@ -62,7 +75,11 @@ class KnowledgeFeature(Base):
 
 
 class KnowledgeVersion(Base):
-    """An item in one language.
+    """An item in one language, as it is published.
+
+    `revision` is the number of the KnowledgeRevision that it shows. `source_revision` is that of
+    the item's source language which it was last known to agree with, 0 where it is the source
+    itself. `loaded_digest` is the digest of the file that was last loaded, empty where none was.
 
     `body` is the author's Markdown. `html`, `text`, `outline` and `comparison` are made from it
     when it is saved (domain/markdown_text.py). `digest` is the SHA-256 of what was saved.
@@ -79,20 +96,27 @@ class KnowledgeVersion(Base):
     title: Mapped[str] = mapped_column(String(300))
     summary: Mapped[str] = mapped_column(String(600))
     effect: Mapped[str] = mapped_column(String(300), default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     outline: Mapped[list[list[str]]] = mapped_column(JSON)
     comparison: Mapped[list[list[str]]] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(Integer, default=1)
+    source_revision: Mapped[int] = mapped_column(Integer, default=0)
+    loaded_digest: Mapped[str] = mapped_column(String(64), default="")
     digest: Mapped[str] = mapped_column(String(64))
     updated_at: Mapped[datetime]
 
 
 class KnowledgeChange(Base):
-    """One row, id 1. Whoever changes the hub raises `number` in the same transaction."""
+    """One row, id 1. Whoever changes the hub raises `number` in the same transaction.
+
+    `for_segments`: some text is or was for segments, so it matters which one a reader is in.
+    """
 
     __tablename__ = "knowledge_change"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, default=1)
     number: Mapped[int] = mapped_column(BigInteger, default=0)
+    for_segments: Mapped[bool] = mapped_column(default=False)

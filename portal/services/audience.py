@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 from portal.domain.audience import audience_tokens
 from portal.domain.knowledge import PUBLISHED
 from portal.domain.permissions import Role
+from portal.domain.segments import Traits, segment_of
 from portal.models import Account, KnowledgeAudience, KnowledgeChange, KnowledgeItem
+from portal.services.segments import segment_rules
 from portal.tenancy import ALL_ACCOUNTS, Scope, scope_of
+
+_TRAITS = (Account.tier, Account.industry, Account.region, Account.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,23 @@ class Reading:
 
 
 def reading(session: Session) -> Reading:
-    """One statement. The tokens are kept for the session's life, as its scope is."""
+    """One statement; two where a text is for segments. The tokens are kept for the session's
+    life, as its scope is.
+    """
     change = select(KnowledgeChange.number).scalar_subquery()
+    matter = select(KnowledgeChange.for_segments).scalar_subquery()
     role = _reading_role(scope_of(session))
+    keys: list[str] = []
+    segments: set[str] = set()
     if role.side == "customer":
-        rows = session.execute(select(Account.key, change)).all()
+        rows = session.execute(select(Account.key, change, matter, *_TRAITS)).all()
         keys, numbers = [row[0] for row in rows], [row[1] for row in rows]
+        if rows and rows[0][2]:
+            rules = segment_rules(session)
+            segments = {segment_of(rules, Traits(*row[3:])) for row in rows}
     else:
-        keys, numbers = [], [session.execute(select(change)).scalar()]
-    tokens = session.info["audience_tokens"] = audience_tokens(role, keys)
+        numbers = [session.execute(select(change)).scalar()]
+    tokens = session.info["audience_tokens"] = audience_tokens(role, keys, segments)
     return Reading(tokens, max((number or 0 for number in numbers), default=0))
 
 

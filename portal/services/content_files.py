@@ -13,8 +13,9 @@ from portal.domain.content_file import LARGEST_FRONT_MATTER, ContentFile, read_f
 from portal.domain.errors import Invalid
 from portal.domain.knowledge import address
 from portal.domain.markdown_text import LARGEST, render
-from portal.models import Account, Feature, KnowledgeFeature, KnowledgeItem, KnowledgeVersion
+from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
+from portal.services.knowledge_stored import stored_files
 from portal.services.knowledge_texts import Text, digests, publish
 
 LARGEST_FILE = LARGEST + 4 * LARGEST_FRONT_MATTER
@@ -59,7 +60,7 @@ def export_content(session: Session, folder: Path) -> int:
     stands there is replaced whole, others stay.
     """
     count = 0
-    for file in _stored_files(session):
+    for file in stored_files(session, readable(session)):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.unfinished")
@@ -154,11 +155,17 @@ def _link_trouble(link: str, audience: Audience, known: Mapping[str, Audience]) 
 
 def _audiences(session: Session) -> dict[str, Audience]:
     rows = session.execute(
-        select(KnowledgeItem.slug, KnowledgeItem.audience, KnowledgeItem.audience_accounts).where(
-            readable(session)
-        )
+        select(
+            KnowledgeItem.slug,
+            KnowledgeItem.audience,
+            KnowledgeItem.audience_accounts,
+            KnowledgeItem.audience_segments,
+        ).where(readable(session))
     )
-    return {slug: Audience(kind, tuple(accounts)) for slug, kind, accounts in rows}
+    return {
+        slug: Audience(kind, tuple(accounts), tuple(segments))
+        for slug, kind, accounts, segments in rows
+    }
 
 
 def _publish(session: Session, texts: Texts, slugs: set[str]) -> None:
@@ -185,44 +192,3 @@ def _warnings(session: Session, texts: Texts) -> Iterator[str]:
     known = set(session.scalars(select(Account.key).where(Account.key.in_(sorted(accounts)))))
     for key in sorted(accounts - known):
         yield f"There is no account “{key}” yet: only the vendor reads what is meant for it."
-
-
-# --- from the database ------------------------------------------------------------------------
-
-
-def _stored_files(session: Session) -> Iterator[ContentFile]:
-    features: dict[int, list[str]] = {}
-    for item_id, key in session.execute(
-        select(KnowledgeFeature.item_id, KnowledgeFeature.feature_key).order_by(
-            KnowledgeFeature.item_id, KnowledgeFeature.position
-        )
-    ):
-        features.setdefault(item_id, []).append(key)
-    rows = session.execute(
-        select(KnowledgeItem, KnowledgeVersion)
-        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
-        .where(readable(session))
-        .order_by(KnowledgeItem.slug, KnowledgeVersion.locale)
-    )
-    for item, version in rows:
-        yield _stored_file(item, version, tuple(features.get(item.id, ())))
-
-
-def _stored_file(
-    item: KnowledgeItem, version: KnowledgeVersion, features: tuple[str, ...]
-) -> ContentFile:
-    return ContentFile(
-        slug=item.slug,
-        locale=version.locale,
-        title=version.title,
-        summary=version.summary,
-        type=item.type,
-        audience=Audience(item.audience, tuple(item.audience_accounts)),
-        features=features,
-        review_by=item.review_by,
-        published=item.published_on,
-        minutes=item.minutes,
-        effect=version.effect,
-        consent=item.consent_on,
-        body=version.body,
-    )
