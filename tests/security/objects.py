@@ -36,6 +36,8 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.keys_quota_set", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
     ("knowledge.show", "slug"): "text",
+    ("publishing.markdown", "slug"): "text",
+    ("publishing.sitemap_part", "part"): "site map",
     ("alert_rules.show", "rule"): "rule",
     ("alert_rules.save", "rule"): "rule",
     ("alert_rules.replay", "rule"): "rule",
@@ -150,6 +152,7 @@ FIXED = {
     "write key": "no-such-key",
     # Who reads which text is tested in security/test_audience.py.
     "text": "two-levels-are-enough",
+    "site map": "1",
 }
 
 

@@ -4,6 +4,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Redirect
 
 from portal.blueprints.knowledge.forms import PAGE_SIZE, Wish, read_wish
+from portal.blueprints.knowledge.structured import addresses, described
 from portal.blueprints.knowledge.words import READ_IN, TYPE_WORDS, figures
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Role
@@ -11,7 +12,7 @@ from portal.locales import OWN_NAMES
 from portal.services.audience import reading
 from portal.services.knowledge import feature_name, list_items, read_item, shelves
 from portal.services.search import Question, search_knowledge
-from portal.web.context import frame_of
+from portal.web.context import frame_of, vendor_view
 from portal.web.guards import db, public, scope
 from portal.web.search_index import search_index
 from portal.web.unchanged import marked, page_tag, unchanged
@@ -68,6 +69,8 @@ def show(slug: str) -> Response | Redirect:
             html=Markup(page.html),  # noqa: S704 # sanitised when it was saved (domain/markdown_text.py)
             figures=figures(page.comparison),
             read_in=READ_IN,
+            alternates=addresses(page),
+            described=described(page, vendor_view().name),
         )
     )
     if not page.public:
