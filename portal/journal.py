@@ -232,6 +232,13 @@ def _rows(text: bytes) -> list[NewRow]:
     return found
 
 
+def torn_parts(folder: Path | None) -> list[str]:
+    """Names of what `remove_read` kept aside; none where there is no journal."""
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(file.name for file in folder.iterdir() if file.suffix == TORN)
+
+
 def remove_read(folder: Path, name: str, read_to: int) -> None:
     """Deletes a part that nobody writes any more and that was read to its end. What lies behind
     its last whole frame (but zeros, which were written ahead) nobody was told to be safe; it is

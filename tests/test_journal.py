@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import journal
-from portal.journal import HEAD, NewRow, Writer, frames, pack, parts, read, remove_read
+from portal.journal import HEAD, NewRow, Writer, frames, pack, parts, read, remove_read, torn_parts
 from tests.moments import NOON
 
 
@@ -90,8 +90,9 @@ def test_a_torn_end_is_kept_aside(tmp_path: Path) -> None:
     frame = pack(rows_of(1))
     (tmp_path / "1-a.part").write_bytes(frame + frame[: HEAD.size + 3])
     remove_read(tmp_path, "1-a.part", len(frame))
-    assert [file.name for file in tmp_path.iterdir()] == ["1-a.torn"]
+    assert [file.name for file in tmp_path.iterdir()] == torn_parts(tmp_path) == ["1-a.torn"]
     assert parts(tmp_path) == []
+    assert torn_parts(None) == torn_parts(tmp_path / "none") == []
 
 
 def test_a_full_part_is_followed_by_another(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from portal.commands.context import Runtime
+from portal.journal import torn_parts
 from portal.services.readiness import Check, check_readiness
 from portal.services.rebuilds import raw_kept
 from portal.services.workers import living_workers
@@ -45,6 +46,7 @@ def _checks(runtime: Runtime, *, figures: bool, sample: int | None) -> Iterator[
     if not all(check.ok for check in found if check.name in {"database", "migrations"}):
         return
     yield _workers(runtime)
+    yield from _torn(runtime)
     if figures:
         yield from _compared(compare_with_log(runtime.database, datetime.now(UTC)), "all accounts")
     else:
@@ -56,6 +58,14 @@ def _workers(runtime: Runtime) -> Check:
         alive = living_workers(session)
     said = f"{len(alive)} alive" if alive else "none: start one with `paceline worker`"
     return Check("workers", ok=bool(alive), detail=said)
+
+
+def _torn(runtime: Runtime) -> Iterator[Check]:
+    """What dying processes left half-written, if anything; nothing that was acknowledged."""
+    names = torn_parts(runtime.database.journal)
+    if names:
+        said = f"kept aside, never acknowledged, may be deleted: {', '.join(names)}"
+        yield Check("journal", ok=True, detail=said)
 
 
 def _sample(runtime: Runtime, sample: int | None) -> Iterator[Check]:

@@ -25,7 +25,7 @@ from portal.services.imports import (
 )
 from portal.services.ingest import accept_lines, read_lines
 from portal.services.person_data import erase_person, export_person
-from portal.services.rebuilds import begin_rebuild, do_rebuild
+from portal.services.rebuilds import RawKept, begin_rebuild, do_rebuild, raw_kept
 from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
@@ -173,6 +173,16 @@ def rebuild_figures(runtime: Runtime, account_key: str) -> None:
         )
     if made is not None:
         _say_made(made)
+    with runtime.session(writes=False) as session:
+        _say_late(raw_kept(session))
+
+
+def _say_late(kept: RawKept) -> None:
+    if kept.late and kept.late_stay:
+        click.echo(
+            f"Too late to be counted: {kept.late:,}. They stay listed, as raw events are archived "
+            "or gone: nobody can tell whether they had counted before."
+        )
 
 
 def _say_made(made: FoldReport) -> None:

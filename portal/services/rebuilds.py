@@ -16,6 +16,7 @@ from portal.services.audit import record
 from portal.services.jobs import enqueue
 from portal.tenancy import scope_of, system_scope
 from portal.usage.fold import fold_pending
+from portal.usage.quarantine import count_late
 from portal.usage.rebuild import rebuild
 from portal.usage.replay import Progress
 from portal.usage.steps import FoldReport
@@ -42,13 +43,20 @@ class RebuildView:
 @dataclass(frozen=True, slots=True)
 class RawKept:
     """What is kept of raw events: messages in the log, with the moment of the oldest request, and
-    events in the archive; and from when on nothing is gone, where something is.
+    events in the archive; and from when on nothing is gone, where something is. `late`: messages
+    listed as too late to be counted.
     """
 
     messages: int
     oldest_at: datetime | None
     archived: int
     log_from: datetime | None
+    late: int
+
+    @property
+    def late_stay(self) -> bool:
+        """Whether a rebuild leaves them where they are (usage/replay.py: is_whole)."""
+        return bool(self.archived) or self.log_from is not None
 
 
 def raw_kept(session: Session) -> RawKept:
@@ -57,7 +65,7 @@ def raw_kept(session: Session) -> RawKept:
     ).one()
     archived = session.scalar(select(func.sum(UsageArchive.events)))
     log_from = session.scalar(select(UsageFold.log_from).where(UsageFold.id == 1))
-    return RawKept(int(messages or 0), oldest, int(archived or 0), log_from)
+    return RawKept(int(messages or 0), oldest, int(archived or 0), log_from, count_late(session))
 
 
 def begin_rebuild(session: Session, account_key: str = "") -> int:

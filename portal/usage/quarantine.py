@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.models import Account, UsageInbox, UsageMembership, UsageQuarantine
@@ -59,6 +59,12 @@ def read_late(session: Session) -> Counter[tuple[int, int]]:
         row = LogRow(number, received_at, None, None, 0, log.KEPT, body)
         found.update((account, one) for one in read_rows([row], {}).messages.identity.tolist())
     return found
+
+
+def count_late(session: Session) -> int:
+    """Messages."""
+    wanted = select(func.sum(UsageQuarantine.messages)).where(UsageQuarantine.reason == LATE)
+    return int(session.scalar(wanted) or 0)
 
 
 def drop_late(session: Session, accounts: Iterable[int]) -> None:

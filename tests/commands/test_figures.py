@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.cli import main
+from portal.commands import usage
 from portal.db import Database
 from portal.models import Account, UsageDay, UsageRun
+from portal.services.rebuilds import RawKept
 from portal.tenancy import system_scope
 from portal.usage.comparison import sample_of
 from portal.usage.fold import fold_pending
@@ -47,8 +49,11 @@ def test_the_doctor_names_what_differs_and_the_remedy(
     filled: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(filled, "globex")
+    if filled.journal is not None:
+        (filled.journal / "9-a.torn").write_bytes(b"half")
     run(monkeypatch, "doctor")
     said = capsys.readouterr().out
+    assert ("may be deleted: 9-a.torn" in said) == filled.is_sqlite
     assert "BAD  figures: day globex 2026-03-" in said
     assert "to mend it: `paceline rebuild --account globex`" in said
     run(monkeypatch, "rebuild", "--account", "globex")
@@ -60,6 +65,14 @@ def test_the_doctor_names_what_differs_and_the_remedy(
         (kept,) = session.scalars(select(UsageRun)).all()
         assert kept.ended_at is not None
         assert kept.done == kept.total > 0
+
+
+@pytest.mark.parametrize(("late", "archived", "told"), [(3, 0, False), (0, 9, False), (3, 9, True)])
+def test_a_rebuild_says_what_it_leaves_uncounted(
+    capsys: pytest.CaptureFixture[str], late: int, archived: int, *, told: bool
+) -> None:
+    usage._say_late(RawKept(100, NOW, archived, None, late))
+    assert ("Too late to be counted: 3." in capsys.readouterr().out) == told
 
 
 def test_an_unknown_account_is_told(

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select, update
 
-from portal.models import UsageDay, UsageRun
+from portal.models import UsageDay, UsageFold, UsageQuarantine, UsageRun
 from portal.services.rebuilds import do_rebuild
 from portal.tenancy import system_scope
+from portal.usage import quarantine
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import days_back, morning, work
@@ -42,6 +43,32 @@ def test_figures_are_made_again_by_a_worker(door: Door) -> None:
     assert "done" in said
     with database.session(system_scope(NOW, "test")) as session:
         assert sorted(session.scalars(select(UsageDay.events))) == [0, 2, 2]
+
+
+def test_what_came_too_late_stays_uncounted_where_anything_is_archived(door: Door) -> None:
+    database = door.world.database
+    work(database, OSKELUND, [1], days_back(1))
+    admin = door.sign_in(ADMIN)
+    assert "too late" not in text_of(admin.get(ADDRESS))
+    late = UsageQuarantine(
+        account_key=OSKELUND.key,
+        external_id="",
+        received_at=NOW,
+        messages=4,
+        body=b"",
+        reason=quarantine.LATE,
+    )
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.add(late)
+        session.commit()
+    assert "4 messages that came too late will count, too." in text_of(admin.get(ADDRESS))
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(UsageFold).values(log_from=NOW))
+        session.commit()
+    said = text_of(admin.get(ADDRESS))
+    assert "stays listed under usage events, uncounted" in said
+    assert "That is 4 messages now." in said
+    assert "will count, too" not in said
 
 
 def test_an_account_that_nobody_knows_is_not_found(door: Door) -> None:
