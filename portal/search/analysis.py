@@ -54,9 +54,13 @@ def tokens(text: str) -> Iterator[Token]:
         yield from cut(piece.group(), piece.start())
 
 
+def in_phrases(token: Token) -> bool:
+    """Whether neighbours can be told in it: words in letters, and Chinese one by one."""
+    return token.kind in (Kind.PART, Kind.HAN)
+
+
 def phrase_terms(found: Iterable[Token]) -> list[str]:
-    """Terms in which neighbours can be told: words in letters, and Chinese one by one."""
-    return [token.term for token in found if token.kind in (Kind.PART, Kind.HAN)]
+    return [token.term for token in found if in_phrases(token)]
 
 
 def trigrams(found: Iterable[Token]) -> frozenset[str]:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
+from portal.search.revising import Revision
 from portal.search.tables import Array, Tables
 
 _ALIGNMENT = 64
 
 
-def write(folder: Path, tables: Tables) -> None:
+def write(folder: Path, tables: Tables | Revision) -> None:
+    """Array by array, so that a revision is never in memory as a whole."""
     directory = _write_arrays(folder / "arrays.bin", tables.arrays)
-    (folder / "texts.bin").write_bytes(tables.texts)
+    with (folder / "texts.bin").open("wb") as file:
+        file.writelines([tables.texts] if isinstance(tables, Tables) else tables.texts)
     names = json.dumps({"arrays": directory, "names": dict(tables.names)}, ensure_ascii=False)
     (folder / "names.json").write_text(names, "utf-8")
 
@@ -37,7 +40,7 @@ def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> dict[str, tuple[st
         for name, values in arrays.items():
             file.write(bytes(-file.tell() % _ALIGNMENT))
             directory[name] = (values.dtype.str, len(values), file.tell())
-            file.write(values.tobytes())
+            file.write(np.ascontiguousarray(values).data)
     return directory
 
 

@@ -20,7 +20,8 @@ class Document:
 
     `id` is unique among documents, `item_id` is what the versions of one item share. `audience`
     holds tokens such as "public", "vendor" or "account:acme"; a reader who carries none of them
-    can't see the document, so a document without a token is seen by nobody.
+    can't see the document, so a document without a token is seen by nobody. `changed` is the change
+    number of the item's last change: by it the index tells which items it holds as they are.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Document:
     features: tuple[str, ...] = ()
     audience: frozenset[str] = frozenset()
     url: str = ""
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

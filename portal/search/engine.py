@@ -13,6 +13,7 @@ from portal.search.highlight import passage, whole
 from portal.search.index import Generation
 from portal.search.marking import Marking
 from portal.search.query import Query, parse
+from portal.search.revising import changes_of
 from portal.search.scorer import Ranked
 from portal.search.tables import Array
 from portal.search.vocabulary import Vocabulary
@@ -45,6 +46,25 @@ class Engine:
         """
         index.write(self._folder, list(documents), change_number, vocabulary)
         self._generation()
+
+    def revise(
+        self,
+        documents: Iterable[Document],
+        items: Collection[str],
+        change_number: int,
+        vocabulary: Vocabulary = Vocabulary(),  # noqa: B008 - frozen
+    ) -> None:
+        """The index with all of `items` taken out and `documents` (whole items) put in: byte for
+        byte what `rebuild` would make, for the price of a copy. Raises IndexDamaged where there is
+        no sound index to begin with.
+        """
+        base = self._generation()
+        base.revise(self._folder, list(documents), items, change_number, vocabulary)
+        self._generation()
+
+    def changes(self) -> dict[str, int]:
+        """The change number that each item is held as of. Raises IndexDamaged."""
+        return changes_of(self._generation().tables)
 
     def search(
         self,

@@ -1,13 +1,15 @@
-"""One generation of the index, opened: tables for ranking, Whoosh for phrases."""
+"""One generation of the index, opened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from portal.search import arrayfile, phrases, storage, vocabulary
+from portal.search import arrayfile, storage, vocabulary
 from portal.search.documents import Document, IndexDamaged
 from portal.search.matching import Matching
+from portal.search.phrases import Phrases
+from portal.search.revising import Revision
 from portal.search.scorer import Scorer
-from portal.search.tables import build, in_order
+from portal.search.tables import Tables, build, in_order
 from portal.search.views import Views
 from portal.search.vocabulary import Vocabulary
 
@@ -17,13 +19,22 @@ _VOCABULARY = "vocabulary.json"
 def write(root: Path, documents: Sequence[Document], change_number: int, words: Vocabulary) -> None:
     """Publishes a new generation that holds exactly these documents."""
     ordered = in_order(documents)
+    _publish(root, lambda: build(ordered), change_number, words, lasting=True)
 
+
+def _publish(
+    root: Path,
+    make: Callable[[], Tables | Revision],
+    change_number: int,
+    words: Vocabulary,
+    *,
+    lasting: bool,
+) -> None:
     def fill(folder: Path) -> None:
-        arrayfile.write(folder, build(ordered))
-        phrases.write(folder / "phrases", ordered)
+        arrayfile.write(folder, make())
         (folder / _VOCABULARY).write_bytes(vocabulary.written(words))
 
-    storage.publish(root, change_number, fill)
+    storage.publish(root, change_number, fill, lasting=lasting)
 
 
 class Generation:
@@ -39,10 +50,23 @@ class Generation:
         except (OSError, ValueError, KeyError) as problem:
             raise IndexDamaged(f"the tables can't be read: {problem!r}") from problem
         self.count = len(self.tables.names["id"])
-        self.phrases = phrases.Phrases(self._sealed.folder / "phrases", self.count)
+        self.phrases = Phrases(self.tables)
         self.views = Views(self.tables)
         self.matching = Matching(self.tables)
         self.scorer = Scorer(self.tables)
+
+    def revise(
+        self,
+        root: Path,
+        documents: Sequence[Document],
+        items: Collection[str],
+        change_number: int,
+        words: Vocabulary,
+    ) -> None:
+        """Publishes the next generation: this one without `items`, and with these documents."""
+        fresh = build(in_order(documents))
+        made = Revision(self.tables, fresh, items)
+        _publish(root, lambda: made, change_number, words, lasting=False)
 
     def check(self) -> None:
         """Raises IndexDamaged if a file was replaced, cut or written to since it was opened:

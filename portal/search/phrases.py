@@ -1,71 +1,72 @@
-"""Phrases, answered by Whoosh's positions: the one thing that the scorer's tables don't hold.
+"""Phrases: terms that stand beside each other in a title or in a body.
 
-Whoosh never sees what a reader typed, only our own tokens: its query parser fails on hostile input.
-One generation is one segment that is never deleted from or merged, so a document's number there is
-its number in the tables.
+Each field keeps its terms in reading order, those apart that a phrase is made of. Only documents
+that hold every term are read, or all at once where that is cheaper: the costliest phrase takes one
+pass over the field.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from pathlib import Path
-from threading import Lock
 
 import numpy as np
-from whoosh import index
-from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import ID, TEXT, Schema
-from whoosh.filedb.filestore import FileStorage
-from whoosh.query import Or, Phrase, Term
 
-from portal.search.analysis import phrase_terms, tokens
-from portal.search.documents import Document, IndexDamaged
-from portal.search.tables import FIELDS, Array, shown_texts
+from portal.search.tables import FIELDS, Array, Tables
 
-
-def write(folder: Path, documents: Sequence[Document]) -> None:
-    """Documents must come in the tables' order."""
-    folder.mkdir()
-    # Whoosh's analyzers split text; ours comes already split, by spaces.
-    words = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True) for name in FIELDS}
-    schema = Schema(id=ID(stored=True), **words)
-    writer = index.create_in(folder, schema).writer(limitmb=256)
-    for document in documents:
-        shown = shown_texts(document)
-        split = {name: " ".join(phrase_terms(tokens(shown[name]))) for name in FIELDS}
-        writer.add_document(id=document.id, **split)
-    writer.commit(optimize=False, merge=False)
+_MANY = 8
+"""One document in so many is enough to read the whole field instead of picking them out."""
 
 
 class Phrases:
-    """Raises IndexDamaged where Whoosh can't read its files."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        self._count = count
-        # Posting readers share one file position.
-        self._lock = Lock()
-        try:
-            self._searcher = FileStorage(folder).open_index().searcher()
-        except Exception as problem:
-            # Whoosh raises struct.error, KeyError, pickle's errors and more on damaged files.
-            raise IndexDamaged(f"Whoosh can't open its index: {problem!r}") from problem
-        if self._searcher.doc_count_all() != count:
-            raise IndexDamaged("Whoosh holds another number of documents")
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._count = len(tables.names["id"])
 
     def containing(self, phrase: Sequence[str]) -> Array:
         """True for each document that has these terms as neighbours in its title or its body."""
         found = np.zeros(self._count, bool)
-        try:
-            with self._lock:
-                for number in self._searcher.docs_for_query(_query(phrase)):
-                    found[number] = True
-        except Exception as problem:
-            raise IndexDamaged(f"Whoosh can't read its index: {problem!r}") from problem
+        numbers = [self._number(term) for term in phrase]
+        known = [number for number in numbers if number is not None]
+        if len(known) == len(numbers):
+            for name in FIELDS:
+                found[self._in_field(name, known)] = True
         return found
 
-    def close(self) -> None:
-        self._searcher.close()
+    def _number(self, term: str) -> int | None:
+        terms = self._tables.names["terms"]
+        at = bisect_left(terms, term)
+        return at if at < len(terms) and terms[at] == term else None
+
+    def _in_field(self, name: str, numbers: list[int]) -> Array:
+        documents = self._holding_all(name, numbers)
+        arrays = self._tables.arrays
+        values, starts = arrays[f"{name}.order.values"], arrays[f"{name}.order.starts"]
+        if len(documents) * _MANY > self._count:
+            return _neighbours(values, starts, numbers)
+        begins, ends = starts[documents], starts[documents + 1]
+        local = np.concatenate([[0], np.cumsum(ends - begins)])
+        places = np.arange(local[-1]) + np.repeat(begins - local[:-1], ends - begins)
+        found: Array = documents[_neighbours(values[places], local, numbers)]
+        return found
+
+    def _holding_all(self, name: str, numbers: list[int]) -> Array:
+        rows = sorted((self._tables.row(name, number) for number in set(numbers)), key=len)
+        documents = rows[0]
+        for row in rows[1:]:
+            if not len(documents):
+                break
+            at = np.minimum(np.searchsorted(row, documents), len(row) - 1)
+            documents = documents[row[at] == documents]
+        return documents
 
 
-def _query(phrase: Sequence[str]) -> Or:
-    if len(phrase) == 1:
-        return Or([Term(name, phrase[0]) for name in FIELDS])
-    return Or([Phrase(name, list(phrase)) for name in FIELDS])
+def _neighbours(values: Array, starts: Array, numbers: list[int]) -> Array:
+    """Which of the stretches that begin at `starts` hold the numbers one after the other."""
+    last = len(values) - len(numbers) + 1
+    if last < 1:
+        return np.zeros(0, np.int64)
+    at = np.flatnonzero(values[:last] == numbers[0])
+    for offset, number in enumerate(numbers[1:], 1):
+        at = at[values[at + offset] == number]
+    stretch = np.searchsorted(starts, at, "right") - 1
+    within: Array = stretch[at + len(numbers) <= starts[stretch + 1]]
+    return within

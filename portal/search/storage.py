@@ -1,4 +1,4 @@
-"""Generations on disk: a folder is written whole, synced, and only then pointed to.
+"""Generations on disk: a folder is written whole and only then pointed to.
 
 CURRENT names a generation and the digest of its manifest; the manifest holds size and digest of
 every file. A reader trusts a generation after reading every byte of it once, and notices later
@@ -19,20 +19,25 @@ from typing import Any
 
 from portal.search.documents import IndexDamaged
 
-FORMAT = 2
+FORMAT = 3
 """Raise this when tokens or tables change meaning: older generations then count as missing."""
 
 _MAPPED = (".bin", ".seg")
 """Files that stay mapped while a generation is open; the others are read once."""
 
+_PIECE = 1 << 20
+
 Print = tuple[int, int, int]
 """(inode, size, time of change in ns): differs whenever a file was replaced or written to."""
 
 
-def publish(root: Path, change_number: int, write: Callable[[Path], None]) -> None:
+def publish(
+    root: Path, change_number: int, write: Callable[[Path], None], *, lasting: bool
+) -> None:
     """Lets `write` fill a new folder, then makes it the current generation.
 
     Killed at any moment, the old generation stays current. One writer at a time; a second waits.
+    What is not `lasting` isn't waited for to be on the disk: if power fails, its digests tell.
     """
     root.mkdir(parents=True, exist_ok=True)
     with _only_writer(root):
@@ -42,6 +47,8 @@ def publish(root: Path, change_number: int, write: Callable[[Path], None]) -> No
         unfinished.mkdir()
         write(unfinished)
         digest = _seal(unfinished, change_number)
+        if lasting:
+            _sync_all(unfinished)
         unfinished.rename(root / name)
         _point_to(root, f"{name} {digest}\n")
 
@@ -75,7 +82,7 @@ def _verified(folder: Path, digest: str) -> dict[str, Any]:
         raise IndexDamaged("the manifest is not the one that was written")
     facts: dict[str, Any] = json.loads(manifest)
     for path, expected in facts["files"].items():
-        if _digest((folder / path).read_bytes()) != expected:
+        if _digest_of(folder / path) != expected:
             raise IndexDamaged(f"{path} is not the file that was written")
     return facts
 
@@ -102,32 +109,37 @@ def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=20).hexdigest()
 
 
+def _digest_of(path: Path) -> str:
+    """Read in pieces: the files of a large hub don't belong in memory."""
+    digest = hashlib.blake2b(digest_size=20)
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
 def _seal(folder: Path, change_number: int) -> str:
     written = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    files = {str(path.relative_to(folder)): _digest(path.read_bytes()) for path in written}
+    files = {str(path.relative_to(folder)): _digest_of(path) for path in written}
     facts = {"format": FORMAT, "change_number": change_number, "files": files}
     manifest = json.dumps(facts).encode()
     (folder / "manifest.json").write_bytes(manifest)
-    for path in [*folder.rglob("*"), folder]:
-        _sync(path)
     return _digest(manifest)
 
 
 def _point_to(root: Path, content: str) -> None:
-    _sync(root)
     new = root / "CURRENT.new"
     new.write_text(content, "ascii")
-    _sync(new)
     new.rename(root / "CURRENT")
-    _sync(root)
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync_all(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _current_name(root: Path) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from portal.search.analysis import Kind, Token, stem, tokens, trigrams
+from portal.search.analysis import Kind, Token, in_phrases, stem, tokens, trigrams
 from portal.search.documents import Document
 from portal.search.folding import normalise
 
@@ -113,11 +113,13 @@ class _Reading:
     def __init__(self) -> None:
         self.pairs, self.words, self.ends = array("q"), array("q"), array("q", [0])
         self.starts, self.lengths = array("I"), array("B")
+        self.in_phrases = array("B")
 
     def add(self, pair: int, token: Token) -> None:
         self.pairs.append(pair)
         self.starts.append(token.start)
         self.lengths.append(min(token.length, 255))
+        self.in_phrases.append(in_phrases(token))
 
 
 def _pair(numbers: dict[str, int], string: str, document: int) -> int:
@@ -160,6 +162,9 @@ def _reading_order(arrays: dict[str, Array], name: str, read: _Reading, pairs: A
     arrays[f"{name}.read.values"] = (pairs >> 32).astype(np.int32)
     arrays[f"{name}.read.at"] = np.array(read.starts, np.uint32)
     arrays[f"{name}.read.length"] = np.array(read.lengths, np.uint8)
+    ordered = np.array(read.in_phrases, bool)
+    arrays[f"{name}.order.starts"] = np.concatenate([[0], np.cumsum(ordered)])[read.ends]
+    arrays[f"{name}.order.values"] = arrays[f"{name}.read.values"][ordered]
 
 
 def _renumbered(pairs: Sequence[int], order: Array) -> Array:
@@ -200,6 +205,7 @@ def _facts(
         _postings(arrays, column, pairs, len(names[column]))
     names["id"] = [one.id for one in documents]
     names["url"] = [one.url for one in documents]
+    arrays["changed"] = np.array([one.changed for one in documents], np.int64)
     items = [one.item_id for one in documents]
     names["item"], numbers = _numbered(items)
     arrays["item"] = np.array(numbers, np.int32)
