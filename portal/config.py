@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLAlchemy address; empty: SQLite in the data folder"
     )
+    files_url: str = Field(
+        "", description="Address of the folder for pictures, as fsspec knows it; empty: data folder"
+    )
     secret_key: SecretStr = Field(SecretStr(""), description="At least 32 characters, random")
     public_url: str = Field("http://127.0.0.1:8000", description="Address that readers type")
     trusted_hosts: str = Field("", description="Comma-separated hosts; empty: public_url's host")
@@ -91,6 +94,11 @@ class Settings(BaseSettings):
             if self.database_url.startswith(prefix):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
         return self.database_url
+
+    @property
+    def files(self) -> str:
+        """The folder of pictures in force."""
+        return self.files_url or str((self.data_dir / "files").absolute())
 
     @property
     def public_host(self) -> str:

@@ -4,6 +4,8 @@ import structlog
 
 from portal.jobs.registry import Context, job
 from portal.services.cleaning import clean_up
+from portal.services.file_store import FileStore
+from portal.services.knowledge_files import sweep_files
 
 log = structlog.get_logger(__name__)
 
@@ -14,3 +16,11 @@ def clean(context: Context, _payload: dict[str, Any]) -> None:
     with context.session(writes=True) as session:
         gone = clean_up(session)
     log.info("cleaned", **gone)
+
+
+@job("knowledge.sweep-files", attempts=3)
+def sweep(context: Context, _payload: dict[str, Any]) -> None:
+    """Nightly: pictures that no text shows."""
+    with context.session(writes=True) as session:
+        gone = sweep_files(session, FileStore(context.settings.files))
+    log.info("swept", files=gone)

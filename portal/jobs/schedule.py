@@ -42,5 +42,11 @@ TIMETABLE = (
         every=timedelta(minutes=1),
         offset=timedelta(seconds=20),
     ),
+    Entry(
+        "sweep pictures",
+        "knowledge.sweep-files",
+        every=timedelta(days=1),
+        offset=timedelta(hours=1, minutes=23),
+    ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

@@ -29,6 +29,7 @@ from portal.models.knowledge import (
     KnowledgeItem,
     KnowledgeVersion,
 )
+from portal.models.knowledge_file import KnowledgeFile, KnowledgeFileUse
 from portal.models.knowledge_revision import KnowledgeRevision
 from portal.models.knowledge_work import KnowledgeDraft, KnowledgeWork
 from portal.models.mail import Mail
@@ -105,6 +106,8 @@ __all__ = [
     "KnowledgeChange",
     "KnowledgeDraft",
     "KnowledgeFeature",
+    "KnowledgeFile",
+    "KnowledgeFileUse",
     "KnowledgeItem",
     "KnowledgeRevision",
     "KnowledgeVersion",

@@ -1,7 +1,8 @@
 """A whole database as one archive, in a form that both databases read.
 
-A gzip tar of `manifest.json` and one `<table>.jsonl` a table, rows in the order of their keys. What
-is derived (the search index, PDFs) is left out: it can be made again.
+A gzip tar of `manifest.json`, one `<table>.jsonl` a table, rows in the order of their keys, and the
+pictures of texts under `files/`. What is derived (the search index, PDFs) is left out: it can be
+made again.
 
 On SQLite what waits to be folded lies in files of its own. They are read first, then the main one
 in one transaction: what was folded in between is in the main one, which tells how far it came, and
@@ -27,7 +28,8 @@ from portal import journal
 from portal.db import Base, Database, UtcDateTime
 from portal.domain.errors import Conflict, Invalid
 from portal.migrate import current, newest
-from portal.models import UsageInbox
+from portal.models import KnowledgeFile, UsageInbox
+from portal.services.file_store import FileStore
 from portal.usage import inbox
 
 FORMAT = "paceline-backup-1"
@@ -37,11 +39,13 @@ ROWS_A_STEP = 500
 LEFT_OUT = frozenset({"worker_beat", "usage_quota", "usage_journal"})
 FILLED = "A backup is restored into an empty database only; this one has rows."
 INBOX: Table = UsageInbox.__table__  # type: ignore[assignment] # declared FromClause, always a Table
+FILE: Table = KnowledgeFile.__table__  # type: ignore[assignment] # as above
 
 
-def write_backup(database: Database, file: Path) -> int:
+def write_backup(database: Database, file: Path, files: FileStore | None = None) -> int:
     """Writes the archive beside its place and moves it there whole; returns the number of rows.
-    One transaction, so that all tables are of one moment.
+    One transaction, so that all tables are of one moment. Pictures come after their rows: one that
+    is swept away in between is left out, and no text shows it.
     """
     with NamedTemporaryFile(dir=file.absolute().parent, delete=False) as temporary:
         try:
@@ -53,6 +57,7 @@ def write_backup(database: Database, file: Path) -> int:
                 with database.system(writes=False) as connection:
                     _one_moment(connection)
                     rows = sum(_add_table(archive, connection, one, more) for one in _tables())
+                    _add_files(archive, connection, files)
             temporary.flush()
             os.fsync(temporary.fileno())
         except BaseException:
@@ -63,7 +68,7 @@ def write_backup(database: Database, file: Path) -> int:
     return rows
 
 
-def read_backup(database: Database, file: Path) -> int:
+def read_backup(database: Database, file: Path, files: FileStore | None = None) -> int:
     """Fills an empty, migrated database from the archive: all of it or nothing. Raises Invalid for
     a file that is no whole archive of ours or of another migration, Conflict where there are rows.
     """
@@ -75,6 +80,7 @@ def read_backup(database: Database, file: Path) -> int:
                 _refuse_waiting(database)
                 rows = sum(_load_table(archive, connection, table) for table in _tables())
                 _continue_numbers(connection)
+                _load_files(archive, connection, files)
     except (tarfile.TarError, OSError, EOFError, KeyError, ValueError) as damage:
         raise Invalid(f"{file.name} is not a whole Paceline backup: {damage}") from damage
     return rows
@@ -110,6 +116,22 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     info = tarfile.TarInfo(name)
     info.size = len(content)
     archive.addfile(info, io.BytesIO(content))
+
+
+def _add_files(archive: tarfile.TarFile, connection: Connection, files: FileStore | None) -> None:
+    if files is not None:
+        for key in connection.scalars(select(FILE.c.key).order_by(FILE.c.key)):
+            content = files.read(key)
+            if content is not None:
+                _add(archive, f"files/{key}", content)
+
+
+def _load_files(archive: tarfile.TarFile, connection: Connection, files: FileStore | None) -> None:
+    """Only what the rows name: a name in the archive is nobody's path."""
+    if files is not None:
+        for key in connection.scalars(select(FILE.c.key).order_by(FILE.c.key)):
+            with suppress(KeyError):
+                files.put(key, _member(archive, f"files/{key}").read())
 
 
 @contextmanager

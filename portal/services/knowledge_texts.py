@@ -22,6 +22,7 @@ from portal.models import (
 )
 from portal.services.audit import record
 from portal.services.jobs import enqueue
+from portal.services.knowledge_files import note_uses
 from portal.services.knowledge_keeping import FILE, Author, Written, actor, digest_of, keep
 from portal.services.knowledge_stored import put_shared, stored_file
 from portal.services.once import add_once
@@ -131,6 +132,7 @@ def _publish_item(session: Session, texts: Sequence[Text], number: int, saving: 
     told = {text.file.locale for text in texts}
     for locale in there.keys() - told:
         _follow_shared(session, item, there[locale], file.features, saving)
+    note_uses(session, item.id)
 
 
 def _item_of(session: Session, file: ContentFile, number: int) -> KnowledgeItem:

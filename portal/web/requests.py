@@ -3,7 +3,9 @@
 import re
 import secrets
 import time
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -12,6 +14,7 @@ from prometheus_client import Counter, Histogram
 from portal.web.assets import packed
 from portal.web.compression import compress
 
+View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger("request")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,7 +43,21 @@ def init_requests(app: Flask, *, secure: bool) -> None:
     app.after_request(_finish)
 
 
+def takes(most: int) -> Callable[[View], View]:
+    """The view takes requests of so many bytes, where others take the usual most."""
+
+    def mark(view: View) -> View:
+        view.__most__ = most  # type: ignore[attr-defined] # read back before the request is read
+        return view
+
+    return mark
+
+
 def _begin() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, "__most__", None)
+    if most is not None:
+        request.max_content_length = most
     g.request_id = id_of_request(request.headers.get("X-Request-ID", ""))
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()

@@ -38,6 +38,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("knowledge.show", "slug"): "text",
     ("publishing.markdown", "slug"): "text",
     ("publishing.sitemap_part", "part"): "site map",
+    ("knowledge_files.show", "key"): "picture",
     ("alert_rules.show", "rule"): "rule",
     ("alert_rules.save", "rule"): "rule",
     ("alert_rules.replay", "rule"): "rule",
@@ -150,6 +151,8 @@ FIXED = {
     "message kind": "track",
     "short kind": "t",
     "write key": "no-such-key",
+    # Who sees which picture is tested in security/test_pictures.py.
+    "picture": f"{'0' * 40}-8x8.webp",
     # Who reads which text is tested in security/test_audience.py.
     "text": "two-levels-are-enough",
     "site map": "1",

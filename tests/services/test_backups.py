@@ -9,8 +9,9 @@ from sqlalchemy import select
 from portal.db import Base, Database
 from portal.domain.errors import Conflict, Invalid
 from portal.migrate import migrate
-from portal.models import Account, Person
+from portal.models import Account, KnowledgeFile, Person
 from portal.services.backups import read_backup, write_backup
+from portal.services.file_store import FileStore
 from portal.tenancy import system_scope
 from portal.usage import inbox
 from portal.usage.fold import fold_pending
@@ -113,3 +114,19 @@ def test_a_database_without_tables_is_told_to_be_migrated_first(
     with pytest.raises(Invalid, match="paceline migrate"):
         read_backup(blank, archive)
     blank.dispose()
+
+
+def test_pictures_come_back_beside_their_rows(
+    sqlite_database: Database, other: Database, tmp_path: Path
+) -> None:
+    here, there = FileStore(str(tmp_path / "here")), FileStore(str(tmp_path / "there"))
+    with sqlite_database.session(system_scope(NOW, "test"), writes=True) as session:
+        for key in ("kept", "lost"):
+            session.add(KnowledgeFile(key=key, stored_at=NOW, bytes=5))
+        session.commit()
+    here.put("kept", b"bytes")
+    here.put("nobody's", b"bytes")
+    write_backup(sqlite_database, tmp_path / "backup.tar.gz", here)
+    read_backup(other, tmp_path / "backup.tar.gz", there)
+    assert there.read("kept") == b"bytes"
+    assert list(there.names()) == ["kept"]

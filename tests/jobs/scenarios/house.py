@@ -1,19 +1,23 @@
 """Mails, the house's own cleaning, the index of texts."""
 
 from collections import Counter
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from portal.models import (
+    KnowledgeFile,
     Mail,
     RateBucket,
 )
 from portal.search import Engine
+from portal.services.file_store import FileStore
 from portal.services.jobs import enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
 from portal.services.search import FOLDER
 from tests.jobs.scenarios.place import Place, Scenario
+from tests.jobs.workers import MONDAY
 from tests.moments import at
 
 
@@ -65,7 +69,26 @@ def check_index(place: Place, turn: int) -> None:
     assert Engine(place.data_dir / FOLDER).change_number == turn + 1
 
 
+def ask_to_sweep(place: Place, turn: int) -> None:
+    files = FileStore(place.settings.files)
+    with at(place.database) as session:
+        for name, age in (("old", timedelta(days=31)), ("new", timedelta())):
+            row = KnowledgeFile(key=f"{name} {turn}", stored_at=MONDAY - age, bytes=1)
+            session.add(row)
+            files.put(row.key, b"x")
+        enqueue(session, "knowledge.sweep-files", {})
+        session.commit()
+
+
+def check_swept(place: Place, turn: int) -> None:
+    left = {f"new {number}" for number in range(turn + 1)}
+    with at(place.database) as session:
+        assert set(session.scalars(select(KnowledgeFile.key))) == left
+    assert set(FileStore(place.settings.files).names()) == left
+
+
 SCENARIOS = {
+    "knowledge.sweep-files": Scenario(ask_to_sweep, check_swept),
     "mail.send": Scenario(ask_for_mail, check_mail),
     "search.reindex": Scenario(ask_to_index, check_index),
     "house.clean": Scenario(ask_to_clean, check_cleaned),

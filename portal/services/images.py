@@ -1,0 +1,78 @@
+"""A picture as somebody sent it, made anew: only its pixels come through.
+
+What else a file may carry (place and camera, a second file behind the first, a script) is left
+behind, and nothing that is no picture is read. The size is looked at before a pixel is.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from portal.domain.errors import Invalid
+from portal.domain.knowledge_files import Pixels
+
+LARGEST_BYTES = 8 * 1024 * 1024
+# Text is at most 42 rem wide: twice that for fine screens.
+WIDEST, TALLEST = 1344, 2400
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_MOST_PIXELS = {"JPEG": 50_000_000}
+_USUALLY_MOST_PIXELS = 17_000_000
+_QUALITY = 82
+# Drawings and screens with few colours are smaller, and sharp, without loss.
+_FEW_COLOURS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`content` is WebP."""
+
+    content: bytes
+    size: Pixels
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+def make_anew(raw: bytes) -> Picture:
+    """Raises Invalid (member "image"; codes image-too-large, image-too-many-pixels, no-image)."""
+    if len(raw) > LARGEST_BYTES:
+        raise _refusal("image-too-large", "The image is larger than 8 MB.")
+    # What Pillow only warns of is a file that we do not read.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            return _made(raw)
+        except Invalid:
+            raise
+        except Exception:  # noqa: BLE001 # decoders fail in many ways, each of them the file's fault
+            words = "This is no image that can be read: use PNG, JPEG, WebP or GIF."
+            raise _refusal("no-image", words) from None
+
+
+def _made(raw: bytes) -> Picture:
+    with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
+        most = _MOST_PIXELS.get(opened.format or "", _USUALLY_MOST_PIXELS)
+        if opened.width * opened.height > most:
+            words = f"The image has more than {most // 1_000_000} million pixels: make it smaller."
+            raise _refusal("image-too-many-pixels", words)
+        # A JPEG is read at the scale that is needed.
+        opened.draft("RGB", (2 * WIDEST, 2 * TALLEST))
+        image: Any = ImageOps.exif_transpose(opened)
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((WIDEST, TALLEST))
+    # Only pixels go on: notes of the old file hang on the old object.
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    written = io.BytesIO()
+    plain = bare.getcolors(_FEW_COLOURS) is not None
+    bare.save(written, "WEBP", lossless=plain, quality=_QUALITY, method=2 if plain else 4)
+    return Picture(written.getvalue(), Pixels(*bare.size))
+
+
+def _refusal(code: str, words: str) -> Invalid:
+    return Invalid(words, code=code, fields={"image": words})
