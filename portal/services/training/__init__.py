@@ -1,0 +1,1 @@
+"""Training: courses with lessons and a quiz, what people have done of them, certificates."""

@@ -1,0 +1,220 @@
+"""Lessons and quizzes between files and tables, within the caller's transaction."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.domain.course_file import LessonFile, write_lesson
+from portal.domain.quiz_file import QuestionFile, QuizFile, write_quiz
+from portal.domain.quizzes import Kind
+from portal.domain.training import COURSE
+from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, LessonText
+from portal.services.audience import readable
+from portal.services.audit import record
+from portal.services.training.course_files import CourseParts
+from portal.tenancy import scope_of
+
+
+def save_courses(session: Session, courses: Mapping[str, CourseParts]) -> list[str]:
+    """Makes each course hold what its parts say, and nothing else; the slugs of those that were
+    changed by it. Its item must be there. A lesson of the same name stays the same lesson.
+    """
+    changed = []
+    for slug, parts in courses.items():
+        course = course_of(session, slug)
+        if dict(course_files(session, slug)) == parts.files:
+            course.digest = parts.digest
+            continue
+        _save_lessons(session, course, parts)
+        _save_quiz(session, course, parts.quizzes)
+        course.digest, course.updated_at = parts.digest, scope_of(session).now
+        record(session, "course.loaded", "course", slug, lessons=len(parts.lessons))
+        changed.append(slug)
+    session.flush()
+    return changed
+
+
+def course_of(session: Session, slug: str) -> Course:
+    """The course's row, made where there is none. Its item must be there."""
+    item_id = session.scalars(
+        select(KnowledgeItem.id).where(KnowledgeItem.slug == slug, KnowledgeItem.type == COURSE)
+    ).one()
+    course = session.get(Course, item_id)
+    if course is None:
+        course = Course(item_id=item_id, updated_at=scope_of(session).now)
+        session.add(course)
+        session.flush()
+    return course
+
+
+def course_files(session: Session, slug: str) -> Iterator[tuple[str, str]]:
+    """Path and text of each file of the course as it stands, in the order of their paths."""
+    lessons = [(one.path, write_lesson(one)) for one in _stored_lessons(session, slug)]
+    quizzes = [(one.path, write_quiz(one)) for one in _stored_quizzes(session, slug)]
+    yield from sorted([*lessons, *quizzes])
+
+
+def export_courses(session: Session) -> Iterator[tuple[str, str]]:
+    """Path and text of the files of every published course that the session may read."""
+    slugs = session.scalars(
+        select(KnowledgeItem.slug)
+        .join(Course, Course.item_id == KnowledgeItem.id)
+        .where(readable(session))
+        .order_by(KnowledgeItem.slug)
+    ).all()
+    for slug in slugs:
+        yield from course_files(session, slug)
+
+
+# --- to the tables ----------------------------------------------------------------------------
+
+
+def _save_lessons(session: Session, course: Course, parts: CourseParts) -> None:
+    stored = {
+        one.slug: one
+        for one in session.scalars(
+            select(CourseLesson).where(CourseLesson.course_id == course.item_id)
+        )
+    }
+    wanted = {one.slug: one for one in parts.lessons}
+    for slug in stored.keys() - wanted.keys():
+        session.delete(stored[slug])
+    for slug, lesson in wanted.items():
+        row = stored.get(slug) or CourseLesson(course_id=course.item_id, slug=slug)
+        row.position, row.minutes = lesson.number, lesson.minutes
+        session.add(row)
+        session.flush()
+        versions = [one for one in parts.lessons if one.slug == slug]
+        _save_versions(session, row.id, versions, parts.pages)
+
+
+def _save_versions(
+    session: Session, lesson_id: int, versions: list[LessonFile], pages: Mapping[str, str]
+) -> None:
+    stored = {
+        one.locale: one
+        for one in session.scalars(select(LessonText).where(LessonText.lesson_id == lesson_id))
+    }
+    for locale in stored.keys() - {one.locale for one in versions}:
+        session.delete(stored[locale])
+    for file in versions:
+        text = stored.get(file.locale) or LessonText(
+            lesson_id=lesson_id, locale=file.locale, revision=0
+        )
+        fill_text(session, text, file, pages[file.path])
+    session.flush()
+
+
+def fill_text(session: Session, text: LessonText, file: LessonFile, html: str) -> None:
+    """Puts what the file says into the row."""
+    text.title, text.chapter, text.body, text.html = file.title, file.chapter, file.body, html
+    text.video, text.captions, text.file = file.video, file.captions, file.file
+    text.revision, text.updated_at = text.revision + 1, scope_of(session).now
+    session.add(text)
+
+
+def _save_quiz(session: Session, course: Course, quizzes: list[QuizFile]) -> None:
+    before = [one.shared for one in _stored_quizzes_of(session, course)]
+    session.execute(delete(CourseQuestion).where(CourseQuestion.course_id == course.item_id))
+    if quizzes:
+        model = quizzes[0]
+        course.pass_mark, course.attempts = model.pass_mark, model.attempts
+        course.valid_months = model.valid_months
+        session.add_all(_question_rows(course.item_id, quizzes))
+    if [one.shared for one in quizzes[:1]] != before[:1]:
+        course.revision += 1
+    session.flush()
+
+
+def _question_rows(course_id: int, quizzes: list[QuizFile]) -> Iterator[CourseQuestion]:
+    for at, model in enumerate(quizzes[0].questions):
+        question = model.question
+        yield CourseQuestion(
+            course_id=course_id,
+            key=model.key,
+            position=at + 1,
+            kind=model.kind.value,
+            options=question.options,
+            right=list(question.right),
+            words={one.locale: _words(one.questions[at]) for one in quizzes},
+        )
+
+
+def _words(one: QuestionFile) -> dict[str, Any]:
+    options = [words for words, _ in one.options]
+    return {"ask": one.ask, "options": options, "answer": one.answer, "why": one.why}
+
+
+# --- from the tables --------------------------------------------------------------------------
+
+
+def _stored_lessons(session: Session, slug: str) -> Iterator[LessonFile]:
+    rows = session.execute(
+        select(CourseLesson, LessonText)
+        .join(LessonText, LessonText.lesson_id == CourseLesson.id)
+        .join(KnowledgeItem, KnowledgeItem.id == CourseLesson.course_id)
+        .where(KnowledgeItem.slug == slug)
+    )
+    for lesson, text in rows:
+        yield lesson_file(slug, lesson, text)
+
+
+def lesson_file(slug: str, lesson: CourseLesson, text: LessonText) -> LessonFile:
+    return LessonFile(
+        course=slug,
+        number=lesson.position,
+        slug=lesson.slug,
+        locale=text.locale,
+        title=text.title,
+        chapter=text.chapter,
+        minutes=lesson.minutes,
+        video=text.video,
+        captions=text.captions,
+        file=text.file,
+        body=text.body,
+    )
+
+
+def _stored_quizzes(session: Session, slug: str) -> list[QuizFile]:
+    course = session.scalars(
+        select(Course)
+        .join(KnowledgeItem, KnowledgeItem.id == Course.item_id)
+        .where(KnowledgeItem.slug == slug)
+    ).one_or_none()
+    return _stored_quizzes_of(session, course, slug) if course else []
+
+
+def _stored_quizzes_of(session: Session, course: Course, slug: str = "") -> list[QuizFile]:
+    rows = session.scalars(
+        select(CourseQuestion)
+        .where(CourseQuestion.course_id == course.item_id)
+        .order_by(CourseQuestion.position, CourseQuestion.id)
+    ).all()
+    locales = sorted({locale for row in rows for locale in row.words})
+    return [
+        QuizFile(
+            course=slug,
+            locale=locale,
+            pass_mark=course.pass_mark,
+            attempts=course.attempts,
+            valid_months=course.valid_months,
+            questions=tuple(question_file(row, locale) for row in rows if locale in row.words),
+        )
+        for locale in locales
+    ]
+
+
+def question_file(row: CourseQuestion, locale: str) -> QuestionFile:
+    words, kind = row.words[locale], Kind(row.kind)
+    letters = "abcdefghijklmnopqrstuvwxyz"[: row.options]
+    options = zip(words["options"], letters, strict=True)
+    return QuestionFile(
+        key=row.key,
+        kind=kind,
+        ask=words["ask"],
+        options=tuple((one, letter in row.right) for one, letter in options),
+        answer=words["answer"],
+        why=words["why"],
+    )
