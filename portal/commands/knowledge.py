@@ -23,6 +23,8 @@ def content_load(runtime: Runtime, folder: Path) -> None:
     """Publish the texts of DIR, all or none; what is published already stays as it is."""
     with runtime.session() as session:
         report = load_content(session, folder)
+    for slug in report.courses:
+        click.echo(f"Lessons and quiz of {slug}: changed.")
     if report.added or report.changed:
         # Not in the session above: nobody else could write while the index is built.
         runtime.build_search_index()

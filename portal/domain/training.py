@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-COURSE = "course"
 # Crockford's alphabet: no letter that reads like a digit. Sixteen of them are 80 random bits.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_GROUPS, CODE_GROUP = 4, 4

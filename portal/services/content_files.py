@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from portal.domain.audience import ACCOUNTS, Audience
 from portal.domain.content_file import LARGEST_FRONT_MATTER, ContentFile, read_file, write_file
 from portal.domain.errors import Invalid
-from portal.domain.knowledge import address
+from portal.domain.knowledge import COURSE, address
 from portal.domain.markdown_text import LARGEST, render
 from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
 from portal.services.knowledge_stored import stored_files
 from portal.services.knowledge_texts import Text, digests, publish
+from portal.services.training.course_files import FOLDER as COURSES
+from portal.services.training.course_files import read_course_folders
+from portal.services.training.course_texts import export_courses, save_courses
 
 LARGEST_FILE = LARGEST + 4 * LARGEST_FRONT_MATTER
 Texts = dict[tuple[str, str], Text]
@@ -24,12 +27,15 @@ Texts = dict[tuple[str, str], Text]
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """Counts of files, and sentences about what was taken but may not be meant."""
+    """Counts of files, and sentences about what was taken but may not be meant. `courses`: those
+    whose lessons or quiz were changed.
+    """
 
     added: int
     changed: int
     unchanged: int
     warnings: tuple[str, ...]
+    courses: tuple[str, ...] = ()
 
 
 def load_content(session: Session, folder: Path) -> LoadReport:
@@ -45,14 +51,18 @@ def load_content(session: Session, folder: Path) -> LoadReport:
         )
     _hold_together(texts, wrong)
     _hold_links(session, texts, wrong)
+    courses = read_course_folders(folder, _course_slugs(session, texts), wrong)
     if wrong:
         raise Invalid(f"Nothing was loaded: {len(wrong)} things are wrong.", fields=wrong)
     stored = digests(session, {slug for slug, _ in texts})
     new = [key for key in texts if key not in stored]
     changed = [key for key in texts if key in stored and stored[key] != texts[key].digest]
     _publish(session, texts, {slug for slug, _ in (*new, *changed)})
+    lessons = tuple(save_courses(session, courses))
+    session.commit()
     unchanged = len(texts) - len(new) - len(changed)
-    return LoadReport(len(new), len(changed), unchanged, tuple(_warnings(session, texts)))
+    warnings = tuple(_warnings(session, texts))
+    return LoadReport(len(new), len(changed), unchanged, warnings, lessons)
 
 
 def export_content(session: Session, folder: Path) -> int:
@@ -61,13 +71,19 @@ def export_content(session: Session, folder: Path) -> int:
     """
     count = 0
     for file in stored_files(session, readable(session)):
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.unfinished")
-        unfinished.write_text(write_file(file), encoding="utf-8", newline="\n")
-        unfinished.replace(path)
+        _write(folder / file.path, write_file(file))
+        count += 1
+    for path, text in export_courses(session):
+        _write(folder / path, text)
         count += 1
     return count
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    unfinished.replace(path)
 
 
 # --- from the folder --------------------------------------------------------------------------
@@ -90,14 +106,17 @@ def _read_folder(folder: Path, wrong: dict[str, str]) -> Texts:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Those in the folders below it; what stands beside the folders is no text."""
+    """Those in the folders below it; what stands beside the folders is no text, and a course's
+    folder holds its lessons (services/training/course_files.py).
+    """
     if not folder.is_dir():
         raise Invalid(f"There is no folder {folder}.")
     for collection in sorted(folder.iterdir()):
         if collection.is_dir() and not collection.name.startswith("."):
-            yield from sorted(
-                path for path in collection.iterdir() if not path.name.startswith(".")
-            )
+            for path in sorted(collection.iterdir()):
+                lessons = collection.name == COURSES and path.is_dir()
+                if not path.name.startswith(".") and not lessons:
+                    yield path
 
 
 def _read(path: Path) -> Text:
@@ -176,7 +195,12 @@ def _publish(session: Session, texts: Texts, slugs: set[str]) -> None:
         if slug in slugs:
             by_slug[slug].append(text)
     publish(session, by_slug)
-    session.commit()
+
+
+def _course_slugs(session: Session, texts: Texts) -> set[str]:
+    """Of all courses: those of the folder and those that stand already."""
+    stored = session.scalars(select(KnowledgeItem.slug).where(KnowledgeItem.type == COURSE))
+    return {slug for (slug, _), text in texts.items() if text.file.type == COURSE} | set(stored)
 
 
 def _warnings(session: Session, texts: Texts) -> Iterator[str]:

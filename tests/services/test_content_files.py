@@ -42,12 +42,15 @@ def test_our_own_content_loads_clean_and_comes_out_the_same(
 ) -> None:
     report = load(database, CONTENT)
     files = sorted(CONTENT.glob("*/*.md"))
+    # Lessons and quizzes stand a folder deeper.
+    deeper = [path for path in CONTENT.glob("courses/*/*") if path.is_file()]
     assert (report.added, report.changed, report.unchanged) == (len(files), 0, 0)
     with writing(database) as session:
-        assert export_content(session, tmp_path) == len(files)
-    for file in files:
+        assert export_content(session, tmp_path) == len(files) + len(deeper)
+    for file in (*files, *deeper):
         assert (tmp_path / file.relative_to(CONTENT)).read_bytes() == file.read_bytes()
-    assert len(list(tmp_path.rglob("*.md"))) == len(files)
+    written = [path for kind in ("*.md", "*.yaml") for path in tmp_path.rglob(kind)]
+    assert len(written) == len(files) + len(deeper)
 
 
 def test_loading_again_changes_nothing(database: Database, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def _read(path: Path, course: str, parts: CourseParts) -> None:
         parts.quizzes.append(read_quiz(course, path.name, text))
         return
     lesson = read_lesson(course, path.name, text)
-    parts.pages[lesson.path] = render(lesson.body).html
+    parts.pages[lesson.path] = render(lesson.body, lesson.locale).html
     parts.lessons.append(lesson)
 
 

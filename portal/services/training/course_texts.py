@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.domain.course_file import LessonFile, write_lesson
+from portal.domain.knowledge import COURSE
 from portal.domain.quiz_file import QuestionFile, QuizFile, write_quiz
 from portal.domain.quizzes import Kind
-from portal.domain.training import COURSE
 from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, LessonText
 from portal.services.audience import readable
 from portal.services.audit import record

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
-from portal.domain.training import COURSE
+from portal.domain.knowledge import COURSE
 from portal.models import (
     Course,
     CourseLesson,

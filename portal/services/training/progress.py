@@ -54,19 +54,19 @@ def enrol(session: Session, learner: Learner, course_id: int) -> Enrolment:
     """
     now = scope_of(session).now
     if session.scalar(_enrolment(learner, course_id)) is None:
-        row = Enrolment(
+        new = Enrolment(
             account_id=learner.account_id,
             user_id=learner.user_id,
             course_id=course_id,
             started_at=now,
             seen_at=now,
         )
-        add_once(session, row, "course_id")
+        add_once(session, new, "course_id")
     wanted = _enrolment(learner, course_id).with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
-def _enrolment(learner: Learner, course_id: int) -> Select[tuple[Enrolment]]:
+def _enrolment(learner: Learner, course_id: int) -> Select[Enrolment]:
     return select(Enrolment).where(
         Enrolment.user_id == learner.user_id, Enrolment.course_id == course_id
     )
