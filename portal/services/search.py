@@ -48,14 +48,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`counts` by type are those before the choice of types. `plain`: the index could not be used.
-    `behind`: it is not of the newest texts, so somebody should follow.
+    """`counts` by type are those before the choice of types; `facets` likewise. `plain`:
+    the index could not be used. `behind`: it is not of the newest texts, so somebody should follow.
     """
 
     total: int
     did_you_mean: str | None
     found: list[Found]
     counts: Mapping[str, int]
+    facets: Mapping[str, Mapping[str, int]]
     took_ms: float
     plain: bool
     behind: bool
@@ -68,6 +69,8 @@ class Question:
     text: str
     locale: str = ""
     types: Collection[str] | None = None
+    features: Collection[str] | None = None
+    locales: Collection[str] | None = None
     limit: int = 20
     offset: int = 0
     as_you_type: bool = False
@@ -90,6 +93,7 @@ def search_knowledge(session: Session, engine: Engine, question: Question) -> An
         did_you_mean=results.did_you_mean,
         found=_shown(session, results),
         counts=results.facets.get("type", {}),
+        facets=results.facets,
         took_ms=results.took_ms,
         plain=plain,
         behind=reader.change > 0 and (plain or indexed != reader.change),
@@ -129,6 +133,8 @@ def _ask(
             locale=question.locale,
             audiences=reader.tokens,
             types=question.types,
+            features=question.features,
+            locales=question.locales,
             limit=question.limit,
             offset=question.offset,
             withdrawn=frozenset(withdrawn),
@@ -145,6 +151,8 @@ def _read_rows(session: Session, question: Question, reader: Reading) -> Results
         locale=question.locale,
         audiences=reader.tokens,
         types=question.types,
+        features=question.features,
+        locales=question.locales,
         limit=question.limit,
         offset=question.offset,
     )

@@ -8,6 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2] / "static"
 JOINED = "css/paceline.css"
 BEHAVIOURS = "js/paceline.js"
+FINDING = "js/find.js"
+"""Fetched when somebody first searches."""
+_SCRIPTS = {BEHAVIOURS: "js", FINDING: "js/find"}
 FRAME = ("tokens", "base", "layout", "topbar", "rail", "bottombar", "footer", "freshness")
 GENERAL = (
     *("menu", "avatar", "button", "field", "choice", "segments", "tabs", "chip", "pages"),
@@ -40,11 +43,12 @@ def fingerprint(path: str) -> str:
 
 @cache
 def content(path: str) -> bytes:
-    """The bytes of a file under static/; all style sheets as one; all scripts as one."""
+    """The bytes of a file under static/; style sheets as one, scripts as one a folder."""
     if path == JOINED:
         return b"\n".join(content(f"css/{name}.css") for name in STYLE_SHEETS)
-    if path == BEHAVIOURS:
-        return b"".join(_behaviour(script) for script in sorted((ROOT / "js").glob("*.js")))
+    if path in _SCRIPTS:
+        scripts = sorted((ROOT / _SCRIPTS[path]).glob("*.js"))
+        return b"".join(_behaviour(script) for script in scripts)
     return (ROOT / path).read_bytes()
 
 

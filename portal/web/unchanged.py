@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, make_response, request, session
 
 from portal.services.audience import Reading
-from portal.web.assets import BEHAVIOURS, JOINED, fingerprint
+from portal.web.assets import BEHAVIOURS, FINDING, JOINED, fingerprint
 from portal.web.context import vendor_view
 from portal.web.locale import request_locale, request_theme
 from portal.web.sign_in import current_member
@@ -34,6 +34,7 @@ def tag_of(*facts: object) -> str | None:
         vendor_view(),
         fingerprint(JOINED),
         fingerprint(BEHAVIOURS),
+        fingerprint(FINDING),
         _release(),
     )
     return sha256(repr(known).encode()).hexdigest()[:32]

@@ -15,7 +15,7 @@ from portal.web.navigation import CUSTOMER, VENDOR
 
 ROOT = Path(__file__).parents[2]
 SHEETS = sorted((STATIC / "css").glob("*.css"))
-SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
 # Mail clients read style attributes only; the sender's templates are not pages.
 TEMPLATES = sorted(
     path

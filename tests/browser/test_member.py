@@ -25,7 +25,7 @@ def test_answer_is_found_while_typing(
     open_page: Opens, who: str, question: str, answer: str
 ) -> None:
     page = open_page(who, "/knowledge")
-    field = page.locator("[data-search]")
+    field = page.locator("main [data-find] input[type=search]")
     field.press_sequentially(question)
     first = page.get_by_role("option").first
     expect(first).to_contain_text(answer)
@@ -40,7 +40,7 @@ def test_answer_is_found_while_typing(
 def test_arrows_choose_and_escape_closes(open_page: Opens) -> None:
     page = open_page("member", "/knowledge")
     page.keyboard.press("/")
-    field = page.locator("[data-search]")
+    field = page.locator("main [data-find] input[type=search]")
     expect(field).to_be_focused()
     field.press_sequentially("approval")
     expect(field).to_have_attribute("aria-expanded", "true")
@@ -52,13 +52,16 @@ def test_arrows_choose_and_escape_closes(open_page: Opens) -> None:
     expect(field).to_have_attribute("aria-activedescendant", str(second))
     field.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
+    expect(field).to_have_attribute("aria-expanded", "false")
     expect(field).to_have_value("approval")
+    field.press("Escape")
+    expect(field).to_have_value("")
 
 
 def test_what_is_nowhere_is_said(open_page: Opens) -> None:
     page = open_page("member", "/knowledge")
-    page.locator("[data-search]").fill("zzzyxw")
-    page.locator("[data-search]").press("Enter")
+    page.locator("main [data-find] input[type=search]").fill("zzzyxw")
+    page.locator("main [data-find] input[type=search]").press("Enter")
     expect(page.locator("main")).to_contain_text("zzzyxw")
     assert options(page) == []
 

@@ -1,6 +1,6 @@
 from flask import Blueprint, Response, request
 
-from portal.web.assets import BEHAVIOURS, JOINED, content, fingerprint
+from portal.web.assets import BEHAVIOURS, FINDING, JOINED, content, fingerprint
 from portal.web.guards import public
 from portal.web.requests import send_asset
 
@@ -17,6 +17,12 @@ def style_sheet() -> Response:
 @public
 def script() -> Response:
     return _joined(BEHAVIOURS, "text/javascript; charset=utf-8")
+
+
+@blueprint.get(f"/static/{FINDING}")
+@public
+def finding() -> Response:
+    return _joined(FINDING, "text/javascript; charset=utf-8")
 
 
 def _joined(path: str, content_type: str) -> Response:

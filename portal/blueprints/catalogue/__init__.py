@@ -10,4 +10,5 @@ from portal.blueprints.catalogue import (  # noqa: E402 # they add their views
     files,  # noqa: F401 # as above
     names,  # noqa: F401 # as above
     rules,  # noqa: F401 # as above
+    searching,  # noqa: F401 # as above
 )

@@ -9,14 +9,12 @@ from portal.domain.knowledge import TYPES
 from portal.web.pages import page_number
 
 PAGE_SIZE = 10
-LONGEST_QUESTION = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`question` is "" where none was asked; `kind` and `feature` None where any will do."""
+    """`kind` and `feature` are None where any will do."""
 
-    question: str
     kind: str | None
     feature: str | None
     page: int
@@ -27,7 +25,7 @@ class Wish:
 
     def address(self, **changes: object) -> dict[str, object]:
         """Parameters of the address that asks for the same but for the changes."""
-        kept = {"q": self.question, "type": self.kind, "feature": self.feature, **changes}
+        kept = {"type": self.kind, "feature": self.feature, **changes}
         return {name: value for name, value in kept.items() if value}
 
 
@@ -36,5 +34,4 @@ def read_wish(asked: Mapping[str, str]) -> Wish:
     kind, feature = asked.get("type") or None, asked.get("feature") or None
     if (kind and kind not in TYPES) or (feature and not is_name(feature)):
         raise NotFound
-    question = " ".join(asked.get("q", "")[:LONGEST_QUESTION].split())
-    return Wish(question, kind, feature, page_number(asked))
+    return Wish(kind, feature, page_number(asked))

@@ -11,10 +11,8 @@ from portal.domain.permissions import Role
 from portal.locales import OWN_NAMES
 from portal.services.audience import reading
 from portal.services.knowledge import feature_name, list_items, read_item, shelves
-from portal.services.search import Question, search_knowledge
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import db, public, scope
-from portal.web.search_index import search_index
 from portal.web.unchanged import marked, page_tag, unchanged
 
 blueprint = Blueprint("knowledge", __name__, template_folder="templates")
@@ -26,19 +24,12 @@ def _teach(setup: BlueprintSetupState) -> None:
     setup.app.jinja_env.globals.update(type_words=TYPE_WORDS, own_names=OWN_NAMES)
 
 
-@blueprint.get("/search")
-@public
-def search() -> Redirect:
-    """An address that people type."""
-    return redirect(url_for("knowledge.index", q=request.args.get("q")))
-
-
 @blueprint.get("/knowledge")
 @public
-def index() -> Response:
+def index() -> Response | Redirect:
     wish = read_wish(request.args)
-    if wish.question:
-        return _results(wish)
+    if request.args.get("q"):
+        return redirect(url_for("search.index") + f"?{request.query_string.decode()}")
     tag = page_tag(reading(db()))
     kept = unchanged(tag)
     if kept is not None:
@@ -79,31 +70,7 @@ def show(slug: str) -> Response | Redirect:
     return marked(response, tag)
 
 
-def _results(wish: Wish) -> Response:
-    fragment = "HX-Request" in request.headers
-    found = search_index()
-    question = Question(
-        wish.question,
-        types=[wish.kind] if wish.kind else None,
-        limit=PAGE_SIZE,
-        offset=wish.offset,
-        as_you_type=fragment,
-    )
-    answer = search_knowledge(db(), found.engine, question)
-    if answer.behind:
-        found.follow_soon()
-    template = "knowledge/_results.html" if fragment else "knowledge/index.html"
-    page = render_template(
-        template, frame=_frame(), wish=wish, answer=answer, last=wish.offset + len(answer.found)
-    )
-    response = make_response(page)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return marked(response, None)
-
-
 def _shelves(wish: Wish) -> Response:
-    if "HX-Request" in request.headers:
-        return make_response("")
     items = shelves(db())
     return make_response(
         render_template("knowledge/index.html", frame=_frame(), wish=wish, items=items)

@@ -74,8 +74,6 @@ def test_the_frames_lead_to_the_hub(door: Door) -> None:
     for email in (INGRID, MARA):
         page = door.sign_in(email).get("/knowledge")
         assert re.search(r'href="/knowledge" aria-current="page"', page.text)
-    response = door.visitor().get("/search?q=audit")
-    assert response.headers["Location"] == "/knowledge?q=audit"
 
 
 def test_a_practice_opens_with_its_figures_and_its_outline(door: Door) -> None:

@@ -1,0 +1,60 @@
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from portal.blueprints.search.forms import PAGE_SIZE, Wish, read_wish
+from portal.blueprints.search.results import Shown, find
+from portal.domain.permissions import Role
+from portal.web.context import frame_of
+from portal.web.guards import public, scope
+from portal.web.unchanged import marked
+
+blueprint = Blueprint("search", __name__, template_folder="templates")
+IN_PANEL = 6
+"""Texts at once in the panel: with what leads, they fit a small screen."""
+
+
+@blueprint.get("/search")
+@public
+def index() -> Response:
+    wish = read_wish(request.args)
+    shown = find(wish, PAGE_SIZE) if wish.question else None
+    role = scope().role
+    frame = "visitor.html" if role is Role.VISITOR else frame_of(scope())
+    page = render_template(
+        "search/index.html", frame=frame, wish=wish, shown=shown, **_ends(wish, shown)
+    )
+    return _private(make_response(page))
+
+
+@blueprint.get("/search/panel")
+@public
+def panel() -> Response:
+    """What the panel shows while somebody types: a fragment."""
+    wish = read_wish(request.args)
+    if not wish.question:
+        return _private(make_response(""))
+    shown = find(wish, IN_PANEL, as_you_type=True)
+    page = render_template("search/_panel.html", wish=wish, shown=shown)
+    return _private(make_response(page))
+
+
+def _ends(wish: Wish, shown: Shown | None) -> dict[str, object]:
+    """Where the pages before and after stand, and the numbers of what is paged on this one."""
+    if shown is None:
+        return {}
+    last = min(wish.offset + PAGE_SIZE, shown.paged)
+    return {
+        "first": wish.offset + 1,
+        "last": last,
+        "back": _page(wish, wish.page - 1) if wish.page > 1 else "",
+        "next": _page(wish, wish.page + 1) if last < shown.paged else "",
+    }
+
+
+def _page(wish: Wish, number: int) -> str:
+    return url_for("search.index", **wish.address(page=number if number > 1 else ""))
+
+
+def _private(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return marked(response, None)
