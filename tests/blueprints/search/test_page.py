@@ -89,7 +89,7 @@ def test_nobody_is_shown_a_foreign_text(hub: Door) -> None:
 
 
 def test_nothing_of_a_type_leads_to_the_others(hub: Door) -> None:
-    words = text_of(hub.visitor().get("/search?q=export+by+region&type=best-practice"))
+    words = text_of(hub.visitor().get("/search?q=zzqqxx&type=best-practice"))
     assert "Nothing here with these filters" in words
 
 
