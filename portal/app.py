@@ -13,6 +13,7 @@ from portal import blueprints
 from portal.config import Settings
 from portal.db import Database
 from portal.web.context import init_context
+from portal.web.create_forms import init_create_forms
 from portal.web.errors import init_errors
 from portal.web.formats import init_formats
 from portal.web.guards import MACHINE_BLUEPRINTS, check_guards, init_guards, public
@@ -42,6 +43,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     init_sign_in(app, kept, settings)
     init_locale(app)
     init_guards(app)
+    init_create_forms(app)
     csrf.init_app(app)
     init_formats(app)
     init_context(app)

@@ -41,6 +41,7 @@ from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
 from portal.models.refold import UsageRefold
 from portal.models.segment import Segment
+from portal.models.sent_form import SentForm
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.told import UsageTold
@@ -123,6 +124,7 @@ __all__ = [
     "RateBucket",
     "RenewalOutcome",
     "Segment",
+    "SentForm",
     "Task",
     "TimetableRun",
     "TrainingProgress",

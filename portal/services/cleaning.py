@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from portal.models import Mail, RateBucket, UserSession, WorkerBeat
+from portal.models import Mail, RateBucket, SentForm, UserSession, WorkerBeat
 from portal.services.person_requests import throw_files_away
 from portal.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from portal.tenancy import scope_of
@@ -17,6 +17,8 @@ MAIL_KEPT = timedelta(days=90)
 # Every bucket is full again long before.
 BUCKET_KEPT = timedelta(days=1)
 BEAT_KEPT = timedelta(days=1)
+# A page may stand open over the weekend; a request is tried again within minutes.
+FORM_KEPT = timedelta(days=7)
 
 
 def clean_up(session: Session) -> dict[str, int]:
@@ -33,6 +35,7 @@ def clean_up(session: Session) -> dict[str, int]:
         "rate_bucket": _delete(
             session, delete(RateBucket).where(RateBucket.at < (now - BUCKET_KEPT).timestamp())
         ),
+        "sent_form": _delete(session, delete(SentForm).where(SentForm.sent_at < now - FORM_KEPT)),
         "worker_beat": _delete(
             session, delete(WorkerBeat).where(WorkerBeat.seen_at < now - BEAT_KEPT)
         ),

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.db import Database
-from portal.models import Mail, RateBucket, User, UserSession, WorkerBeat
+from portal.models import Mail, RateBucket, SentForm, User, UserSession, WorkerBeat
 from portal.services.cleaning import clean_up
 from tests.moments import NOON, at
 
@@ -36,6 +36,8 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
                 a_session("too old", NOON - 91 * DAY, NOON, None),
                 RateBucket(name="full", tokens=1, at=(NOON - 2 * DAY).timestamp()),
                 RateBucket(name="used", tokens=1, at=(NOON - DAY / 2).timestamp()),
+                SentForm(key="old", sent_at=NOON - 8 * DAY),
+                SentForm(key="late", sent_at=NOON - 6 * DAY),
                 WorkerBeat(name="gone", started_at=NOON - 2 * DAY, seen_at=NOON - 2 * DAY),
                 WorkerBeat(name="here", started_at=NOON - 2 * DAY, seen_at=NOON),
             ]
@@ -58,6 +60,7 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         "user_session": 3,
         "mail": 1,
         "rate_bucket": 1,
+        "sent_form": 1,
         "worker_beat": 1,
         "person_request": 0,  # tests/blueprints/person_data throws files away
     }
@@ -66,4 +69,5 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         assert session.scalars(select(Mail.subject)).all() == ["89"]
         assert session.scalars(select(RateBucket.name)).all() == ["used"]
         assert session.scalars(select(WorkerBeat.name)).all() == ["here"]
+        assert session.scalars(select(SentForm.key)).all() == ["late"]
         assert sum(clean_up(session).values()) == 0

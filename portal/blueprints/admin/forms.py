@@ -4,6 +4,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.domain.quotas import LARGEST, Quota
 from portal.services.vendor import LEAST_RAW_DAYS, MOST_RAW_DAYS
+from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm, WholeNumberField, choices
 
 QUOTA = [
@@ -29,7 +30,7 @@ class QuotaForm(PageForm):
         return Quota(self.events_per_minute.data, self.requests_per_minute.data)
 
 
-class KeyForm(QuotaForm):
+class KeyForm(CreateForm, QuotaForm):
     """Choices of `account` are set by the view: they depend on the accounts there are."""
 
     name = StringField(

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired
 from portal.domain.account_metrics import METRICS
 from portal.services.volumes import SeriesHead
 from portal.web.adoption.metric_names import metric_name
+from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm, choices
 
 REFUSALS = {
@@ -32,7 +33,7 @@ class ChangeForm(PageForm):
     )
 
 
-class TargetForm(ChangeForm):
+class TargetForm(CreateForm, ChangeForm):
     metric = SelectField(_l("Figure"))
 
     def offer(self, series: Mapping[str, SeriesHead]) -> None:

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from portal.blueprints.catalogue.words import KINDS, OPERATORS
 from portal.services.imports.cells import KEY
+from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm, choices
 
 KEY_WORDS = _l("Letters, digits, dot, dash or underscore, at most 120.")
@@ -33,7 +34,7 @@ class NamedForm(PageForm):
     name_zh = StringField(_l("Name in Chinese"), [Length(max=200)])
 
 
-class NewEditionForm(NamedForm):
+class NewEditionForm(CreateForm, NamedForm):
     key = key_field()
 
 
@@ -62,7 +63,7 @@ class FeatureForm(NamedForm):
     )
 
 
-class NewFeatureForm(FeatureForm):
+class NewFeatureForm(CreateForm, FeatureForm):
     key = key_field()
     events = StringField(
         _l("Event names"),

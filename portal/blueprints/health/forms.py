@@ -2,13 +2,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from portal.web.forms import PageForm, choices
+from portal.web.create_forms import CreateForm
+from portal.web.forms import choices
 from portal.web.health import BANDS, OUTCOMES
 
 MOST_AMOUNT = 999_999_999_999
 
 
-class OverrideForm(PageForm):
+class OverrideForm(CreateForm):
     band = RadioField(
         _l("The account is"),
         [InputRequired(_l("Choose one of the three."))],
@@ -29,7 +30,7 @@ class OverrideForm(PageForm):
     )
 
 
-class OutcomeForm(PageForm):
+class OutcomeForm(CreateForm):
     day = DateField(_l("Contract due on"), [InputRequired(_l("Choose a day."))])
     outcome = SelectField(
         _l("What became of it"),

@@ -3,13 +3,14 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.locales import OWN_NAMES
-from portal.web.forms import PageForm, choices
+from portal.web.create_forms import CreateForm
+from portal.web.forms import choices
 from portal.web.sign_in_forms import address_field
 
 WHOM = _l("Type the address of the person you invite.")
 
 
-class InviteForm(PageForm):
+class InviteForm(CreateForm):
     """Choices of role and account are set by the view: they depend on the reader."""
 
     email = address_field(missing=WHOM)

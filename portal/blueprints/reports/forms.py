@@ -3,13 +3,14 @@ from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.services.value_reports import LONGEST_NOTE
+from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm
 
 _DATE = InputRequired(_l("Choose a day, such as 2026-09-30."))
 _WORDS = [Optional(), Length(max=LONGEST_NOTE, message=_l("Keep it under 8,000 characters."))]
 
 
-class DraftForm(PageForm):
+class DraftForm(CreateForm):
     """Choices of `account` are the accounts in reach."""
 
     account = SelectField(_l("Account"), validate_choice=True)

@@ -2,6 +2,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm
 
 
@@ -18,3 +19,7 @@ class SegmentForm(PageForm):
     name_zh = StringField(
         _l("Name in Chinese"), [Length(max=120, message=_l("Keep it under 120 characters."))]
     )
+
+
+class NewSegmentForm(CreateForm, SegmentForm):
+    pass

@@ -3,7 +3,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from portal.blueprints.segments.forms import SegmentForm
+from portal.blueprints.segments.forms import NewSegmentForm, SegmentForm
 from portal.blueprints.segments.words import fit_part, groups, line_of, name_of
 from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
@@ -44,13 +44,13 @@ def index() -> str:
 @blueprint.get("/new")
 @needs(Permission.SEGMENT_ADMIN)
 def new() -> str:
-    return _page(None, SegmentForm(formdata=None), _parts(None))
+    return _page(None, NewSegmentForm(formdata=None), _parts(None))
 
 
 @blueprint.post("")
 @needs(Permission.SEGMENT_ADMIN)
 def create() -> Response:
-    form, parts = SegmentForm(), _sent()
+    form, parts = NewSegmentForm(), _sent()
     if form.validate_on_submit():
         with form.refusing(REFUSALS):
             create_segment(db(), _text(form, parts))

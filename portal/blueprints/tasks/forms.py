@@ -4,6 +4,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.tasks import LONGEST_NOTE, LONGEST_REASON, LONGEST_TITLE
 from portal.services.tasks import TaskText
+from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm
 
 
@@ -34,6 +35,10 @@ class TaskForm(PageForm):
             due_on=self.due_on.data,
             note=self.note.data or "",
         )
+
+
+class NewTaskForm(CreateForm, TaskForm):
+    pass
 
 
 class SnoozeForm(PageForm):

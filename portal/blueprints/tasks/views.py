@@ -13,7 +13,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.blueprints.tasks.forms import SnoozeForm, TaskForm
+from portal.blueprints.tasks.forms import NewTaskForm, SnoozeForm, TaskForm
 from portal.blueprints.tasks.listing import Choices, list_page, list_rows, read_question
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
@@ -67,7 +67,7 @@ def index_csv() -> Response:
 @needs(Permission.ACCOUNT_DESK)
 def new() -> str:
     kind = request.args.get("kind", "")
-    form = TaskForm(
+    form = NewTaskForm(
         formdata=None,
         data={
             "account": request.args.get("account"),
@@ -83,7 +83,7 @@ def new() -> str:
 @blueprint.post("")
 @needs(Permission.ACCOUNT_DESK)
 def create() -> AnyResponse:
-    form = _offer(TaskForm())
+    form = _offer(NewTaskForm())
     if form.validate_on_submit():
         with form.refusing(_refusals()):
             key = create_task(db(), form.account.data, form.text(), form.alert.data or "")
