@@ -13,7 +13,7 @@ from portal.domain.content_file import LARGEST_FRONT_MATTER, ContentFile, read_f
 from portal.domain.errors import Invalid
 from portal.domain.knowledge import COURSE
 from portal.domain.markdown_text import LARGEST, render
-from portal.models import Account, Feature
+from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
 from portal.services.knowledge_links import link_troubles
 from portal.services.knowledge_stored import stored_files

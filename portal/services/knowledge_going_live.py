@@ -86,7 +86,7 @@ def _text(session: Session, held: Held, draft: KnowledgeDraft) -> Text:
     known = people(session, [draft.author_id])
     name = known[draft.author_id].name if draft.author_id in known else ""
     author = Author(draft.author_id, name)
-    return Text(file, render(file.body), author, draft.based_on, draft.source_revision)
+    return Text(file, render(file.body, file.locale), author, draft.based_on, draft.source_revision)
 
 
 def _agreed(text: Text) -> Text:
@@ -102,7 +102,7 @@ def _staying(held: Held, texts: Sequence[Text]) -> list[Text]:
             replace(
                 stored_file(held.item, version, held.features), audience=texts[0].file.audience
             ),
-            render(version.body),
+            render(version.body, locale),
         )
         for locale, version in held.versions.items()
         if locale not in told
