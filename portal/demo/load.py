@@ -24,6 +24,7 @@ from portal.demo.cast import (
 )
 from portal.demo.editions import add_editions
 from portal.demo.health import load_health
+from portal.demo.readings import load_readings
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
 from portal.demo.targets import compare_peers, set_goals
@@ -93,6 +94,7 @@ def load_demo(
     set_goals(database, now)
     compare_peers(database, now)
     _publish_reports(database, now, end, companies)
+    load_readings(database, now)
     progress("reports", 1.0)
     return DemoReport(len(companies), persons, events)
 

@@ -39,6 +39,7 @@ from portal.models.person import Person
 from portal.models.person_request import PersonRequest
 from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
+from portal.models.reading import KnowledgeReading, KnowledgeVerdict
 from portal.models.refold import UsageRefold
 from portal.models.segment import Segment
 from portal.models.sent_form import SentForm
@@ -110,7 +111,9 @@ __all__ = [
     "KnowledgeFile",
     "KnowledgeFileUse",
     "KnowledgeItem",
+    "KnowledgeReading",
     "KnowledgeRevision",
+    "KnowledgeVerdict",
     "KnowledgeVersion",
     "KnowledgeWork",
     "LessonText",

@@ -42,6 +42,7 @@ VENDOR = (
     Place("alerts.index", _l("Alerts"), "bell", Permission.ACCOUNT_DESK),
     Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
+    Place("readings.index", _l("What readers say"), "eye", Permission.KNOWLEDGE_WRITE),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("catalogue.features", _l("Features"), "case", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),

@@ -60,6 +60,7 @@ def show(slug: str) -> Response | Redirect:
             html=Markup(page.html),  # noqa: S704 # sanitised when it was saved (domain/markdown_text.py)
             figures=figures(page.comparison),
             read_in=READ_IN,
+            asks=scope().role.side == "customer",
             alternates=addresses(page),
             described=described(page, vendor_view().name),
         )
