@@ -28,6 +28,7 @@ from portal import sqlite
 from portal.appending import Appender, Store
 from portal.appending_files import FileStore
 from portal.appending_rows import RowStore
+from portal.domain.errors import DomainError
 from portal.domain.shelf import Shelf
 from portal.tenancy import GuardedSession, Scope, install_guard
 
@@ -40,6 +41,9 @@ NAMES = {
 }
 # What stands in the quotas' file on SQLite; the same table is in the main one.
 QUOTA_TABLES = ("usage_quota",)
+
+# Of a PostgreSQL database.
+ENCODING = "UTF8"
 
 # 64-bit everywhere; SQLite numbers rows by itself only for INTEGER PRIMARY KEY.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -64,6 +68,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WrongEncoding(DomainError):
+    """The database cannot hold every text."""
+
+    status = 503
+    code = "wrong-encoding"
 
 
 class Base(DeclarativeBase):
@@ -167,10 +178,24 @@ def database_of(session: Session) -> Database:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
-    options = {} if url.startswith("sqlite") else {"pool_pre_ping": True}
-    return create_engine(
+    is_sqlite = url.startswith("sqlite")
+    options = {} if is_sqlite else {"pool_pre_ping": True}
+    engine = create_engine(
         url, pool_size=pool_size, max_overflow=pool_size, json_serializer=_compact, **options
     )
+    if not is_sqlite:
+        # Before SQLAlchemy's own first look, which fails on texts that come as bytes.
+        event.listen(engine, "connect", _check_encoding, insert=True)
+    return engine
+
+
+def _check_encoding(connection: Any, _record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != ENCODING:
+        raise WrongEncoding(
+            f"The database's encoding is {encoding}; Paceline needs {ENCODING}. Make another with "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+        )
 
 
 def _prepare_quotas(connection: Any, _record: Any) -> None:

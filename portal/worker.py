@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
@@ -38,6 +38,9 @@ log = structlog.get_logger("worker")
 def run(settings: Settings, *, once: bool = False) -> None:
     """Until SIGTERM or SIGINT; `once`: only what is due now, and what follows from it."""
     database = Database(settings.database)
+    # One that is away comes back; one that can never be used is told before anything begins.
+    with suppress(SQLAlchemyError), database.engine.connect():
+        pass
     try:
         worker = Worker(settings, database)
         if once:

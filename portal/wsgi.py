@@ -5,6 +5,7 @@ import ctypes
 from portal.app import create_app
 from portal.config import read_settings
 from portal.logging import configure_logging
+from portal.web.search_index import keep_following
 
 # Settings of glibc's mallopt (malloc.h), and what they are set to.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
@@ -28,3 +29,4 @@ give_back_large_pieces()
 settings = read_settings()
 configure_logging(settings.environment)
 app = create_app(settings)
+keep_following(app)

@@ -53,13 +53,13 @@ class Server:
 
     superuser: str
 
-    def create(self, name: str, *, template: str = "template0") -> str:
+    def create(self, name: str, *, template: str = "template0", encoding: str = "UTF8") -> str:
         """A new database of the plain owner; returns its SQLAlchemy address."""
         with self._connection() as connection:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(
-                    *map(sql.Identifier, (name, OWNER, template))
-                )
+                sql.SQL(
+                    "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy ENCODING {}"
+                ).format(*map(sql.Identifier, (name, OWNER, template)), sql.Literal(encoding))
             )
         return self.address(name)
 

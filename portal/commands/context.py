@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from portal.config import Settings, read_settings
 from portal.db import Database
 from portal.logging import configure_logging
-from portal.search import Engine
-from portal.services.search import FOLDER, reindex
+from portal.search import Engine, Told
+from portal.services.search_index import FOLDER, reindex
 from portal.tenancy import system_scope
 
 
@@ -38,8 +38,10 @@ class Runtime:
         if "database" in vars(self):
             self.database.dispose()
 
-    def build_search_index(self) -> int:
-        """Makes the index of this node anew; how many texts are in it."""
+    def build_search_index(self, told: Told | None = None) -> int:
+        """Makes the index of this node anew; how many texts are in it. Until the new one is whole
+        the old one answers.
+        """
         engine = Engine(self.settings.data_dir / FOLDER)
         with self.session(writes=False) as session:
-            return reindex(session, engine)
+            return reindex(session, engine, told)

@@ -10,6 +10,7 @@ from portal.commands.context import Runtime
 from portal.journal import torn_parts
 from portal.services.readiness import Check, check_readiness
 from portal.services.rebuilds import raw_kept
+from portal.services.search_index import index_state
 from portal.services.workers import living_workers
 from portal.usage.comparison import Comparison, compare_with_log, sample_of
 from reports.pdf import check_system
@@ -46,6 +47,7 @@ def _checks(runtime: Runtime, *, figures: bool, sample: int | None) -> Iterator[
     if not all(check.ok for check in found if check.name in {"database", "migrations"}):
         return
     yield _workers(runtime)
+    yield _index(runtime)
     yield from _torn(runtime)
     if figures:
         yield from _compared(compare_with_log(runtime.database, datetime.now(UTC)), "all accounts")
@@ -66,6 +68,22 @@ def _torn(runtime: Runtime) -> Iterator[Check]:
     if names:
         said = f"kept aside, never acknowledged, may be deleted: {', '.join(names)}"
         yield Check("journal", ok=True, detail=said)
+
+
+def _index(runtime: Runtime) -> Check:
+    with runtime.session(writes=False) as session:
+        found = index_state(session, runtime.settings.data_dir)
+    if found.number is None:
+        well = not found.newest
+        said = "no texts yet" if well else "none that is sound: `paceline reindex` builds it"
+        return Check("search index", ok=well, detail=said)
+    said = (
+        f"change {found.number} of {found.newest}, {found.texts:,} texts, "
+        f"{found.bytes / 1024**2:,.1f} MiB"
+    )
+    if found.late:
+        said += "; behind: `paceline serve` or `worker` follows, `paceline reindex` builds it anew"
+    return Check("search index", ok=not found.late, detail=said)
 
 
 def _sample(runtime: Runtime, sample: int | None) -> Iterator[Check]:

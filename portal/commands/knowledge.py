@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from portal.commands.context import Runtime
 from portal.services.content_files import export_content, load_content
@@ -47,7 +48,16 @@ def content_export(runtime: Runtime, folder: Path) -> None:
 @click.pass_obj
 def reindex(runtime: Runtime) -> None:
     """Build the search index anew from the database."""
-    click.echo(f"{runtime.build_search_index()} texts are searchable.")
+    with Progress(
+        TextColumn("Search index"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+        count = runtime.build_search_index(lambda share: bar.update(task, completed=share))
+        bar.update(task, completed=1.0)
+    click.echo(f"{count} texts are searchable.")
 
 
 COMMANDS = (content, reindex)

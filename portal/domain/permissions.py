@@ -32,6 +32,7 @@ class Permission(StrEnum):
     PORTAL_USE = "portal.use"  # home, own profile, own sessions
     KNOWLEDGE_READ = "knowledge.read"
     KNOWLEDGE_WRITE = "knowledge.write"
+    KNOWLEDGE_PUBLISH = "knowledge.publish"  # review, publish, schedule and archive texts
     ADOPTION_READ = "adoption.read"  # the account's own figures
     PEOPLE_READ = "people.read"  # named persons, subject to the account's privacy switch
     PERSON_DATA = "person.data"  # hand out and erase what is kept of a person
@@ -85,7 +86,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         Permission.KNOWLEDGE_WRITE,
         Permission.PEOPLE_INVITE,
     },
-    Role.EDITOR: _VENDOR | {Permission.KNOWLEDGE_WRITE},
+    Role.EDITOR: _VENDOR | {Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH},
     Role.PRODUCT: _VENDOR,
     Role.MANAGER: _READS_ACCOUNTS
     | {

@@ -3,6 +3,17 @@
 from portal.search.documents import Document, Hit, IndexDamaged, Results, Segments
 from portal.search.engine import Engine
 from portal.search.fallback import scan
+from portal.search.tables import Told
 from portal.search.vocabulary import Vocabulary
 
-__all__ = ["Document", "Engine", "Hit", "IndexDamaged", "Results", "Segments", "Vocabulary", "scan"]
+__all__ = [
+    "Document",
+    "Engine",
+    "Hit",
+    "IndexDamaged",
+    "Results",
+    "Segments",
+    "Told",
+    "Vocabulary",
+    "scan",
+]

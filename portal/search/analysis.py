@@ -69,6 +69,17 @@ def trigrams(found: Iterable[Token]) -> frozenset[str]:
     return frozenset(gram for word in words for gram in _trigrams_of(word))
 
 
+def cut_chinese(run: str) -> list[str]:
+    """The words of a run of Chinese, traditional ones cut as their simplified twins are."""
+    folded = fold(run)
+    words = rjieba.cut(folded if len(folded) == len(run) else run)
+    found, at = [], 0
+    for word in words:
+        found.append(run[at : at + len(word)])
+        at += len(word)
+    return found
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     return str(porter2(word)) if _STEMMED.fullmatch(word) else word

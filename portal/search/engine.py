@@ -15,23 +15,39 @@ from portal.search.marking import Marking
 from portal.search.query import Query, parse
 from portal.search.revising import changes_of
 from portal.search.scorer import Ranked
-from portal.search.tables import Array
+from portal.search.tables import Array, Told
 from portal.search.vocabulary import Vocabulary
 
 
 class Engine:
     """Many threads and processes may search one folder while one of them rebuilds it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, patient: bool = False) -> None:
+        """A `patient` engine goes on with the generation that it has until `refresh` has opened
+        the next one, so that nobody who searches waits for that.
+        """
         self._folder = folder
+        self._patient = patient
         self._open: Generation | None = None
         self._lock = Lock()
 
     @property
     def change_number(self) -> int | None:
-        """What the current generation was built from; None if there is no sound one."""
+        """What the generation in use was built from; None if there is no sound one."""
         try:
             return self._generation().change_number
+        except IndexDamaged:
+            return None
+
+    @property
+    def count(self) -> int:
+        """Documents in the generation in use. Raises IndexDamaged."""
+        return self._generation().count
+
+    def refresh(self) -> int | None:
+        """Takes the newest generation into use; its `change_number`."""
+        try:
+            return self._newest().change_number
         except IndexDamaged:
             return None
 
@@ -40,12 +56,15 @@ class Engine:
         documents: Iterable[Document],
         change_number: int,
         vocabulary: Vocabulary = Vocabulary(),  # noqa: B008 - frozen
+        *,
+        told: Told | None = None,
     ) -> None:
         """Replaces the index by exactly these documents, asked in these words. OSError (a full
-        disk, say) leaves the old one serving; ValueError if two documents have one id.
+        disk, say) leaves the old one serving; ValueError if two documents have one id. `told`
+        hears which share is done.
         """
-        index.write(self._folder, list(documents), change_number, vocabulary)
-        self._generation()
+        index.write(self._folder, list(documents), change_number, vocabulary, told)
+        self._newest()
 
     def revise(
         self,
@@ -58,13 +77,13 @@ class Engine:
         byte what `rebuild` would make, for the price of a copy. Raises IndexDamaged where there is
         no sound index to begin with.
         """
-        base = self._generation()
+        base = self._newest()
         base.revise(self._folder, list(documents), items, change_number, vocabulary)
-        self._generation()
+        self._newest()
 
     def changes(self) -> dict[str, int]:
         """The change number that each item is held as of. Raises IndexDamaged."""
-        return changes_of(self._generation().tables)
+        return changes_of(self._newest().tables)
 
     def search(
         self,
@@ -105,6 +124,13 @@ class Engine:
         return Results(ranking.total, sought.did_you_mean, hits, ranking.facets, round(took, 3))
 
     def _generation(self) -> Generation:
+        """The one to answer by."""
+        opened = self._open
+        if self._patient and opened is not None and opened.superseded_and_sound():
+            return opened
+        return self._newest()
+
+    def _newest(self) -> Generation:
         """The current generation, sound; opened again when the pointer moved.
 
         Another process may sweep away the one being opened, so a failure counts only if the

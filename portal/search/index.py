@@ -9,17 +9,23 @@ from portal.search.matching import Matching
 from portal.search.phrases import Phrases
 from portal.search.revising import Revision
 from portal.search.scorer import Scorer
-from portal.search.tables import Tables, build, in_order
+from portal.search.tables import Tables, Told, build, in_order
 from portal.search.views import Views
 from portal.search.vocabulary import Vocabulary
 
 _VOCABULARY = "vocabulary.json"
 
 
-def write(root: Path, documents: Sequence[Document], change_number: int, words: Vocabulary) -> None:
+def write(
+    root: Path,
+    documents: Sequence[Document],
+    change_number: int,
+    words: Vocabulary,
+    told: Told | None = None,
+) -> None:
     """Publishes a new generation that holds exactly these documents."""
     ordered = in_order(documents)
-    _publish(root, lambda: build(ordered), change_number, words, lasting=True)
+    _publish(root, lambda: build(ordered, told), change_number, words, lasting=True)
 
 
 def _publish(
@@ -41,6 +47,7 @@ class Generation:
     """Raises IndexDamaged when opened on files that are not, byte by byte, those written."""
 
     def __init__(self, root: Path) -> None:
+        self._root = root
         self.pointer = storage.pointer(root)
         self._sealed = storage.read_current(root)
         self.change_number = self._sealed.change_number
@@ -67,6 +74,12 @@ class Generation:
         fresh = build(in_order(documents))
         made = Revision(self.tables, fresh, items)
         _publish(root, lambda: made, change_number, words, lasting=False)
+
+    def superseded_and_sound(self) -> bool:
+        """Whether there is a newer one, and this one can still be read."""
+        if storage.pointer(self._root) == self.pointer:
+            return False
+        return storage.is_unchanged_or_gone(self._sealed)
 
     def check(self) -> None:
         """Raises IndexDamaged if a file was replaced, cut or written to since it was opened:

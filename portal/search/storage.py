@@ -97,6 +97,15 @@ def check_unchanged(sealed: Sealed) -> None:
             raise IndexDamaged(f"{path.name} was changed after it was written")
 
 
+def is_unchanged_or_gone(sealed: Sealed) -> bool:
+    """A mapped file that was deleted can still be read."""
+    try:
+        check_unchanged(sealed)
+    except IndexDamaged:
+        return not sealed.folder.exists()
+    return True
+
+
 def _print(path: Path) -> Print:
     try:
         facts = os.stat(path)  # noqa: PTH116 - twice as fast as Path.stat, and asked before each search

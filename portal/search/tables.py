@@ -5,7 +5,7 @@ leaving documents out keeps the order of the rest.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,10 @@ from portal.search.folding import normalise
 
 Array = npt.NDArray[Any]
 FIELDS = ("title", "body")
+Told = Callable[[float], object]
+"""Hears which share of the work is done, from 0 to 1."""
+_OFTEN = 100
+"""Documents between two words about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,12 @@ def shown_texts(document: Document) -> dict[str, str]:
     return {"title": normalise(document.title), "body": normalise(body)}
 
 
-def build(documents: Sequence[Document]) -> Tables:
+def build(documents: Sequence[Document], told: Told | None = None) -> Tables:
     """Documents must come `in_order`."""
     arrays: dict[str, Array] = {}
     names: dict[str, list[str]] = {}
     texts = _texts(documents, arrays)
-    _words(documents, arrays, names)
+    _words(documents, arrays, names, told)
     _facts(documents, arrays, names)
     return Tables(arrays, names, texts)
 
@@ -127,11 +131,16 @@ def _pair(numbers: dict[str, int], string: str, document: int) -> int:
 
 
 def _words(
-    documents: Sequence[Document], arrays: dict[str, Array], names: dict[str, list[str]]
+    documents: Sequence[Document],
+    arrays: dict[str, Array],
+    names: dict[str, list[str]],
+    told: Told | None,
 ) -> None:
     collected = _Words()
     for number, document in enumerate(documents):
         collected.add(number, document)
+        if told and number % _OFTEN == 0:
+            told(number / len(documents))
     terms, names["terms"] = _sorted(collected.terms)
     words, names["words"] = _sorted(collected.words)
     grams, names["trigrams"] = _sorted(collected.trigrams)

@@ -1,20 +1,21 @@
 """The hub's texts as files: a folder in, all or nothing; the same folder out (content/README)."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.audience import ACCOUNTS, Audience
+from portal.domain.audience import ACCOUNTS
 from portal.domain.content_file import LARGEST_FRONT_MATTER, ContentFile, read_file, write_file
 from portal.domain.errors import Invalid
-from portal.domain.knowledge import COURSE, address
+from portal.domain.knowledge import COURSE
 from portal.domain.markdown_text import LARGEST, render
 from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
+from portal.services.knowledge_links import link_troubles
 from portal.services.knowledge_stored import stored_files
 from portal.services.knowledge_texts import Text, digests, publish
 from portal.services.training.course_files import FOLDER as COURSES
@@ -153,38 +154,8 @@ def _hold_together(texts: Texts, wrong: dict[str, str]) -> None:
 
 def _hold_links(session: Session, texts: Texts, wrong: dict[str, str]) -> None:
     """A text links only to what each of its readers may open."""
-    known = _audiences(session) | {slug: text.file.audience for (slug, _), text in texts.items()}
-    for text in texts.values():
-        for link in text.page.links:
-            trouble = _link_trouble(link, text.file.audience, known)
-            if trouble:
-                wrong[_member(text.file.path, "body")] = f"The link “{link[:80]}” {trouble}."
-
-
-def _link_trouble(link: str, audience: Audience, known: Mapping[str, Audience]) -> str | None:
-    if not link.startswith(address("")):
-        return None
-    slug = link.removeprefix(address("")).partition("#")[0]
-    if slug not in known:
-        return "leads to no text"
-    if not known[slug].covers(audience):
-        return "leads to a text that not every reader of this one may open"
-    return None
-
-
-def _audiences(session: Session) -> dict[str, Audience]:
-    rows = session.execute(
-        select(
-            KnowledgeItem.slug,
-            KnowledgeItem.audience,
-            KnowledgeItem.audience_accounts,
-            KnowledgeItem.audience_segments,
-        ).where(readable(session))
-    )
-    return {
-        slug: Audience(kind, tuple(accounts), tuple(segments))
-        for slug, kind, accounts, segments in rows
-    }
+    for key, trouble in link_troubles(session, texts.values()).items():
+        wrong[_member(texts[key].file.path, "body")] = trouble
 
 
 def _publish(session: Session, texts: Texts, slugs: set[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.db import Database
+from portal.db import Database, WrongEncoding
 from portal.migrate import current, newest
 from portal.services.jobs import queue_state
 from portal.tenancy import system_scope
@@ -38,6 +38,8 @@ def _database(database: Database) -> Check:
     try:
         with database.engine.connect() as connection:
             connection.execute(select(1))
+    except WrongEncoding as failure:
+        return Check("database", ok=False, detail=failure.message)
     except SQLAlchemyError as failure:
         return Check("database", ok=False, detail=type(failure).__name__)
     return Check("database", ok=True, detail=database.engine.dialect.name)

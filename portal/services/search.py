@@ -5,30 +5,19 @@ by the database at once, every hit is looked up again before it is shown, and wh
 be trusted the rows themselves are read.
 """
 
-import fcntl
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.knowledge import PUBLISHED, address
-from portal.models import (
-    KnowledgeAudience,
-    KnowledgeFeature,
-    KnowledgeItem,
-    KnowledgeVersion,
-)
-from portal.search import Document, Engine, IndexDamaged, Results, Segments, scan
+from portal.domain.knowledge import address
+from portal.models import KnowledgeItem
+from portal.search import Engine, IndexDamaged, Results, Segments, scan
 from portal.services.audience import Reading, readable, reading
 from portal.services.knowledge import ItemLine, details
-from portal.tenancy import ALL_ACCOUNTS, TenancyError, scope_of
-
-FOLDER = "search"
-"""The index, within the data folder."""
+from portal.services.search_index import documents_of
+from portal.tenancy import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +89,6 @@ def search_knowledge(session: Session, engine: Engine, question: Question) -> An
     )
 
 
-def reindex(session: Session, engine: Engine) -> int:
-    """Builds the index anew; the number of documents. Needs a session over all accounts."""
-    if scope_of(session).accounts is not ALL_ACCOUNTS:
-        raise TenancyError("the index is built from every text: open a system scope")
-    change = reading(session).change
-    documents = list(_documents(session, true()))
-    engine.rebuild(documents, change)
-    return len(documents)
-
-
-def follow(session: Session, engine: Engine, data_dir: Path) -> bool:
-    """Builds the index anew where it is not of the newest texts, unless another process of this
-    machine is at it; whether it was built.
-    """
-    with _only_one(data_dir / FOLDER) as free:
-        if not free or engine.change_number == reading(session).change:
-            return False
-        reindex(session, engine)
-        return True
-
-
 def _ask(
     session: Session, engine: Engine, question: Question, reader: Reading, indexed: int
 ) -> Results | None:
@@ -146,7 +114,7 @@ def _ask(
 
 def _read_rows(session: Session, question: Question, reader: Reading) -> Results:
     return scan(
-        _documents(session, readable(session)),
+        documents_of(session, readable(session)),
         question.text,
         locale=question.locale,
         audiences=reader.tokens,
@@ -173,53 +141,3 @@ def _shown(session: Session, results: Results) -> list[Found]:
         for hit in results.hits
         if (hit.item_id, hit.locale) in lines
     ]
-
-
-def _documents(session: Session, which: ColumnElement[bool]) -> Iterator[Document]:
-    tokens = _grouped(session, KnowledgeAudience.item_id, KnowledgeAudience.token)
-    features = _grouped(session, KnowledgeFeature.item_id, KnowledgeFeature.feature_key)
-    rows = session.execute(
-        select(
-            KnowledgeItem.id,
-            KnowledgeItem.slug,
-            KnowledgeItem.type,
-            KnowledgeVersion.locale,
-            KnowledgeVersion.title,
-            KnowledgeVersion.summary,
-            KnowledgeVersion.text,
-        )
-        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
-        .where(KnowledgeItem.state == PUBLISHED, which)
-    )
-    for row in rows:
-        yield Document(
-            id=f"{row.slug}.{row.locale}",
-            item_id=row.slug,
-            locale=row.locale,
-            type=row.type,
-            title=row.title,
-            summary=row.summary,
-            body=row.text,
-            features=tuple(sorted(features.get(row.id, ()))),
-            audience=frozenset(tokens.get(row.id, ())),
-            url=address(row.slug),
-        )
-
-
-def _grouped(session: Session, item_id: Any, value: Any) -> dict[int, set[str]]:
-    grouped: dict[int, set[str]] = {}
-    for number, one in session.execute(select(item_id, value)):
-        grouped.setdefault(number, set()).add(one)
-    return grouped
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[bool]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "FOLLOW").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

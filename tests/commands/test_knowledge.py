@@ -59,6 +59,25 @@ def test_a_folder_that_is_not_there_is_refused(environment: dict[str, str]) -> N
     assert "nowhere" in result.output
 
 
+def test_the_doctor_names_the_state_of_the_index(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    run(environment, "migrate")
+
+    def told() -> str:
+        lines = run(environment, "doctor").output.splitlines()
+        return next(line for line in lines if "search index" in line)
+
+    assert told() == "ok   search index: no texts yet"
+    write_text(tmp_path / "texts", "one", "public")
+    run(environment, "content", "load", str(tmp_path / "texts"))
+    assert told() == "ok   search index: change 1 of 1, 1 texts, 0.0 MiB"
+    next((tmp_path / "data").glob("search/generation-*/texts.bin")).write_bytes(b"")
+    assert told() == ("BAD  search index: none that is sound: `paceline reindex` builds it")
+    assert "1 texts are searchable" in run(environment, "reindex").output
+    assert told().startswith("ok")
+
+
 def test_the_worker_knows_the_job_that_a_load_asks_for() -> None:
     assert "search.reindex" in known_kinds()
 

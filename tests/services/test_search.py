@@ -10,7 +10,8 @@ from portal.db import Database
 from portal.models import KnowledgeItem
 from portal.search import Engine
 from portal.services.content_files import load_content
-from portal.services.search import FOLDER, Answer, Question, follow, reindex, search_knowledge
+from portal.services.search import Answer, Question, search_knowledge
+from portal.services.search_index import FOLDER, follow, reindex
 from portal.tenancy import TenancyError
 from tests.hub import READERS, TEXTS, fill, readable_by, reader, write_text, writing
 

@@ -15,7 +15,7 @@ from portal.services.file_store import FileStore
 from portal.services.jobs import enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
-from portal.services.search import FOLDER
+from portal.services.search_index import FOLDER
 from tests.jobs.scenarios.place import Place, Scenario
 from tests.jobs.workers import MONDAY
 from tests.moments import at
