@@ -36,6 +36,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.keys_quota_set", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
     ("knowledge.show", "slug"): "text",
+    ("knowledge.calendar", "slug"): "text",
     ("publishing.markdown", "slug"): "text",
     ("readings.note", "slug"): "text",
     ("readings.company", "slug"): "text",
