@@ -23,6 +23,8 @@ VALUES = {
     "password_reset": {"name", "link", "minutes"},
     # `alerts`: account, rule, link; `tasks`: account, title, rule, overdue, link.
     "daily": {"name", "alerts", "tasks", "more", "link", "profile"},
+    # `steps`: feature, unused, persons, title, minutes, link.
+    "step": {"name", "steps", "link", "profile"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 
