@@ -34,12 +34,6 @@ TIMETABLE = (
         every=timedelta(minutes=30),
         offset=timedelta(minutes=5),
     ),
-    Entry(
-        "next steps by mail",
-        "knowledge.step-mail",
-        every=timedelta(minutes=30),
-        offset=timedelta(minutes=8),
-    ),
     Entry("health", "health.score", every=timedelta(minutes=5), offset=timedelta(minutes=3)),
     Entry("compare peers", "adoption.peers", every=timedelta(days=1), offset=timedelta(hours=3)),
     Entry(
@@ -53,6 +47,13 @@ TIMETABLE = (
         "knowledge.sweep-files",
         every=timedelta(days=1),
         offset=timedelta(hours=1, minutes=23),
+    ),
+    Entry("publish texts", "knowledge.publish-due", every=timedelta(minutes=5)),
+    Entry(
+        "remind of texts",
+        "knowledge.remind",
+        every=timedelta(minutes=30),
+        offset=timedelta(minutes=8),
     ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

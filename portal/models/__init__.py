@@ -30,6 +30,7 @@ from portal.models.knowledge import (
     KnowledgeVersion,
 )
 from portal.models.knowledge_file import KnowledgeFile, KnowledgeFileUse
+from portal.models.knowledge_link import KnowledgeLink
 from portal.models.knowledge_revision import KnowledgeRevision
 from portal.models.knowledge_work import KnowledgeDraft, KnowledgeWork
 from portal.models.mail import Mail
@@ -111,6 +112,7 @@ __all__ = [
     "KnowledgeFile",
     "KnowledgeFileUse",
     "KnowledgeItem",
+    "KnowledgeLink",
     "KnowledgeReading",
     "KnowledgeRevision",
     "KnowledgeVerdict",

@@ -39,6 +39,8 @@ class KnowledgeItem(Base):
     source_locale: Mapped[str] = mapped_column(String(16), default="en")
     # portal_user.id of whoever is asked to look at it again; a number without a constraint.
     owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The day of review that they have been reminded of.
+    reminded_for: Mapped[date | None]
     # Of customer cases: others may be shown it as the one to match.
     benchmark: Mapped[bool] = mapped_column(default=False)
     # Of events: open-class, customer-voice, launch, salon; moments, and the zone they are told in.

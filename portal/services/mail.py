@@ -117,6 +117,11 @@ def vendor_name(session: Session) -> str:
     return session.scalar(select(Vendor.name).where(Vendor.id == 1)) or "Paceline"
 
 
+def vendor_locale(session: Session) -> str | None:
+    """The language of those who chose none."""
+    return session.scalar(select(Vendor.locale).where(Vendor.id == 1))
+
+
 def list_mails(session: Session) -> list[MailView]:
     """The latest first, at most 200."""
     latest = select(*_view_columns()).order_by(Mail.id.desc()).limit(MOST_LISTED)

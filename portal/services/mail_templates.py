@@ -23,8 +23,10 @@ VALUES = {
     "password_reset": {"name", "link", "minutes"},
     # `alerts`: account, rule, link; `tasks`: account, title, rule, overdue, link.
     "daily": {"name", "alerts", "tasks", "more", "link", "profile"},
-    # `steps`: feature, unused, persons, title, minutes, link.
-    "step": {"name", "steps", "link", "profile"},
+    # `kind`: asked, sent-back, went-live, failed; `who` and `reason` may be empty.
+    "knowledge_step": {"name", "kind", "title", "who", "reason", "link"},
+    # `texts`: title, link.
+    "knowledge_due": {"name", "overdue", "texts", "more", "link", "profile"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 

@@ -23,19 +23,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "link": LINK,
         "profile": LINK,
     },
-    "step": {
+    "knowledge_step": {
         "name": "Ingrid Dahle",
-        "steps": [
-            {
-                "feature": "Delegation",
-                "unused": unused,
-                "persons": 0 if unused else 2,
-                "title": "Who may approve while a manager is away?",
-                "minutes": 2,
-                "link": LINK,
-            }
-            for unused in (True, False)
-        ],
+        "kind": "sent-back",
+        "title": "Two levels",
+        "who": "Bo",
+        "reason": "Which customer?",
+        "link": LINK,
+    },
+    "knowledge_due": {
+        "name": "Ingrid Dahle",
+        "overdue": True,
+        "texts": [{"title": "Two levels", "link": LINK}],
+        "more": 2,
         "link": LINK,
         "profile": LINK,
     },

@@ -1,0 +1,59 @@
+from typing import Any
+
+import structlog
+
+from portal.jobs.registry import Context, job
+from portal.services.knowledge_mails import queue_step_mails
+from portal.services.knowledge_reminders import queue_reminders
+from portal.services.knowledge_workflow import (
+    ASKED,
+    PUBLISH_DUE,
+    SENT_BACK,
+    TOLD,
+    due_slugs,
+    publish_due,
+)
+
+log = structlog.get_logger(__name__)
+
+
+@job(PUBLISH_DUE)
+def publish_scheduled(context: Context, _payload: dict[str, Any]) -> None:
+    """At each moment that a text is scheduled for, and every few minutes for what was missed.
+    Each text is a transaction of its own.
+    """
+    with context.session() as session:
+        due = due_slugs(session)
+    for slug in due:
+        with context.session(writes=True) as session:
+            published = publish_due(session, slug)
+        log.info("scheduled text", slug=slug, published=published)
+
+
+@job(ASKED)
+def tell_reviewer(context: Context, payload: dict[str, Any]) -> None:
+    _tell(context, ASKED, payload)
+
+
+@job(SENT_BACK)
+def tell_writer(context: Context, payload: dict[str, Any]) -> None:
+    _tell(context, SENT_BACK, payload)
+
+
+@job(TOLD)
+def tell_published(context: Context, payload: dict[str, Any]) -> None:
+    _tell(context, TOLD, payload)
+
+
+@job("knowledge.remind", attempts=3)
+def remind(context: Context, _payload: dict[str, Any]) -> None:
+    """Every half an hour; of a text and its day of review at most one."""
+    base = str(context.settings.public_url).rstrip("/")
+    with context.session(writes=True) as session:
+        queue_reminders(session, lambda path: base + path)
+
+
+def _tell(context: Context, kind: str, payload: dict[str, Any]) -> None:
+    base = str(context.settings.public_url).rstrip("/")
+    with context.session(writes=True) as session:
+        queue_step_mails(session, kind, payload, lambda path: base + path)
