@@ -34,7 +34,7 @@ class WhyNotForm(PageForm):
     )
     words = TextAreaField(
         _l("In your own words"),
-        [Length(max=LONGEST_WORDS, message=_l("At most %(max)d characters."))],
+        [Length(max=LONGEST_WORDS, message=_l("Use at most 1,000 characters."))],
         description=_l("What did you want to do when you came here?"),
         render_kw={"rows": "3", "maxlength": str(LONGEST_WORDS)},
     )
