@@ -12,27 +12,35 @@ __all__ = ["PdfError", "check_system", "fingerprint", "render_pdf"]
 
 TIMEOUT_SECONDS = 60.0
 _MODULE = "reports.typesetter"
-STYLE_SHEET = Path(__file__).parent / "templates" / "report.css"
+REPORT = "report"
 
 
 class PdfError(RuntimeError):
     """No PDF was made; the message says why in one sentence."""
 
 
-def fingerprint(html: str) -> str:
+def style_sheet(style: str) -> Path:
+    """The sheet of a kind of document: report, certificate."""
+    return Path(__file__).parent / "templates" / f"{style}.css"
+
+
+def fingerprint(html: str, style: str = REPORT) -> str:
     """Hexadecimal; another one for another document, and for another style sheet."""
-    return sha256(html.encode() + STYLE_SHEET.read_bytes()).hexdigest()
+    return sha256(html.encode() + style_sheet(style).read_bytes()).hexdigest()
 
 
-def render_pdf(html: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
-    """A tagged PDF/UA-1 of a document from `reports.render.render_document`.
+def render_pdf(
+    html: str, *, style: str = REPORT, timeout_seconds: float = TIMEOUT_SECONDS
+) -> bytes:
+    """A tagged PDF/UA-1 of a document from `reports.render.render_document` or
+    `reports.certificate.render_certificate`.
 
     The same document gives the same bytes. PdfError where the system lacks a part, the time is
     up, or the typesetter fails.
     """
     if missing := check_system():
         raise PdfError(" ".join(missing))
-    command = [sys.executable, "-m", _MODULE]
+    command = [sys.executable, "-m", _MODULE, style]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the document goes in by a pipe
             command,

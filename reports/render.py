@@ -26,7 +26,7 @@ STRIP = (
 
 _NOTHING = Markup("")
 _CJK = {"zh-Hant": "TC"}
-_templates = Environment(
+templates = Environment(
     loader=PackageLoader("reports"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -97,7 +97,7 @@ def render_body(
     `actions` stands under the headline (download buttons), `icons_url` is the sprite that has the
     lock of the version stamp.
     """
-    template = _templates.get_template("body.html")
+    template = templates.get_template("body.html")
     context = _context(snapshot, words, medium)
     return Markup(  # noqa: S704 - rendered with autoescape
         template.render(**context, actions=actions, icons_url=icons_url)
@@ -106,7 +106,7 @@ def render_body(
 
 def render_document(snapshot: Snapshot, words: Words) -> str:
     """A whole HTML document for `reports.pdf.render_pdf`; it names no address of any kind."""
-    template = _templates.get_template("document.html")
+    template = templates.get_template("document.html")
     return template.render(
         _=words.gettext,
         words=words,

@@ -1,4 +1,4 @@
-"""The one module that loads WeasyPrint. `python -m reports.typesetter` turns HTML into PDF.
+"""The one module that loads WeasyPrint. `python -m reports.typesetter report` turns HTML into PDF.
 
 Nothing is fetched but our own named assets: no file, no host, no matter what the document asks.
 """
@@ -14,13 +14,15 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcherResponse
 
-from reports.pdf import STYLE_SHEET
+from reports.certificate import STYLE as CERTIFICATE
+from reports.pdf import REPORT, style_sheet
 
 _FONTS = Path(__file__).parent.parent / "static" / "fonts"
 _PICTURE = "data:image/svg+xml;base64,"
 
 ASSETS: Final = {
-    "asset:report.css": (STYLE_SHEET, "text/css"),
+    "asset:report.css": (style_sheet(REPORT), "text/css"),
+    "asset:certificate.css": (style_sheet(CERTIFICATE), "text/css"),
     "asset:inter-latin-wght.woff2": (_FONTS / "inter-latin-wght.woff2", "font/woff2"),
 }
 
@@ -53,10 +55,10 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-def typeset(html: str, fetcher: OurAssetsOnly | None = None) -> bytes:
+def typeset(html: str, fetcher: OurAssetsOnly | None = None, style: str = REPORT) -> bytes:
     """The PDF of a document, tagged as PDF/UA-1, with every font embedded as a subset."""
     fetcher = fetcher or OurAssetsOnly()
-    css, _ = ASSETS["asset:report.css"]
+    css, _ = ASSETS[f"asset:{style}.css"]
     style = weasyprint.CSS(
         string=css.read_text(), url_fetcher=fetcher, font_config=_fonts(), base_url="asset:"
     )
@@ -71,7 +73,7 @@ def typeset(html: str, fetcher: OurAssetsOnly | None = None) -> bytes:
 
 
 def main() -> None:
-    sys.stdout.buffer.write(typeset(sys.stdin.buffer.read().decode()))
+    sys.stdout.buffer.write(typeset(sys.stdin.buffer.read().decode(), style=sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.domain.knowledge import COLLECTIONS
 from portal.domain.permissions import Role
 from portal.models import Account
 from portal.services.content_files import LoadReport, load_content
@@ -45,7 +46,7 @@ def write_text(
     body: str = "",
     **changes: str,
 ) -> None:
-    """A FAQ whose words name its slug; `changes` replace lines of its front matter."""
+    """A text (a FAQ) whose words name its slug; `changes` replace lines of its front matter."""
     names = {"en": ("Penguin", "penguin"), "zh-Hans": ("企鹅", "企鹅"), "zh-Hant": ("企鵝", "企鵝")}
     title, word = names[locale]
     values = {
@@ -60,7 +61,7 @@ def write_text(
         **changes,
     }
     lines = [f"{key}: {value}" for key, value in values.items()]
-    place = folder / "faqs"
+    place = folder / COLLECTIONS[values["type"]]
     place.mkdir(parents=True, exist_ok=True)
     text = "\n".join(["---", *lines, "---", "", body or f"## Answer\n\nThe {word} of {slug}.\n"])
     (place / f"{slug}.{locale}.md").write_text(text, encoding="utf-8")

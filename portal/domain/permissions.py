@@ -33,6 +33,7 @@ class Permission(StrEnum):
     KNOWLEDGE_READ = "knowledge.read"
     KNOWLEDGE_WRITE = "knowledge.write"
     KNOWLEDGE_PUBLISH = "knowledge.publish"  # review, publish, schedule and archive texts
+    TRAINING_TAKE = "training.take"  # lessons, quizzes and certificates of one's own
     ADOPTION_READ = "adoption.read"  # the account's own figures
     PEOPLE_READ = "people.read"  # named persons, subject to the account's privacy switch
     PERSON_DATA = "person.data"  # hand out and erase what is kept of a person
@@ -58,6 +59,7 @@ class Permission(StrEnum):
 
 
 _EVERYONE = frozenset({Permission.PORTAL_USE, Permission.KNOWLEDGE_READ})
+_CUSTOMER = _EVERYONE | {Permission.TRAINING_TAKE}
 _VENDOR = _EVERYONE | {Permission.DESIGN_READ}
 _READS_ACCOUNTS = _VENDOR | {
     Permission.ACCOUNT_DESK,
@@ -68,8 +70,8 @@ _READS_ACCOUNTS = _VENDOR | {
 
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset(),
-    Role.MEMBER: _EVERYONE,
-    Role.CHAMPION: _EVERYONE
+    Role.MEMBER: _CUSTOMER,
+    Role.CHAMPION: _CUSTOMER
     | {
         Permission.ADOPTION_READ,
         Permission.PEOPLE_READ,
@@ -78,7 +80,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         Permission.REPORT_READ,
         Permission.ACCOUNT_SETTINGS,
     },
-    Role.EXECUTIVE: _EVERYONE | {Permission.REPORT_READ},
+    Role.EXECUTIVE: _CUSTOMER | {Permission.REPORT_READ},
     Role.CSM: _READS_ACCOUNTS
     | {
         Permission.REPORT_WRITE,

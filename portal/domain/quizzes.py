@@ -150,3 +150,13 @@ def is_answered(question: Question, answer: Sequence[str] | str) -> bool:
 def attempts_left(allowed: int, used: int) -> int | None:
     """None where there is no limit (0)."""
     return None if allowed == 0 else max(0, allowed - used)
+
+
+def read_places(question: Question, places: Mapping[str, str]) -> list[str]:
+    """The letters of an ordering by the place that each was given, "1" first; empty unless every
+    letter has a place of its own.
+    """
+    numbers = [str(number) for number in range(1, question.options + 1)]
+    if sorted(places.get(letter, "") for letter in question.letters) != sorted(numbers):
+        return []
+    return sorted(question.letters, key=lambda letter: int(places[letter]))

@@ -34,6 +34,12 @@ TIMETABLE = (
         every=timedelta(minutes=30),
         offset=timedelta(minutes=5),
     ),
+    Entry(
+        "next steps by mail",
+        "knowledge.step-mail",
+        every=timedelta(minutes=30),
+        offset=timedelta(minutes=8),
+    ),
     Entry("health", "health.score", every=timedelta(minutes=5), offset=timedelta(minutes=3)),
     Entry("compare peers", "adoption.peers", every=timedelta(days=1), offset=timedelta(hours=3)),
     Entry(

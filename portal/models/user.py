@@ -7,6 +7,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -38,6 +39,8 @@ class User(AccountShared, Base):
     theme: Mapped[str] = mapped_column(String(8), default="auto")
     # Of those who look after accounts: new alerts and due tasks, once a day.
     daily_mail: Mapped[bool] = mapped_column(default=True)
+    # Of champions: which feature waits and what teaches it, once a week.
+    step_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
 

@@ -51,6 +51,20 @@ class ItemList:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathering:
+    """What an event says beside its text. `kind` is one of EVENT_KINDS; `place` or `link` may be
+    empty, never both.
+    """
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """An item to be read. `html` is sanitised; `outline`, `comparison` as in PageText.
     `locales` are the languages that it stands in. `public`: no sign-in is needed.
@@ -67,6 +81,8 @@ class ItemPage:
     updated_at: datetime
     features: list[tuple[str, str]]
     related: list[ItemLine] = field(default_factory=list)
+    benchmark: bool = False
+    gathering: Gathering | None = None
 
 
 def list_items(
@@ -108,6 +124,13 @@ def read_item(session: Session, slug: str) -> ItemPage:
         KnowledgeItem.audience,
         KnowledgeItem.review_by,
         KnowledgeItem.consent_on,
+        KnowledgeItem.benchmark,
+        KnowledgeItem.event_kind,
+        KnowledgeItem.starts_at,
+        KnowledgeItem.ends_at,
+        KnowledgeItem.zone,
+        KnowledgeItem.link,
+        KnowledgeVersion.place,
         KnowledgeVersion.locale,
         KnowledgeVersion.title,
         KnowledgeVersion.summary,
@@ -138,6 +161,21 @@ def read_item(session: Session, slug: str) -> ItemPage:
         updated_at=chosen.updated_at,
         features=_features(session, chosen.id),
         related=_related(session, chosen.id),
+        benchmark=chosen.benchmark,
+        gathering=_gathering(chosen),
+    )
+
+
+def _gathering(row: Any) -> Gathering | None:
+    if row.starts_at is None or row.ends_at is None:
+        return None
+    return Gathering(
+        kind=row.event_kind,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
+        place=row.place,
+        link=row.link,
     )
 
 

@@ -27,6 +27,8 @@ VALUES = {
     "knowledge_step": {"name", "kind", "title", "who", "reason", "link"},
     # `texts`: title, link.
     "knowledge_due": {"name", "overdue", "texts", "more", "link", "profile"},
+    # `steps`: feature, unused, persons, title, minutes, link.
+    "step": {"name", "steps", "link", "profile"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 

@@ -7,7 +7,7 @@ from tempfile import NamedTemporaryFile
 from portal.domain.errors import DomainError
 from portal.locales import translations
 from reports.model import Snapshot
-from reports.pdf import PdfError, fingerprint, render_pdf
+from reports.pdf import REPORT, PdfError, fingerprint, render_pdf
 from reports.render import render_document
 from reports.words import Words
 
@@ -25,12 +25,16 @@ def report_words(locale: str) -> Words:
 
 def pdf_of(snapshot: Snapshot, locale: str, data_dir: Path) -> bytes:
     """The PDF in the locale. Raises PdfUnavailable with a sentence for whoever runs the portal."""
-    document = render_document(snapshot, report_words(locale))
-    file = data_dir / "reports" / f"{fingerprint(document)}.pdf"
+    return kept_pdf(render_document(snapshot, report_words(locale)), data_dir)
+
+
+def kept_pdf(document: str, data_dir: Path, style: str = REPORT) -> bytes:
+    """The PDF of a document in a style sheet of reports/, made once. Raises PdfUnavailable."""
+    file = data_dir / "reports" / f"{fingerprint(document, style)}.pdf"
     if file.exists():
         return file.read_bytes()
     try:
-        made = render_pdf(document)
+        made = render_pdf(document, style=style)
     except PdfError as failure:
         raise PdfUnavailable(str(failure)) from failure
     _keep(file, made)

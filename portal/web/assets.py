@@ -19,7 +19,7 @@ GENERAL = (
 )
 SPECIAL = (
     *("changes", "todo", "person", "goal", "feature-map", "cohorts"),
-    *("search", "article", "prose", "case", "report", "door"),
+    *("search", "article", "prose", "reading", "case", "report", "door", "course"),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.

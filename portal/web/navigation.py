@@ -31,6 +31,7 @@ CUSTOMER = (
     Place("home.home", _l("Home"), "home", Permission.PORTAL_USE),
     Place("adoption.show", _l("Adoption"), "chart", Permission.ADOPTION_READ),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
+    Place("training.index", _l("Training"), "play", Permission.TRAINING_TAKE),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("people.index", lazy_pgettext("place", "People"), "people", Permission.PEOPLE_INVITE),
 )
@@ -42,6 +43,7 @@ VENDOR = (
     Place("alerts.index", _l("Alerts"), "bell", Permission.ACCOUNT_DESK),
     Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
+    Place("training.index", _l("Training"), "play", Permission.KNOWLEDGE_READ),
     Place("readings.index", _l("What readers say"), "eye", Permission.KNOWLEDGE_WRITE),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("catalogue.features", _l("Features"), "case", Permission.USAGE_ADMIN, _COMPANY),

@@ -28,6 +28,15 @@ SENTENCES = {
     "no-image": _l("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
     "invitation-settled": _l("This invitation is settled already."),
     "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),
+    "attempt-closed": _l("This attempt is handed in already."),
+    "attempt-in-review": _l("Your last attempt is still being read."),
+    "no-attempts-left": _l("No attempt is left."),
+    "passed-already": _l("You have passed this quiz."),
+    "preview-only": _l("Only people of a customer take courses; you see them as a preview."),
+    "quiz-changed": _l(
+        "The quiz was changed while you took it. Begin again: this attempt does not count."
+    ),
+    "withdrawn-already": _l("This certificate was withdrawn already."),
     "bad-bands": _l("Yellow begins above 0 and below green, green at 100 at most."),
     "bad-weight": _l("A weight is a whole number from 0 to 100."),
     "no-feature": _l("Choose a feature."),

@@ -13,10 +13,12 @@ from reports.charts.heat import heat_level, heat_map
 from reports.charts.outlook import Mark, OutlookWording, outlook
 from reports.charts.ruler import progress
 from reports.charts.signed import signed_bar
+from reports.charts.slope import Change, slope
 from reports.charts.spark import sparkline
 from reports.charts.trend import area, line
 
 __all__ = [
+    "Change",
     "Chart",
     "Mark",
     "OutlookWording",
@@ -35,6 +37,7 @@ __all__ = [
     "outlook",
     "progress",
     "signed_bar",
+    "slope",
     "sparkline",
     "stacked_bar",
     "text_width",

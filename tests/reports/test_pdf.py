@@ -201,5 +201,5 @@ def test_another_style_sheet_makes_another_file(
     assert before == fingerprint("<p>one</p>") != fingerprint("<p>two</p>")
     other = tmp_path / "report.css"
     other.write_text("p { color: #123456 }")
-    monkeypatch.setattr(pdf, "STYLE_SHEET", other)
+    monkeypatch.setattr(pdf, "style_sheet", lambda _style: other)
     assert fingerprint("<p>one</p>") != before

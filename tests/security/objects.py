@@ -10,6 +10,7 @@ from portal.tenancy import system_scope
 from tests.security.owned.desk import add_desk
 from tests.security.owned.house import add_house
 from tests.security.owned.owner import Owner
+from tests.security.owned.training import add_training
 from tests.security.owned.usage import add_usage
 from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
 
@@ -36,6 +37,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("admin.keys_quota_set", "key"): "api key",
     ("admin.mails_show", "key"): "mail",
     ("knowledge.show", "slug"): "text",
+    ("knowledge.calendar", "slug"): "text",
     ("publishing.markdown", "slug"): "text",
     ("readings.note", "slug"): "text",
     ("readings.company", "slug"): "text",
@@ -45,6 +47,17 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("readings.show", "slug"): "text",
     ("publishing.sitemap_part", "part"): "site map",
     ("knowledge_files.show", "key"): "picture",
+    **{
+        ("training." + name, "slug"): "text"
+        for name in ("course", "lesson", "complete", "reopen", "quiz", "begin", "attempt", "answer")
+    },
+    **{("training." + name, "lesson"): "lesson" for name in ("lesson", "complete", "reopen")},
+    ("training.attempt", "key"): "attempt",
+    ("training.answer", "key"): "attempt",
+    ("certificates.show", "code"): "certificate number",
+    ("certificates.pdf", "code"): "certificate number",
+    ("certificates.pdf", "locale"): "locale",
+    ("certificates.withdraw", "code"): "certificate",
     ("alert_rules.show", "rule"): "rule",
     ("alert_rules.save", "rule"): "rule",
     ("alert_rules.replay", "rule"): "rule",
@@ -131,6 +144,8 @@ OBJECTS: dict[tuple[str, str], str] = {
 TENANT_KINDS = frozenset(
     {
         "alert",
+        "attempt",
+        "certificate",
         "outcome",
         "target",
         "task",
@@ -152,6 +167,9 @@ FIXED = {
     "static file": "img/mark.svg",
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
+    "lesson": "first",
+    # Public by design: whoever has a number may check it.
+    "certificate number": "no-such-number",
     "locale": "en",
     "table": "days",
     "message kind": "track",
@@ -197,6 +215,7 @@ def make_objects(world: World) -> Objects:
                 **add_usage(session, owner),
                 **add_house(session, owner),
                 **add_desk(session, owner),
+                **add_training(session, owner),
             }
         session.commit()
     return Objects(made[OSKELUND.key], made[QUILLON.key])

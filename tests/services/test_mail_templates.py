@@ -39,6 +39,22 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "link": LINK,
         "profile": LINK,
     },
+    "step": {
+        "name": "Ingrid Dahle",
+        "steps": [
+            {
+                "feature": "Delegation",
+                "unused": unused,
+                "persons": 0 if unused else 2,
+                "title": "Who may approve while a manager is away?",
+                "minutes": 2,
+                "link": LINK,
+            }
+            for unused in (True, False)
+        ],
+        "link": LINK,
+        "profile": LINK,
+    },
     "password_reset": {"name": "Ingrid Dahle", "link": LINK, "minutes": 60},
     "password_changed": {
         "name": "Ingrid Dahle",

@@ -1,18 +1,22 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Redirect
 
 from portal.blueprints.knowledge.forms import PAGE_SIZE, Wish, read_wish
 from portal.blueprints.knowledge.structured import addresses, described
-from portal.blueprints.knowledge.words import READ_IN, TYPE_WORDS, figures
+from portal.blueprints.knowledge.words import READ_IN, TYPE_WORDS
 from portal.domain.errors import NotFound
+from portal.domain.knowledge import address
 from portal.domain.permissions import Role
 from portal.locales import OWN_NAMES
 from portal.services.audience import reading
 from portal.services.knowledge import feature_name, list_items, read_item, shelves
+from portal.services.knowledge_calendar import calendar_file
+from portal.web.addresses import of_portal
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import db, public, scope
+from portal.web.knowledge_page import article_of, event_kind
+from portal.web.state import state
 from portal.web.unchanged import marked, page_tag, unchanged
 
 blueprint = Blueprint("knowledge", __name__, template_folder="templates")
@@ -21,7 +25,9 @@ blueprint = Blueprint("knowledge", __name__, template_folder="templates")
 @blueprint.record_once
 def _teach(setup: BlueprintSetupState) -> None:
     """Macros know only globals."""
-    setup.app.jinja_env.globals.update(type_words=TYPE_WORDS, own_names=OWN_NAMES)
+    setup.app.jinja_env.globals.update(
+        type_words=TYPE_WORDS, own_names=OWN_NAMES, read_in=READ_IN, event_kind=event_kind
+    )
 
 
 @blueprint.get("/knowledge")
@@ -57,9 +63,7 @@ def show(slug: str) -> Response | Redirect:
             "knowledge/show.html",
             frame=_frame(),
             page=page,
-            html=Markup(page.html),  # noqa: S704 # sanitised when it was saved (domain/markdown_text.py)
-            figures=figures(page.comparison),
-            read_in=READ_IN,
+            article=article_of(page, scope().now, scope().time_zone),
             asks=scope().role.side == "customer",
             alternates=addresses(page),
             described=described(page, vendor_view().name),
@@ -69,6 +73,22 @@ def show(slug: str) -> Response | Redirect:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
     return marked(response, tag)
+
+
+@blueprint.get("/knowledge/<slug>.ics")
+@public
+def calendar(slug: str) -> Response:
+    """The event as a calendar takes it in."""
+    page = read_item(db(), slug)
+    made = calendar_file(page, of_portal(address(slug)), state().settings.public_host)
+    if made is None:
+        raise NotFound
+    response = Response(made, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{page.line.slug}.ics"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    if not page.public:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _shelves(wish: Wish) -> Response:

@@ -1,6 +1,5 @@
-"""What the types of texts are called, and how a before and an after stand beside each other."""
+"""What the types of texts are called."""
 
-import re
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -15,8 +14,6 @@ from portal.domain.knowledge import (
     GUIDE,
     RELEASE_NOTE,
 )
-
-MOST_FIGURES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +36,3 @@ TYPE_WORDS = {
 }
 # In their own language: said to those who read it.
 READ_IN = {"en": "Read in English", "zh-Hans": "读简体中文版", "zh-Hant": "讀繁體中文版"}
-
-
-def figures(comparison: list[list[str]]) -> list[tuple[str, str]]:
-    """(41 → 9 h, Waiting time at the last approver) of the first rows of a comparison."""
-    return [
-        (f"{_bare(before, after)} → {after}", measure)
-        for measure, before, after in comparison[1 : 1 + MOST_FIGURES]
-    ]
-
-
-def _bare(before: str, after: str) -> str:
-    """The figure without the unit, where the other one names the same."""
-    first, second = (re.fullmatch(r"([−±+-]?[\d.,:]+)(.*)", figure) for figure in (before, after))
-    same = first is not None and second is not None and first[2] == second[2]
-    return first[1] if first is not None and same else before

@@ -49,3 +49,6 @@ class ProfileForm(PageForm):
         ),
     )
     daily_mail = BooleanField(_l("Mail me new alerts and due tasks on the morning of each workday"))
+    step_mail = BooleanField(
+        _l("Mail me once a week which feature waits for us and what teaches it")
+    )

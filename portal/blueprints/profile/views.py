@@ -5,9 +5,10 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.profile.forms import ProfileForm
 from portal.domain.errors import Forbidden
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Role
 from portal.services.alerts.mails import wants_daily_mail
 from portal.services.sessions import list_sessions, revoke_other_sessions, revoke_own_session
+from portal.services.step_mails import choose_step_mail, wants_step_mail
 from portal.services.users import set_preferences
 from portal.web.guards import db, needs, scope
 from portal.web.locale import LOCALE_COOKIE
@@ -26,6 +27,7 @@ def show() -> str:
         time_zone=me.own_time_zone or "",
         theme=me.theme,
         daily_mail=wants_daily_mail(db()),
+        step_mail=wants_step_mail(db()),
     )
     return _page(form, me)
 
@@ -45,6 +47,8 @@ def save() -> Response:
         theme=theme,
         daily_mail=form.daily_mail.data if scope().allows(Permission.ACCOUNT_DESK) else None,
     )
+    if scope().role is Role.CHAMPION:
+        choose_step_mail(db(), wanted=form.step_mail.data)
     flash(_("Saved."), "toast")
     # The browser keeps a choice of its own (?locale=, ?theme=): it follows the profile now.
     response = redirect(url_for("profile.show", locale=locale or None, theme=theme))

@@ -58,8 +58,8 @@ def begin_attempt(session: Session, slug: str) -> str:
     """Key of the reader's open attempt, begun now where there is none. Raises NotFound where there
     is no quiz, and Conflict where no attempt is left or the quiz is passed.
     """
-    learner, now = the_learner(session), scope_of(session).now
     course = _find_course(session, slug)
+    learner, now = the_learner(session), scope_of(session).now
     enrolment = enrol(session, learner, course.item_id)
     if not questions_of(session, course.item_id):
         raise NotFound

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Forbidden
+from portal.domain.errors import Conflict
 from portal.tenancy import scope_of
 
 
@@ -24,8 +24,9 @@ def learner_of(session: Session) -> Learner | None:
 
 
 def the_learner(session: Session) -> Learner:
-    """Raises Forbidden for those whose training is not kept."""
+    """Raises Conflict for those whose training is not kept."""
     learner = learner_of(session)
     if learner is None:
-        raise Forbidden("Only people of a customer take courses; you see them as a preview.")
+        said = "Only people of a customer take courses; you see them as a preview."
+        raise Conflict(said, code="preview-only")
     return learner

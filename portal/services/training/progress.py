@@ -20,10 +20,10 @@ from portal.tenancy import scope_of
 
 def complete_lesson(session: Session, slug: str, lesson: str) -> bool:
     """Notes that the reader has done the lesson, once; True where the course ends with it, as it
-    has no quiz. Raises NotFound, and Forbidden for those whose training is not kept.
+    has no quiz. Raises NotFound, and Conflict for those whose training is not kept.
     """
-    learner, now = the_learner(session), scope_of(session).now
     found = _find_lesson(session, slug, lesson)
+    learner, now = the_learner(session), scope_of(session).now
     enrolment = enrol(session, learner, found.course_id)
     done = TrainingProgress(
         account_id=learner.account_id, user_id=learner.user_id, lesson_id=found.id, done_at=now
@@ -40,8 +40,8 @@ def complete_lesson(session: Session, slug: str, lesson: str) -> bool:
 
 def reopen_lesson(session: Session, slug: str, lesson: str) -> None:
     """Takes back that it is done. Raises NotFound."""
-    learner = the_learner(session)
     found = _find_lesson(session, slug, lesson)
+    learner = the_learner(session)
     row = session.get(TrainingProgress, (learner.user_id, found.id))
     if row is not None:
         session.delete(row)

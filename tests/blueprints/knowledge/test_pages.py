@@ -91,7 +91,7 @@ def test_a_practice_opens_with_its_figures_and_its_outline(door: Door) -> None:
 def test_a_case_says_with_whose_consent(door: Door) -> None:
     words = text_of(door.visitor().get(f"/knowledge/{PUBLIC}")).replace("\u00a0", " ")
     assert "consent of 14 June 2026" in words
-    assert "12 → 5" in words
+    assert "12 before, 5 after" in words
 
 
 def test_a_text_without_comparison_shows_its_effect_in_words(door: Door) -> None:

@@ -1,109 +1,39 @@
-"""Texts: scheduled ones, mails after each step, reminders."""
+"""The weekly mail that names a champion's next step."""
 
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from portal.models import KnowledgeItem, Mail, User
+from portal.models import Mail
+from portal.services.content_files import load_content
 from portal.services.jobs import enqueue
-from portal.services.knowledge_drafts import start_item
-from portal.services.knowledge_workflow import (
-    ask_for_review,
-    publish_now,
-    schedule,
-    send_back,
-)
+from tests.blueprints.usage import work
+from tests.hub import write_text
+from tests.jobs import workers
 from tests.jobs.scenarios.place import Place, Scenario
-from tests.moments import NOON, at
-from tests.newsroom import ANNA, BO, PRACTICE, as_writer, newsroom
+from tests.moments import at
+from tests.world import INGRID, OSKELUND, build_world
 
 
-def _text(place: Place, turn: int) -> str:
+def ask_for_step_mail(place: Place, turn: int) -> None:
+    """Delegation waits at Oskelund on a Monday: one mail a week, however often it is asked for."""
     if turn == 0:
-        newsroom(place.database)
-    slug = f"text-{turn}"
-    with as_writer(place.database, ANNA) as session:
-        start_item(session, "best-practice", slug, "en", PRACTICE, "Do it.\n")
-    return slug
-
-
-def ask_to_publish(place: Place, turn: int) -> None:
-    slug = _text(place, turn)
-    with as_writer(place.database, BO, NOON - timedelta(days=2)) as session:
-        schedule(session, slug, NOON - timedelta(days=1))
-
-
-def check_published(place: Place, turn: int) -> None:
+        build_world(place.database)
+        friday = workers.MONDAY.date() - timedelta(days=3)
+        work(place.database, OSKELUND, range(1, 7), [friday])
+        with at(place.database) as session, TemporaryDirectory() as folder:
+            write_text(Path(folder), "who-approves", "customers", features="[delegation]")
+            load_content(session, Path(folder))
     with at(place.database) as session:
-        states = session.scalars(select(KnowledgeItem.state)).all()
-    assert states == ["published"] * (turn + 1)
-
-
-def ask_for_review_mail(place: Place, turn: int) -> None:
-    slug = _text(place, turn)
-    with as_writer(place.database, ANNA) as session:
-        ask_for_review(session, slug, "bo")
-
-
-def ask_for_sent_back_mail(place: Place, turn: int) -> None:
-    slug = _text(place, turn)
-    with as_writer(place.database, ANNA) as session:
-        ask_for_review(session, slug, "bo")
-    with as_writer(place.database, BO) as session:
-        send_back(session, slug, "Why?")
-
-
-def ask_for_published_mail(place: Place, turn: int) -> None:
-    slug = _text(place, turn)
-    with as_writer(place.database, BO) as session:
-        publish_now(session, slug)
-
-
-def _check_mails(place: Place, turn: int, address: str, words: str) -> None:
-    with at(place.database) as session:
-        mails = session.execute(select(Mail.recipient, Mail.subject)).all()
-    assert sum(words in said and to == address for to, said in mails) == turn + 1
-
-
-def check_reviewer_told(place: Place, turn: int) -> None:
-    _check_mails(place, turn, "bo@vendor.example", "waits for your review")
-
-
-def check_writer_told(place: Place, turn: int) -> None:
-    _check_mails(place, turn, "anna@vendor.example", "was sent back")
-
-
-def check_owner_told(place: Place, turn: int) -> None:
-    _check_mails(place, turn, "anna@vendor.example", "is published")
-
-
-def ask_to_remind(place: Place, turn: int) -> None:
-    """A text that has been due for years, on a Monday."""
-    slug = _text(place, turn)
-    with as_writer(place.database, BO) as session:
-        publish_now(session, slug)
-    with at(place.database) as session:
-        item = session.scalars(select(KnowledgeItem).where(KnowledgeItem.slug == slug)).one()
-        item.review_by = NOON.date() - timedelta(days=900)
-        if turn == 0:
-            for editor in session.scalars(select(User).where(User.id != ANNA)):
-                editor.active = False
-        enqueue(session, "knowledge.remind", {})
+        enqueue(session, "knowledge.step-mail", {})
         session.commit()
 
 
-def check_reminded(place: Place, turn: int) -> None:
+def check_step_mail(place: Place, _turn: int) -> None:
     with at(place.database) as session:
-        subjects = session.scalars(select(Mail.subject)).all()
-        reminded = session.scalars(select(KnowledgeItem.reminded_for)).all()
-    assert len([one for one in subjects if "is due for review" in one]) == turn + 1
-    assert all(reminded)
+        assert session.scalars(select(Mail.recipient)).all() == [INGRID]
 
 
-SCENARIOS = {
-    "knowledge.publish-due": Scenario(ask_to_publish, check_published),
-    "knowledge.asked": Scenario(ask_for_review_mail, check_reviewer_told),
-    "knowledge.sent-back": Scenario(ask_for_sent_back_mail, check_writer_told),
-    "knowledge.went-live": Scenario(ask_for_published_mail, check_owner_told),
-    "knowledge.remind": Scenario(ask_to_remind, check_reminded),
-}
+SCENARIOS = {"knowledge.step-mail": Scenario(ask_for_step_mail, check_step_mail)}
