@@ -15,9 +15,9 @@ stroke-linecap="round">
 <path d="M0 214C150 214 200 150 330 140S520 104 590 84" stroke="#b3b8dd" stroke-width="2.5"/>
 <path d="M590 84C670 58 720 34 800 20" stroke="#b3b8dd" stroke-width="2.5" \
 stroke-dasharray="1 9"/>
-<g fill="#f8f5ee" stroke="#b3b8dd" stroke-width="2.5"><circle cx="96" cy="202" r="6"/>\
-<circle cx="222" cy="163" r="6"/><circle cx="330" cy="140" r="6"/><circle cx="452" cy="117" r="6"/>\
-</g><circle cx="590" cy="84" r="11" fill="#2b3da6"/><path d="M584 84l4.500 4.500 8-9" \
+<g fill="#f8f5ee" stroke="#b3b8dd" stroke-width="2.5"><circle cx="96.6" cy="203.9" r="6"/>\
+<circle cx="244.7" cy="155.8" r="6"/><circle cx="482.5" cy="115.8" r="6"/></g>\
+<circle cx="590" cy="84" r="11" fill="#2b3da6"/><path d="M584 84l4.500 4.500 8-9" \
 stroke="#fff" stroke-width="2.500"/><path d="M800 6l13 13-13 13-13-13z" fill="#2b3da6"/></svg>"""
 
 
