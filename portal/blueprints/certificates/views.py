@@ -82,7 +82,7 @@ def withdraw(code: str) -> AnyResponse:
 
 def _facts(found: CertificateView, locale: str) -> CertificateFacts:
     public_address = urlsplit(str(state().settings.public_url))
-    path = url_for("certificates.show", code=found.code)
+    path = url_for("certificates.index")
     return CertificateFacts(
         vendor=vendor_view().name,
         name=found.name,
