@@ -20,6 +20,7 @@ from portal.services import passwords
 from portal.services.sessions import begin_session
 from portal.tenancy import system_scope
 from portal.web.search_index import search_index
+from portal.web.search_notes import search_notes
 from portal.web.state import State, keep_state
 from tests.databases import open_database
 from tests.world import World, build_world
@@ -79,6 +80,7 @@ def app(
         with made.app_context():
             # Its thread holds a connection of the database that is closed next.
             search_index().finish()
+            search_notes().finish()
 
 
 @contextmanager

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     KNOWLEDGE_WRITE = "knowledge.write"
     KNOWLEDGE_PUBLISH = "knowledge.publish"  # review, publish, schedule and archive texts
     TRAINING_TAKE = "training.take"  # lessons, quizzes and certificates of one's own
+    SEARCH_TEACH = "search.teach"  # synonyms and stop words of the search
     ADOPTION_READ = "adoption.read"  # the account's own figures
     PEOPLE_READ = "people.read"  # named persons, subject to the account's privacy switch
     PERSON_DATA = "person.data"  # hand out and erase what is kept of a person
@@ -88,7 +89,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
         Permission.KNOWLEDGE_WRITE,
         Permission.PEOPLE_INVITE,
     },
-    Role.EDITOR: _VENDOR | {Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH},
+    Role.EDITOR: _VENDOR
+    | {Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH, Permission.SEARCH_TEACH},
     Role.PRODUCT: _VENDOR,
     Role.MANAGER: _READS_ACCOUNTS
     | {

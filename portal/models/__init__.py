@@ -42,6 +42,9 @@ from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
 from portal.models.reading import KnowledgeReading, KnowledgeVerdict
 from portal.models.refold import UsageRefold
+from portal.models.search_judgement import JudgedQuestion, SearchJudgement
+from portal.models.search_question import SearchGap, SearchQuestion
+from portal.models.search_word import SearchWord
 from portal.models.segment import Segment
 from portal.models.sent_form import SentForm
 from portal.models.snapshot import AccountSnapshot
@@ -105,6 +108,7 @@ __all__ = [
     "HealthOverride",
     "Invitation",
     "Job",
+    "JudgedQuestion",
     "KnowledgeAudience",
     "KnowledgeChange",
     "KnowledgeDraft",
@@ -128,6 +132,10 @@ __all__ = [
     "QuizAttempt",
     "RateBucket",
     "RenewalOutcome",
+    "SearchGap",
+    "SearchJudgement",
+    "SearchQuestion",
+    "SearchWord",
     "Segment",
     "SentForm",
     "Task",

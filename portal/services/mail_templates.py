@@ -29,6 +29,7 @@ VALUES = {
     "knowledge_due": {"name", "overdue", "texts", "more", "link", "profile"},
     # `steps`: feature, unused, persons, title, minutes, link.
     "step": {"name", "steps", "link", "profile"},
+    "search_question": {"name", "asker", "email", "account", "question", "note", "link"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 

@@ -42,6 +42,7 @@ LIMITS = {
     "reset-address": Limit(20, HOUR),  # the caller's network address
     "reset-account": Limit(4, HOUR),  # the e-mail address
     "invitation": Limit(60, HOUR),  # the person who invites
+    "search-note": Limit(60, HOUR),  # searches of a visitor that are counted, by address
     "token-address": Limit(60, 10 * MINUTE),  # links of invitations and resets, by address
 }
 _bucket = RateBucket.__table__.c

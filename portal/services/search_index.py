@@ -23,6 +23,7 @@ from portal.models import (
     KnowledgeVersion,
 )
 from portal.search import Document, Engine, Told
+from portal.services.search_words import vocabulary
 from portal.tenancy import ALL_ACCOUNTS, TenancyError, scope_of
 
 FOLDER = "search"
@@ -59,7 +60,7 @@ def reindex(session: Session, engine: Engine, told: Told | None = None) -> int:
     _over_all(session)
     change = newest_change(session)
     documents = list(documents_of(session, true()))
-    engine.rebuild(documents, change, told=told)
+    engine.rebuild(documents, change, vocabulary(session), told=told)
     return len(documents)
 
 
@@ -146,7 +147,7 @@ def _revise(session: Session, engine: Engine, newest: int) -> bool:
     differing = {slug for slug, _ in stored.items() ^ held.items()}
     if len(differing) > MOST_REPLACED:
         return False
-    engine.revise(_documents_named(session, differing), differing, newest)
+    engine.revise(_documents_named(session, differing), differing, newest, vocabulary(session))
     return True
 
 

@@ -45,6 +45,7 @@ VENDOR = (
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
     Place("training.index", _l("Training"), "play", Permission.KNOWLEDGE_READ),
     Place("readings.index", _l("What readers say"), "eye", Permission.KNOWLEDGE_WRITE),
+    Place("search.gaps", _l("Content gaps"), "faq", Permission.KNOWLEDGE_WRITE),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("catalogue.features", _l("Features"), "case", Permission.USAGE_ADMIN, _COMPANY),
     Place("admin.events", _l("Usage events"), "bell", Permission.USAGE_ADMIN, _COMPANY),
@@ -83,6 +84,8 @@ def places_for(role: Role) -> list[Shown]:
 
 def _is_current(place: Place) -> bool:
     here = request.endpoint or ""
+    if place.endpoint == "search.gaps":
+        return here.startswith(("search.gap", "search.word", "search.judge"))
     if place.endpoint.startswith("admin."):
         return here == place.endpoint or here.startswith(place.endpoint + "_")
     return here.partition(".")[0] == place.endpoint.partition(".")[0]

@@ -55,6 +55,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "link": LINK,
         "profile": LINK,
     },
+    "search_question": {
+        "name": "Ingrid Dahle",
+        "asker": "Pia Holm",
+        "email": "pia@oskelund.example",
+        "account": "Oskelund Foods",
+        "question": "How do I export by depot?",
+        "note": "For the auditors.",
+        "link": LINK,
+    },
     "password_reset": {"name": "Ingrid Dahle", "link": LINK, "minutes": 60},
     "password_changed": {
         "name": "Ingrid Dahle",

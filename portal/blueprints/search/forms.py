@@ -8,7 +8,7 @@ from portal.domain.content_file import is_name
 from portal.domain.errors import NotFound
 from portal.locales import LOCALES
 from portal.web.pages import page_number
-from portal.web.search_sources import is_kind, text_kinds
+from portal.web.search_sources import is_kind
 
 PAGE_SIZE = 10
 LONGEST_QUESTION = 200
@@ -31,9 +31,9 @@ class Wish:
         return (self.page - 1) * PAGE_SIZE
 
     @property
-    def of_texts(self) -> bool:
-        """Only texts can answer: a filter is set that nothing else has."""
-        return bool(self.feature or self.language or self.kind in text_kinds())
+    def is_plain(self) -> bool:
+        """The question as it was put, with no filter, and its first page."""
+        return self.page == 1 and not (self.kind or self.feature or self.language)
 
     def address(self, **changes: object) -> dict[str, Any]:
         """Parameters of the address that asks for the same but for the changes."""

@@ -1,13 +1,15 @@
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 
+from portal.blueprints.search import blueprint
 from portal.blueprints.search.forms import PAGE_SIZE, Wish, read_wish
 from portal.blueprints.search.results import Shown, find
 from portal.domain.permissions import Role
 from portal.web.context import frame_of
 from portal.web.guards import public, scope
+from portal.web.locale import request_locale
+from portal.web.search_notes import note_answer, punch, ticket
 from portal.web.unchanged import marked
 
-blueprint = Blueprint("search", __name__, template_folder="templates")
 IN_PANEL = 6
 """Texts at once in the panel: with what leads, they fit a small screen."""
 
@@ -17,10 +19,17 @@ IN_PANEL = 6
 def index() -> Response:
     wish = read_wish(request.args)
     shown = find(wish, PAGE_SIZE) if wish.question else None
+    if shown is not None and not shown.rows and wish.is_plain:
+        note_answer(wish.question, request_locale(), found=False)
     role = scope().role
     frame = "visitor.html" if role is Role.VISITOR else frame_of(scope())
     page = render_template(
-        "search/index.html", frame=frame, wish=wish, shown=shown, **_ends(wish, shown)
+        "search/index.html",
+        frame=frame,
+        wish=wish,
+        shown=shown,
+        ticket=_ticket(wish, shown) if shown and shown.rows else "",
+        **_ends(wish, shown),
     )
     return _private(make_response(page))
 
@@ -33,8 +42,25 @@ def panel() -> Response:
     if not wish.question:
         return _private(make_response(""))
     shown = find(wish, IN_PANEL, as_you_type=True)
-    page = render_template("search/_panel.html", wish=wish, shown=shown)
+    page = render_template(
+        "search/_panel.html", wish=wish, shown=shown, ticket=_ticket(wish, shown)
+    )
     return _private(make_response(page))
+
+
+@blueprint.post("/search/outcomes")
+@public
+def outcome() -> Response:
+    """What became of an answer, told by the page as it is left: opened, or not."""
+    punch(request.form.get("answer", "")[:2000], opened=request.form.get("opened") == "1")
+    return Response(status=204)
+
+
+def _ticket(wish: Wish, shown: Shown) -> str:
+    """Only the answer to a question as it was put is counted: no filter, no later page."""
+    if not wish.is_plain:
+        return ""
+    return ticket(wish.question, request_locale(), found=bool(shown.rows))
 
 
 def _ends(wish: Wish, shown: Shown | None) -> dict[str, object]:
