@@ -1,8 +1,8 @@
 """Rankings of the same passages: Paceline's, with and without meaning, and four others'.
 
 Each is a function from a question to the ids of its ten best passages. None of the others can cut
-a Chinese sentence: they get Chinese texts as our own tokens, parted by spaces. English ones they
-cut and stem in their own ways.
+a Chinese sentence: they get Chinese texts as words and single characters, parted by spaces. English
+ones they cut and stem in their own ways.
 """
 
 import re
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import rjieba
 import tantivy
 from whoosh import index
 from whoosh.analysis import StandardAnalyzer, StemmingAnalyzer
@@ -19,8 +20,6 @@ from whoosh.fields import ID, TEXT, Schema
 from whoosh.query import Or, Term
 
 from portal.search import Document, Engine
-from portal.search.analysis import tokens
-from portal.search.folding import normalise
 from tests import postgres
 from tests.benchmarks.search.corpus import Labelled, Passage
 
@@ -29,6 +28,7 @@ BEST = 10
 _PUBLIC = frozenset({"public"})
 _FIELDS = ("title", "body")
 _WORD = re.compile(r"\w+")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def ours(folder: Path, passages: list[Passage], locale: str) -> Ranking:
@@ -123,7 +123,10 @@ def postgres_text_search(
 
 
 def _postgres(
-    connection: psycopg.Connection, passages: list[Passage], dictionary: str, chinese: bool  # noqa: FBT001 - private
+    connection: psycopg.Connection,
+    passages: list[Passage],
+    dictionary: str,
+    chinese: bool,  # noqa: FBT001 - private
 ) -> Ranking:
     connection.execute("CREATE TEMP TABLE passage (id text, words tsvector)")
     with connection.cursor() as cursor:
@@ -157,9 +160,13 @@ def _split(passages: list[Passage], *, chinese: bool) -> list[Passage]:
 
 
 def _words(question: str, *, chinese: bool) -> list[str]:
-    found = _spaced(question).split() if chinese else _WORD.findall(question.lower())
-    return list(dict.fromkeys(re.sub(r"[^\w]", "", word) for word in found if _WORD.search(word)))
+    split = _spaced(question) if chinese else question.lower()
+    return list(dict.fromkeys(_WORD.findall(split)))
 
 
 def _spaced(text: str) -> str:
-    return " ".join(re.sub(r"\W", "", token.term) for token in tokens(normalise(text)))
+    """Words in lower case, and each character of the Chinese ones."""
+    words: list[str] = []
+    for word in rjieba.cut(text.lower()):
+        words += [word, *word] if _HAN.match(word) and len(word) > 1 else [word]
+    return " ".join(_WORD.findall(" ".join(words)))
