@@ -69,3 +69,7 @@ class AccountAssignment(AccountOwned, Base):
         BigInteger, ForeignKey("portal_user.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     lead: Mapped[bool] = mapped_column(default=True)
+    # As an account's.
+    revision: Mapped[int] = mapped_column(
+        BigInteger, default=new_revision, onupdate=new_revision, server_default="0"
+    )

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, key_column
+from portal.models.account import new_revision
 from portal.tenancy import AccountOwned
 
 
@@ -82,6 +83,8 @@ class HealthNewest(AccountOwned, Base):
     score: Mapped[int | None]
     band: Mapped[str] = mapped_column(String(8), default="")
     before: Mapped[int | None]
+    # Another number whenever the row is written: equal sums, equal rows.
+    revision: Mapped[int] = mapped_column(BigInteger, default=new_revision, server_default="0")
 
 
 class HealthOverride(AccountOwned, Base):

@@ -105,17 +105,14 @@ class Engine:
         """
         began = perf_counter()
         generation = self._generation()
-        query = parse(text, generation.stop_words)
+        query = parse(text)
         view = generation.views.of(audiences, withdrawn)
-        sought = generation.matching.seek(
-            query, view, as_you_type=as_you_type, chinese=locale.startswith("zh")
-        )
+        sought = generation.matching.seek(query, view, as_you_type=as_you_type)
         ranking = generation.scorer.rank(
             sought,
             query.trigrams,
             view,
             locale,
-            phrases=[generation.phrases.containing(phrase) for phrase in sought.phrases],
             required=_required(generation, query),
             filters=Filters(types, features, locales),
             first=max(0, offset),

@@ -21,7 +21,6 @@ ROWS = {
     "title.words": "words",
     "body.words": "words",
     "trigrams": "trigrams",
-    "pinyin": "pinyin",
     "audience": "audience",
     "features": "features",
 }

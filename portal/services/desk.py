@@ -1,6 +1,6 @@
 """The vendor's view of its accounts: the list, and one account whole."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
@@ -27,7 +27,7 @@ from portal.services.alerts.listing import AlertRow, alerts_of
 from portal.services.arrivals import list_unlisted
 from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
-from portal.services.health import GlassBox, HealthRow, glass_box, latest_scores
+from portal.services.health import GlassBox, HealthRow, Scores, glass_box, latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
 from portal.services.tasks import TaskRow, tasks_of_account
 from portal.services.value_reports import ReportRow, list_reports
@@ -71,7 +71,7 @@ class AccountPage:
     page: int
     pages: int
     first: int
-    scores: "Scores"
+    scores: Scores
     book: Book
 
 
@@ -112,6 +112,7 @@ class AccountDesk:
     health: GlassBox | None
 
 
+BY_NAME = "name"
 SORTS: dict[str, Callable[[PortfolioRow], Any]] = {
     "name": lambda row: row.name.casefold(),
     "mau": lambda row: row.mau,
@@ -127,13 +128,6 @@ BOOK_SORTS: dict[str, Callable[[BookEntry], Any]] = {
 }
 ORDERS = (*SORTS, HEALTH, *BOOK_SORTS)
 NOBODY = NONE = "none"
-Scores = Mapping[str, HealthRow]
-"""By the account's key."""
-
-
-def scores_by_key(session: Session) -> Scores:
-    """The newest score of every account in reach that has one."""
-    return {row.account_key: row for row in latest_scores(session).values()}
 
 
 def find_accounts(
@@ -141,7 +135,7 @@ def find_accounts(
 ) -> AccountPage:
     """One page of the accounts in reach, or all that fit on one."""
     everyone = list_portfolio(session)
-    scores, book = scores_by_key(session), read_book(session)
+    scores, book = latest_scores(session), read_book(session)
     found = choose(everyone, question, scores, book)
     size = max(len(found), 1) if whole else PAGE_SIZE
     at = place_in(len(found), size, question.page)
@@ -149,7 +143,7 @@ def find_accounts(
         rows=found[at.offset : at.offset + size],
         total=len(found),
         all=len(everyone),
-        renewing=sum(1 for row in everyone if renews(row)),
+        renewing=count_renewing(everyone),
         page=at.page,
         pages=at.pages,
         first=at.first,
@@ -163,17 +157,31 @@ def renews(row: PortfolioRow) -> bool:
     return row.contract_end is not None and row.contract_end <= row.as_of + NEAR
 
 
+def count_renewing(rows: Iterable[PortfolioRow]) -> int:
+    """As `renews`, of very many: they share few days."""
+    last: dict[date, date] = {}
+    count = 0
+    for row in rows:
+        if row.contract_end is not None:
+            until = last.get(row.as_of) or last.setdefault(row.as_of, row.as_of + NEAR)
+            count += row.contract_end <= until
+    return count
+
+
 def choose(
     rows: Sequence[PortfolioRow],
     question: AccountQuestion,
     scores: Scores | None = None,
     book: Book | None = None,
 ) -> list[PortfolioRow]:
-    """Filtered and in order, by name where equal; what is not known comes last either way."""
+    """Filtered and in order; what is not known comes last either way. `rows` are by name, and stay
+    so where the order asked for says nothing.
+    """
     entries = book.entries if book else {}
     tests = list(_tests(question, scores or {}, entries))
-    found = [row for row in rows if all(fits(row) for fits in tests)]
-    found.sort(key=lambda row: (row.name.casefold(), row.key))
+    found = [row for row in rows if all(fits(row) for fits in tests)] if tests else list(rows)
+    if question.sort not in ORDERS or question.sort == BY_NAME:
+        return found[::-1] if question.descending else found
     value = _value(question.sort, scores or {}, entries)
     valued = [(value(row), row) for row in found]
     known = [one for one in valued if one[0] is not None]

@@ -6,7 +6,6 @@ are read again.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import itemgetter
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -52,11 +51,15 @@ class _Kept:
 
 
 def list_portfolio(session: Session) -> Rows:
-    """By name."""
+    """By name, whatever its case."""
     scope, shelf = scope_of(session), shelf_of(session)
     if scope.accounts is not ALL_ACCOUNTS or shelf is None:
-        return sorted(read_rows(session).rows.values(), key=itemgetter(1, 0))
+        return sorted(read_rows(session).rows.values(), key=_by_name)
     return list(_of_all(session, shelf).rows)
+
+
+def _by_name(row: PortfolioRow) -> tuple[str, str]:
+    return row.name.casefold(), row.key
 
 
 def _of_all(session: Session, shelf: Shelf) -> _Kept:
@@ -106,7 +109,7 @@ def _ended(kept: _Kept, session: Session) -> bool:
 
 
 def _arranged(state: _State, found: ReadRows) -> _Kept:
-    ordered = sorted(found.rows.items(), key=lambda one: itemgetter(1, 0)(one[1]))
+    ordered = sorted(found.rows.items(), key=lambda one: _by_name(one[1]))
     places = {account: place for place, (account, _) in enumerate(ordered)}
     return _Kept(state, found.ends, found.behind, [row for _, row in ordered], places)
 

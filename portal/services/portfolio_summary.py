@@ -1,17 +1,20 @@
 """The whole portfolio at a glance: by health, stage and success manager."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.health import Band
 from portal.models import Task, User
-from portal.services.account_book import NO_ENTRY, read_book
+from portal.services.account_book import NO_ENTRY, Book, read_book
 from portal.services.alerts.listing import reader_today
-from portal.services.desk import NONE, renews, scores_by_key
-from portal.services.portfolio import list_portfolio
+from portal.services.desk import NONE, renews
+from portal.services.health import Scores, latest_scores
+from portal.services.portfolio import PortfolioRow, list_portfolio
+from portal.services.remembered import remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +43,35 @@ class Summary:
 
 def summarize(session: Session) -> Summary:
     """Of the accounts in reach, in as many statements as the list of accounts and one more."""
-    rows, scores, book = list_portfolio(session), scores_by_key(session), read_book(session)
+    rows, scores, book = list_portfolio(session), latest_scores(session), read_book(session)
+    plain = remember(
+        session,
+        "portfolio-summary",
+        (rows, scores, book.entries),
+        lambda: _sum_up(rows, scores, book),
+        lambda made: 1_000 + 200 * len(made.owners),
+    )
+    overdue = _overdue(session)
+    owners = [replace(one, overdue=overdue.get(one.key, 0)) for one in plain.owners]
+    return replace(plain, owners=owners)
+
+
+def _sum_up(rows: Sequence[PortfolioRow], scores: Scores, book: Book) -> Summary:
+    """All but tasks."""
     bands: Counter[str] = Counter()
     renewing: Counter[str] = Counter()
     held: dict[str, list[int]] = {}
     alerts: Counter[str] = Counter()
-    names = {}
     owned: Counter[str] = Counter()
     for row in rows:
         entry, score = book.entries.get(row.key, NO_ENTRY), scores.get(row.key)
         band = score.band.value if score and score.band else NONE
         bands[band] += 1
         renewing[band] += renews(row)
-        names[entry.owner_key] = entry.owner
         owned[entry.owner_key] += 1
         alerts[entry.owner_key] += entry.alerts
         if score and score.score is not None:
             held.setdefault(entry.owner_key, []).append(score.score)
-    overdue = _overdue(session)
-    owners = [
-        OwnerRow(key, name, owned[key], _mean(held.get(key)), alerts[key], overdue.get(key, 0))
-        for key, name in sorted(names.items(), key=lambda one: (not one[0], one[1]))
-    ]
     order = (*(band.value for band in Band), NONE)
     return Summary(
         accounts=len(rows),
@@ -69,7 +79,10 @@ def summarize(session: Session) -> Summary:
         bands={band: bands[band] for band in order},
         renewing={band: renewing[band] for band in order},
         stages=dict(Counter(entry.stage for entry in book.entries.values())),
-        owners=owners,
+        owners=[
+            OwnerRow(key, name, owned[key], _mean(held.get(key)), alerts[key], 0)
+            for key, name in sorted(book.owners.items(), key=lambda one: (not one[0], one[1]))
+        ],
     )
 
 

@@ -11,8 +11,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from portal.services.account_book import NO_ENTRY, Book, BookEntry
-from portal.services.desk import Scores
-from portal.services.health import HealthRow
+from portal.services.health import HealthRow, Scores
 from portal.services.portfolio import PortfolioRow
 from portal.web.adoption.drawings import spark
 from portal.web.formats import day, day_year, num, pct, signed

@@ -44,8 +44,7 @@ def _segments(book: Book) -> list[tuple[str, str]]:
 
 
 def _stages(book: Book) -> list[tuple[str, str]]:
-    there = {entry.stage for entry in book.entries.values()}
-    return [(stage.value, stage_name(stage)) for stage in STAGES if stage.value in there]
+    return [(stage.value, stage_name(stage)) for stage in STAGES if stage.value in book.stages]
 
 
 def _bands() -> list[tuple[str, str]]:
@@ -53,7 +52,6 @@ def _bands() -> list[tuple[str, str]]:
 
 
 def _owners(book: Book) -> list[tuple[str, str]]:
-    there = {entry.owner_key: entry.owner for entry in book.entries.values()}
-    named = sorted((name, key) for key, name in there.items() if key)
-    nobody = [(NOBODY, _("nobody yet"))] if "" in there else []
+    named = sorted((name, key) for key, name in book.owners.items() if key)
+    nobody = [(NOBODY, _("nobody yet"))] if "" in book.owners else []
     return [*((key, name) for name, key in named), *nobody]

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.desk.filters import Filter, filters_of
-from portal.blueprints.desk.map import MapPage, map_page
+from portal.blueprints.desk.map import MapPage
 from portal.blueprints.desk.question import MAP, address_of, filtered
 from portal.services.account_book import NO_ENTRY, Book, BookEntry
-from portal.services.desk import ORDERS, TIERS, AccountPage, AccountQuestion, Scores
-from portal.services.health import HealthRow
+from portal.services.desk import ORDERS, TIERS, AccountPage, AccountQuestion
+from portal.services.health import HealthRow, Scores
 from portal.services.portfolio import PortfolioRow
 from portal.web.listing import Link, Paging, SortLink, paging, sort_links
 from portal.web.portfolio import Line, lines, tier_word
@@ -66,9 +66,16 @@ class ListPage:
 
 
 def list_page(
-    found: AccountPage, question: AccountQuestion, view: str = "", *, owners: bool = False
+    found: AccountPage,
+    question: AccountQuestion,
+    *,
+    owners: bool = False,
+    drawn: MapPage | None = None,
 ) -> ListPage:
-    """`owners`: the reader sees accounts of several success managers."""
+    """`owners`: the reader sees accounts of several success managers. `drawn`: as a map, and no
+    table.
+    """
+    view = "" if drawn is None else MAP
 
     def here(**changes: object) -> str:
         return url_for("desk.accounts", **address_of(question, **changes))
@@ -95,7 +102,7 @@ def list_page(
         owners=owners,
         views=_views(question, view),
         near=_near(question, view),
-        map=map_page(found) if view == MAP else None,
+        map=drawn,
     )
 
 

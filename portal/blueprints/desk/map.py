@@ -59,6 +59,12 @@ def map_page(found: AccountPage) -> MapPage:
     )
 
 
+def size_of_map(page: MapPage) -> int:
+    """In bytes, about: its drawings, and their rows as a table."""
+    drawn = len(page.chart.svg_broad) + len(page.chart.svg_slim)
+    return 2 * drawn + 600 * len(page.chart.rows)
+
+
 def _place(row: PortfolioRow, score: HealthRow | None) -> _Placed | None:
     days = days_left(row.contract_end, row.as_of)
     if score is None or score.score is None or score.band is None or days is None:

@@ -1,14 +1,17 @@
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.blueprints.desk.views import blueprint
 from portal.domain.health import Band
 from portal.domain.lifecycle import STAGES
 from portal.domain.permissions import Permission
+from portal.services.desk import NONE
 from portal.services.portfolio_summary import Summary, summarize
 from portal.web.formats import num
 from portal.web.guards import db, needs
 from portal.web.health import BANDS, MARKS
+from portal.web.prose import joined, spelled
 from portal.web.stages import stage_name
 
 
@@ -17,7 +20,42 @@ from portal.web.stages import stage_name
 def portfolio() -> str:
     found = summarize(db())
     return render_template(
-        "desk/portfolio.html", found=found, bands=_bands(found), stages=_stages(found)
+        "desk/portfolio.html",
+        headline=headline(found),
+        found=found,
+        bands=_bands(found),
+        stages=_stages(found),
+    )
+
+
+def headline(found: Summary) -> str:
+    """Twelve accounts. Three of them are at risk. One of these renews within 90 days."""
+    if not found.accounts:
+        return _("No account is in your hands yet.")
+    everyone = ngettext(
+        "%(count)s account.", "%(count)s accounts.", found.accounts, count=spelled(found.accounts)
+    )
+    if found.bands[NONE] == found.accounts:
+        return joined(everyone, _("None of them has a health score yet."))
+    risky, soon = found.bands[Band.RED], found.renewing[Band.RED]
+    if not risky:
+        return joined(everyone, _("None of them is at risk."))
+    at_risk = ngettext(
+        "%(count)s of them is at risk.",
+        "%(count)s of them are at risk.",
+        risky,
+        count=spelled(risky),
+    )
+    return joined(everyone, at_risk, _renewing(soon) if soon else "")
+
+
+def _renewing(count: int) -> str:
+    """Of those at risk."""
+    return ngettext(
+        "%(count)s of these renews within 90 days.",
+        "%(count)s of these renew within 90 days.",
+        count,
+        count=spelled(count),
     )
 
 

@@ -14,7 +14,8 @@ from portal.services.alerts.listing import (
     count_alerts,
     open_alerts,
 )
-from portal.services.desk import AccountQuestion, choose, scores_by_key
+from portal.services.desk import AccountQuestion, choose
+from portal.services.health import latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
 from portal.services.tasks import EVERYBODY, MINE, today_tasks
 from portal.services.value_reports import list_reports
@@ -71,7 +72,7 @@ def desk_page() -> DeskPage:
         tasks=task_lines(tasks[:MOST_TASKS]),
         more_tasks=max(len(tasks) - MOST_TASKS, 0),
         overdue=sum(1 for one in tasks if one.state is TaskState.OVERDUE),
-        accounts=lines(by_renewal[:MOST_ROWS], scores_by_key(db())),
+        accounts=lines(by_renewal[:MOST_ROWS], latest_scores(db())),
         total=len(rows),
         drafts=report_lines(drafts[:MOST_REPORTS], with_account=True),
         published=report_lines(published[:MOST_REPORTS], with_account=True),

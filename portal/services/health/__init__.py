@@ -4,9 +4,18 @@ from portal.services.health.reading import (
     GlassBox,
     HealthRow,
     OverrideView,
+    Scores,
     glass_box,
     health_of,
     latest_scores,
 )
 
-__all__ = ["GlassBox", "HealthRow", "OverrideView", "glass_box", "health_of", "latest_scores"]
+__all__ = [
+    "GlassBox",
+    "HealthRow",
+    "OverrideView",
+    "Scores",
+    "glass_box",
+    "health_of",
+    "latest_scores",
+]

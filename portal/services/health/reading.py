@@ -1,7 +1,7 @@
 """Scores as pages ask for them. A session of the vendor's people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from portal.models import Account, HealthDay, HealthNewest, HealthOverride, User
 from portal.services.adoption import last_full_day
 from portal.services.health.book import HealthBook, books
 from portal.services.health.stored import Books, StoredScore, read_values
+from portal.services.remembered import reads_all, remember
 from portal.tenancy import plain_rows, scope_of
 
 DAYS_A_WEEK = 7
@@ -105,19 +106,68 @@ class GlassBox:
         return [part.component for part in self.parts if part.value is None and part.weight]
 
 
-def latest_scores(session: Session) -> dict[int, HealthRow]:
-    """Account id → its newest score, for all accounts in reach that have one: two statements. One
-    that is older than two weeks is none.
+Scores = Mapping[str, HealthRow]
+"""By the account's key."""
+A_SCORE = 320
+"""Bytes that one takes, about."""
+
+
+def latest_scores(session: Session) -> Scores:
+    """The newest score of every account in reach that has one: three statements at most. One that
+    is older than two weeks is none. The same object as long as nothing changes.
     """
-    return _latest(session, None)
+    overrides = open_overrides(session)
+    plain = _plain_scores(session)
+    return remember(
+        session,
+        "scores",
+        (plain, overrides),
+        lambda: _with_overrides(plain, overrides),
+        lambda made: 100 * len(made),
+    )
+
+
+def _plain_scores(session: Session) -> Scores:
+    state = tuple(session.execute(_STATE).one()) if reads_all(session) else ()
+    return remember(
+        session,
+        "scores-plain",
+        (state, _since(session)),
+        lambda: {row.account_key: row for row in _latest(session, None, {}).values()},
+        lambda made: A_SCORE * len(made),
+    )
+
+
+_STATE = select(
+    select(func.count(Account.id)).scalar_subquery(),
+    select(func.coalesce(func.sum(Account.revision), 0)).scalar_subquery(),
+    select(func.count(HealthNewest.account_id)).scalar_subquery(),
+    select(func.coalesce(func.sum(HealthNewest.revision), 0)).scalar_subquery(),
+)
+
+
+def _with_overrides(plain: Scores, overrides: Mapping[int, OverrideView]) -> Scores:
+    if not overrides:
+        return plain
+    return {
+        key: replace(row, band=override.band, override=override)
+        if (override := overrides.get(row.account_id))
+        else row
+        for key, row in plain.items()
+    }
+
+
+def _since(session: Session) -> date:
+    return scope_of(session).now.date() - timedelta(days=2 * DAYS_A_WEEK)
 
 
 def health_of(session: Session, account_id: int) -> HealthRow | None:
-    return _latest(session, [account_id]).get(account_id)
+    return _latest(session, [account_id], open_overrides(session)).get(account_id)
 
 
-def _latest(session: Session, ids: Sequence[int] | None) -> dict[int, HealthRow]:
-    since = scope_of(session).now.date() - timedelta(days=2 * DAYS_A_WEEK)
+def _latest(
+    session: Session, ids: Sequence[int] | None, overrides: Mapping[int, OverrideView]
+) -> dict[int, HealthRow]:
     wanted = (
         select(
             HealthNewest.account_id,
@@ -128,11 +178,10 @@ def _latest(session: Session, ids: Sequence[int] | None) -> dict[int, HealthRow]
             HealthNewest.before,
         )
         .join(Account, Account.id == HealthNewest.account_id)
-        .where(HealthNewest.day >= since)
+        .where(HealthNewest.day >= _since(session))
     )
     if ids is not None:
         wanted = wanted.where(HealthNewest.account_id.in_(ids))
-    overrides = open_overrides(session)
     found = {}
     for account, key, day, score, band, before in plain_rows(session, wanted):
         scored, override = BANDS.get(band), overrides.get(account)
@@ -232,7 +281,8 @@ def _members(session: Session, account: int) -> list[MemberRow]:
         .where(Account.parent_id == account)
         .order_by(Account.name)
     ).all()
-    scores = _latest(session, [row.id for row in rows]) if rows else {}
+    overrides = open_overrides(session) if rows else {}
+    scores = _latest(session, [row.id for row in rows], overrides) if rows else {}
     return [
         MemberRow(
             row.key,

@@ -24,6 +24,7 @@ from portal.domain.health import (
 )
 from portal.domain.health import values_of as values_by_formula
 from portal.models import Account, HealthDay, HealthNewest
+from portal.models.account import new_revision
 from portal.services.health.book import HealthBook, active_book, books
 from portal.services.health.due import STEP, Due, find_due
 from portal.services.health.signals import read_signals
@@ -64,6 +65,7 @@ def _note_newest(session: Session, due: Sequence[Due]) -> None:
         score, band = known[account, day]
         before, _band = known.get((account, day - timedelta(days=STEP)), (None, ""))
         row = {"account_id": account, "day": day, "score": score, "band": band, "before": before}
+        row["revision"] = new_revision()
         for name, values in columns.items():
             values.append(row[name])
     if newest:
