@@ -4,6 +4,7 @@ written reads back the same, byte for byte (content/README.md).
 
 import re
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from portal.domain.errors import Invalid
 from portal.domain.file_values import Values, address_of, line_of, plain, whole_number
@@ -16,6 +17,13 @@ MOST_LESSONS = 99
 LONGEST_TITLE = 300
 LONGEST_LESSON_MINUTES = 600
 _PARTS = re.compile(r"\A---\n(.*?)^---\n(.*)\Z", re.DOTALL | re.MULTILINE)
+
+
+class LessonPlace(NamedTuple):
+    course: str
+    number: int
+    slug: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,14 @@ def read_lesson(course: str, name: str, text: str) -> LessonFile:
     parts = _PARTS.match(plain(text))
     if parts is None:
         raise Invalid("The file must begin with front matter between two lines of ---.")
-    values = Values(read_mapping(parts[1], first_line=2))
+    number, slug, locale = int(match[1]), match[2], match[3]
+    front = read_mapping(parts[1], first_line=2)
+    return make_lesson(LessonPlace(course, number, slug, locale), front, parts[2])
+
+
+def make_lesson(place: LessonPlace, given: dict[str, Any], body: str) -> LessonFile:
+    """A lesson of the values of its front matter. Raises Invalid by key."""
+    values = Values(given)
     made = {
         "title": values.take("title", line_of(LONGEST_TITLE)),
         "chapter": values.take("chapter", line_of(LONGEST_TITLE), usual=""),
@@ -65,12 +80,11 @@ def read_lesson(course: str, name: str, text: str) -> LessonFile:
         bool(made["video"]) != bool(made["captions"])
     ):
         values.wrong["captions"] = "A video needs captions or a transcript, and only a video."
-    body = parts[2].strip("\n")
+    body = body.strip("\n")
     if not body.strip():
         values.wrong["body"] = "The text is empty: say at least what the video or the file shows."
     values.finish()
-    number, slug, locale = int(match[1]), match[2], match[3]
-    return LessonFile(course, number, slug, locale, **made, body=body + "\n")
+    return LessonFile(*place, **made, body=body + "\n")
 
 
 def write_lesson(lesson: LessonFile) -> str:

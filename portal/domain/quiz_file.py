@@ -100,6 +100,16 @@ def write_quiz(quiz: QuizFile) -> str:
     return "\n".join(lines) + "\n"
 
 
+def make_question(given: dict[str, Any]) -> QuestionFile:
+    """A question of the values of its keys. Raises Invalid by key."""
+    wrong: dict[str, str] = {}
+    made = _question(given, 1, wrong)
+    if made is None:
+        fields = {name.removeprefix("question 1, "): said for name, said in wrong.items()}
+        raise Invalid("The question is wrong.", fields=fields)
+    return made
+
+
 # --- questions --------------------------------------------------------------------------------
 
 

@@ -52,6 +52,16 @@ OBJECTS: dict[tuple[str, str], str] = {
         for name in ("course", "lesson", "complete", "reopen", "quiz", "begin", "attempt", "answer")
     },
     **{("training." + name, "lesson"): "lesson" for name in ("lesson", "complete", "reopen")},
+    **{
+        ("courses." + name, "slug"): "text"
+        for name in ("show", "rules", "lesson_new", "lesson_add", "question_new", "question_add")
+    },
+    **{
+        (f"courses.{name}", parameter): kind
+        for thing, key, kind in (("lesson", "lesson", "lesson"), ("question", "key", "question"))
+        for name in (thing, f"{thing}_save", f"{thing}_move", f"{thing}_remove")
+        for parameter, kind in (("slug", "text"), (key, kind), ("way", "way"))
+    },
     ("training.attempt", "key"): "attempt",
     ("training.answer", "key"): "attempt",
     ("certificates.show", "code"): "certificate number",
@@ -170,6 +180,8 @@ FIXED = {
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
     "lesson": "first",
+    "question": "one",
+    "way": "up",
     # Public by design: whoever has a number may check it.
     "certificate number": "no-such-number",
     "locale": "en",

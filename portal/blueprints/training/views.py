@@ -31,6 +31,7 @@ from portal.services.training.attempts import (
     show_attempt,
     submit_attempt,
 )
+from portal.services.training.building import kept_courses
 from portal.services.training.certificates import own_certificates
 from portal.services.training.courses import (
     CoursePage,
@@ -66,6 +67,7 @@ def index() -> str:
         headline_said=list_headline(courses, learns=_learns()),
         certificates=own_certificates(db()),
         learns=_learns(),
+        kept_courses=kept_courses(db()) if scope().allows(Permission.KNOWLEDGE_WRITE) else [],
     )
 
 
