@@ -44,3 +44,7 @@ def _lines(refusal: DomainError) -> list[str]:
         return ["Error: nothing was imported.", *(f"  {one}" for one in refusal.errors), *more]
     details = [f"  {member}: {detail}" for member, detail in refusal.fields.items()]
     return [f"Error: {refusal.message}", *details]
+
+
+if __name__ == "__main__":
+    main()

@@ -25,7 +25,7 @@ from portal.web.spreadsheets import csv_file
 
 PAGE_SIZE = 25
 STATES = {
-    GapState.OPEN: _l("Open"),
+    GapState.OPEN: _l("Waiting"),
     GapState.DRAFTED: _l("Being written"),
     GapState.ANSWERED: _l("Answered"),
     GapState.IGNORED: _l("Ignored"),
