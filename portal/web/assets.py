@@ -10,7 +10,9 @@ JOINED = "css/paceline.css"
 BEHAVIOURS = "js/paceline.js"
 FINDING = "js/find.js"
 """Fetched when somebody first searches."""
-_SCRIPTS = {BEHAVIOURS: "js", FINDING: "js/find"}
+EDITING = "js/editor.js"
+"""Only on the page where texts are written."""
+_SCRIPTS = {BEHAVIOURS: "js", FINDING: "js/find", EDITING: "js/editor"}
 FRAME = ("tokens", "base", "layout", "topbar", "rail", "bottombar", "footer", "freshness")
 GENERAL = (
     *("menu", "avatar", "button", "field", "choice", "segments", "tabs", "chip", "pages"),
@@ -19,7 +21,7 @@ GENERAL = (
 )
 SPECIAL = (
     *("changes", "todo", "person", "goal", "feature-map", "cohorts"),
-    *("search", "article", "prose", "reading", "case", "report", "door", "course"),
+    *("search", "article", "prose", "reading", "editor", "case", "report", "door", "course"),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.

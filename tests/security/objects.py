@@ -48,6 +48,14 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("publishing.sitemap_part", "part"): "site map",
     ("knowledge_files.show", "key"): "picture",
     **{
+        (f"knowledge_editor.{view}", "slug"): "text"
+        for view in ("choose", "edit", "save", "preview", "standing")
+    },
+    **{
+        (f"knowledge_editor.{view}", "language"): "locale"
+        for view in ("edit", "save", "preview", "standing")
+    },
+    **{
         ("training." + name, "slug"): "text"
         for name in ("course", "lesson", "complete", "reopen", "quiz", "begin", "attempt", "answer")
     },

@@ -1,6 +1,6 @@
 from flask import Blueprint, Response, request
 
-from portal.web.assets import BEHAVIOURS, FINDING, JOINED, content, fingerprint
+from portal.web.assets import BEHAVIOURS, EDITING, FINDING, JOINED, content, fingerprint
 from portal.web.guards import public
 from portal.web.requests import send_asset
 
@@ -23,6 +23,12 @@ def script() -> Response:
 @public
 def finding() -> Response:
     return _joined(FINDING, "text/javascript; charset=utf-8")
+
+
+@blueprint.get(f"/static/{EDITING}")
+@public
+def editing() -> Response:
+    return _joined(EDITING, "text/javascript; charset=utf-8")
 
 
 def _joined(path: str, content_type: str) -> Response:

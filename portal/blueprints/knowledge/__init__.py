@@ -1,7 +1,7 @@
 """The knowledge hub: found by search or by shelf, and read; what is public without signing in."""
 
 from portal.blueprints.knowledge.views import blueprint
-from portal.blueprints.knowledge.words import TYPE_WORDS
+from portal.web.knowledge_words import TYPE_WORDS
 from portal.web.search_sources import KindWords, name_texts
 
 __all__ = ["blueprint"]

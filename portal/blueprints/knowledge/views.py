@@ -4,7 +4,6 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.blueprints.knowledge.forms import PAGE_SIZE, Wish, read_wish
 from portal.blueprints.knowledge.structured import addresses, described
-from portal.blueprints.knowledge.words import READ_IN, TYPE_WORDS
 from portal.domain.errors import NotFound
 from portal.domain.knowledge import address
 from portal.domain.permissions import Role
@@ -16,6 +15,7 @@ from portal.web.addresses import of_portal
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import db, public, scope
 from portal.web.knowledge_page import article_of, event_kind
+from portal.web.knowledge_words import READ_IN, TYPE_WORDS
 from portal.web.state import state
 from portal.web.unchanged import marked, page_tag, unchanged
 

@@ -1,0 +1,49 @@
+// form[data-autosaves]: saved at each pause. [data-saved] says when; [data-conflict] is shown when somebody else was quicker.
+const PAUSE = 1200;
+const form = document.querySelector("form[data-autosaves]");
+const saved = form?.querySelector("[data-saved]");
+const conflict = form?.querySelector("[data-conflict]");
+let timer, under = false, dirty = false;
+
+function tell(said) {
+  conflict.querySelector("[data-said]").textContent = said;
+  conflict.hidden = false;
+}
+
+async function save() {
+  clearTimeout(timer);
+  if (under || !dirty || !conflict.hidden) return;
+  [under, dirty] = [true, false];
+  const sent = new FormData(form);
+  sent.delete("picture");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Autosave": "1" } });
+    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    if (told.token) form.elements.token.value = told.token;
+    if (answer.status === 409) tell(told.said);
+    else if (told.said) saved.textContent = told.said;
+    if (!answer.ok) dirty = true;
+  } catch {
+    dirty = true;
+  }
+  under = false;
+  if (dirty && conflict.hidden) timer = setTimeout(save, 5 * PAUSE);
+}
+
+if (form) {
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "reader") return;
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  form.addEventListener("submit", () => (dirty = false));
+  document.addEventListener("visibilitychange", () => document.hidden && save());
+  addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+  setInterval(async () => {
+    if (document.hidden || under || !conflict.hidden) return;
+    const before = form.elements.token.value;
+    const told = await fetch(form.dataset.standing).then((answer) => answer.json()).catch(() => ({ token: before }));
+    if (!under && form.elements.token.value === before && told.token !== before) tell(told.said);
+  }, 15000);
+}
