@@ -214,7 +214,9 @@ class VolumePageBody(BaseModel):
 
 class UsageDayBody(BaseModel):
     day: date = Field(description="A day of the account's zone.")
-    user: str = Field(max_length=200, description="The person's id, as events would carry it.")
+    external_id: str = Field(
+        max_length=200, description="The person's id, as events would carry it."
+    )
     event: str | None = Field(
         None, max_length=200, description="The event's name; without one it is activity alone."
     )

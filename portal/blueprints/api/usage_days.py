@@ -13,7 +13,10 @@ from portal.usage.days import zone_of
 from portal.web.clock import request_time
 from portal.web.guards import db, needs
 
-MEMBERS = frozenset({"day", "user", "event", "count", "duration_seconds", "minutes"})
+PERSON = "external_id"
+ONCE_CALLED = "user"
+"""What the member was called before it was called as everywhere; taken for good."""
+MEMBERS = frozenset({"day", PERSON, ONCE_CALLED, "event", "count", "duration_seconds", "minutes"})
 
 
 @needs(Permission.USAGE_WRITE)
@@ -22,7 +25,7 @@ def push(key: str) -> Response:
     """Tells how often persons did what on a day, all items or none, where the product sends no
     events.
 
-    What was told last of an account's day, user and event holds: the same again changes nothing,
+    What was told last of an account's day, person and event holds: the same again changes nothing,
     another count replaces the one before, 0 takes it back. Days are those of the account's zone.
     Time online and hours of the day stay unknown for such days.
     """
@@ -36,7 +39,8 @@ def push(key: str) -> Response:
 
 def _item(item: Item, today: date) -> usage_days.UsageDay | None:
     day = item.read("day", lambda told: usage_days.read_day(told, today))
-    user, event = item.read("user", usage_days.read_user), item.read("event", usage_days.read_event)
+    user = item.read(_called(item), usage_days.read_user)
+    event = item.read("event", usage_days.read_event)
     count = item.read("count", usage_days.read_count)
     seconds = item.read("duration_seconds", usage_days.read_seconds)
     minutes = item.read("minutes", usage_days.read_minutes)
@@ -47,10 +51,17 @@ def _item(item: Item, today: date) -> usage_days.UsageDay | None:
     return usage_days.UsageDay(day, user, event, count, seconds or minutes or 0)
 
 
+def _called(item: Item) -> str:
+    """As it was sent."""
+    if PERSON in item.given and ONCE_CALLED in item.given:
+        item.refuse(ONCE_CALLED, f"stands beside {PERSON}; send one of them")
+    return PERSON if PERSON in item.given or ONCE_CALLED not in item.given else ONCE_CALLED
+
+
 def _refuse_doubles(items: list[usage_days.UsageDay]) -> None:
     first: dict[tuple[date, str, str], int] = {}
     wrong = {
-        f"items[{at}].user": f"items[{first[item.key]}] is of the same day, user and event"
+        f"items[{at}].{PERSON}": f"items[{first[item.key]}] is of the same day, person and event"
         for at, item in enumerate(items)
         if first.setdefault(item.key, at) != at
     }

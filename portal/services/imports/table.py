@@ -59,12 +59,17 @@ class ImportReport:
 @dataclass(frozen=True, slots=True)
 class Column:
     """`read` turns a cell's text into a value and raises ValueError with a sentence. A column
-    that is not `needed` may be missing from the file.
+    that is not `needed` may be missing from the file. `also`: another name that files may use.
     """
 
     name: str
     read: Callable[[str], Any]
     needed: bool = True
+    also: str = ""
+
+    @property
+    def names(self) -> set[str]:
+        return {self.name, self.also} - {""}
 
 
 @dataclass(slots=True)
@@ -89,7 +94,7 @@ def read_table(data: bytes, columns: Sequence[Column], key: Sequence[str]) -> Ta
     """
     cells = _cells(_decode(data))
     header = _header(cells, columns)
-    known = {column.name: column for column in columns}
+    known = {name: column for column in columns for name in column.names}
     table = Table()
     for number, values in enumerate(cells[1:], 2):
         if not any(value.strip() for value in values):
@@ -133,18 +138,19 @@ def _cells(text: str) -> list[list[str]]:
 
 def _header(cells: list[list[str]], columns: Sequence[Column]) -> list[str]:
     header = [name.strip() for name in cells[0]]
-    names = [column.name for column in columns]
+    known = {name: column for column in columns for name in column.names}
     if len(header) == 1 and ";" in header[0]:
         raise ImportRefused([RowError(1, "", "cells must be separated by commas")])
     errors = [
         RowError(1, column.name, "this column is missing")
         for column in columns
-        if column.needed and column.name not in header
+        if column.needed and not column.names & set(header)
     ]
     for place, name in enumerate(header):
-        if name not in names:
-            errors.append(RowError(1, name, f"unknown column; known are {', '.join(names)}"))
-        elif name in header[:place]:
+        if name not in known:
+            names = ", ".join(column.name for column in columns)
+            errors.append(RowError(1, name, f"unknown column; known are {names}"))
+        elif known[name].names & set(header[:place]):
             errors.append(RowError(1, name, "this column stands there twice"))
     if errors:
         raise ImportRefused(errors)
@@ -157,7 +163,7 @@ def _row(
     row: Row = {}
     for name, value in zip(header, values, strict=True):
         try:
-            row[name] = known[name].read(value.strip())
+            row[known[name].name] = known[name].read(value.strip())
         except ValueError as wrong:
             table.refuse(number, name, str(wrong))
     return row

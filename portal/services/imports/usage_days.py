@@ -16,7 +16,7 @@ from portal.usage.days import zone_of
 COLUMNS = (
     Column("day", cells.text(10, needed=True)),
     Column("account", cells.account_key),
-    Column("user", usage_days.read_user),
+    Column("external_id", usage_days.read_user, also="user"),
     Column("event", usage_days.read_event),
     Column("count", usage_days.read_count),
     Column("duration_seconds", usage_days.read_seconds, needed=False),
@@ -29,7 +29,7 @@ def import_usage_days(session: Session, data: bytes, *, dry_run: bool = False) -
     """Tells daily usage as sums: what is told last of an account's day, user and event holds.
     Raises ImportRefused. Commits.
     """
-    table = read_table(data, COLUMNS, ("day", "account", "user", "event"))
+    table = read_table(data, COLUMNS, ("day", "account", "external_id", "event"))
     zones = zones_of(session, {row.get("account", "") for _, row in table.rows})
     receipts = push_rows(
         table, partial(_item, session, table, zones), partial(_push, session, table)
@@ -52,10 +52,10 @@ def _item(
     day = _day(session, table, number, row, zones.get(account or ""))
     if row.get("duration_seconds") and row.get("minutes"):
         table.refuse(number, "minutes", "stands beside duration_seconds; give one of them")
-    if day is None or any(row.get(name) is None for name in ("user", "event", "count")):
+    if day is None or any(row.get(name) is None for name in ("external_id", "event", "count")):
         return None
     time = row.get("duration_seconds") or row.get("minutes") or 0
-    return usage_days.UsageDay(day, row["user"], row["event"], row["count"], time)
+    return usage_days.UsageDay(day, row["external_id"], row["event"], row["count"], time)
 
 
 def _day(session: Session, table: Table, number: int, row: Row, zone: str | None) -> date | None:

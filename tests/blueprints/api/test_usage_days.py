@@ -17,7 +17,7 @@ __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
 ADDRESS = f"/api/v1/accounts/{OSKELUND.key}/usage-days"
 DAY = LAST_DAY.isoformat()
-GOOD = {"day": DAY, "user": "osk-0001", "event": "Order Created", "count": 5}
+GOOD = {"day": DAY, "external_id": "osk-0001", "event": "Order Created", "count": 5}
 
 
 @pytest.fixture
@@ -61,10 +61,13 @@ def test_what_is_told_last_holds(door: Door, machine: FlaskClient) -> None:
         ("day", {**GOOD, "day": "2027-01-01"}),
         ("day", {**GOOD, "day": (NOW.date() + timedelta(days=2)).isoformat()}),
         ("day", {"user": "u", "count": 1}),
-        ("user", {**GOOD, "user": ""}),
-        ("user", {**GOOD, "user": None}),
-        ("user", {**GOOD, "user": "u" * 201}),
-        ("user", {**GOOD, "user": "a\x00b"}),
+        ("external_id", {"day": DAY, "count": 1}),
+        ("user", {"day": DAY, "user": "", "count": 1}),
+        ("user", {**GOOD, "user": "osk-0001"}),
+        ("external_id", {**GOOD, "external_id": ""}),
+        ("external_id", {**GOOD, "external_id": None}),
+        ("external_id", {**GOOD, "external_id": "u" * 201}),
+        ("external_id", {**GOOD, "external_id": "a\x00b"}),
         ("event", {**GOOD, "event": 5.5}),
         ("event", {**GOOD, "event": "a\x1fb"}),
         ("count", {**GOOD, "count": -1}),
@@ -76,13 +79,13 @@ def test_what_is_told_last_holds(door: Door, machine: FlaskClient) -> None:
         ("duration_seconds", {**GOOD, "duration_seconds": -1}),
         ("minutes", {**GOOD, "duration_seconds": 60, "minutes": 1}),
         ("timestamp", {**GOOD, "timestamp": "2026-11-20T08:00:00Z"}),
-        ("user", {**GOOD, "user": "good"}),
+        ("external_id", {**GOOD, "external_id": "good"}),
     ],
 )
 def test_the_wrong_member_is_named_and_nothing_kept(
     door: Door, machine: FlaskClient, member: str, wrong: Any
 ) -> None:
-    answer = push(machine, {**GOOD, "user": "good"}, wrong)
+    answer = push(machine, {**GOOD, "external_id": "good"}, wrong)
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
     assert [one["member"] for one in answer.get_json()["errors"]] == [f"items[1].{member}"]
     assert figures(door, machine)["events"] == 0

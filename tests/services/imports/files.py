@@ -46,7 +46,7 @@ QUOTAS = b"""edition,account,measure,amount
 ,acme,integration_calls,1000
 ,globex,volume:orders,12.5
 """
-DAYS = b"""day,account,user,event,count,minutes
+DAYS = b"""day,account,external_id,event,count,minutes
 2026-02-01,acme,7,Order Created,5,2.5
 2026-02-01,acme,7,,1,
 2026-02-01,globex,7,Order Created,5,
