@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from portal.domain.audience import ACCOUNTS
 from portal.domain.content_file import LARGEST_FRONT_MATTER, ContentFile, read_file, write_file
+from portal.domain.content_merge import Standing
 from portal.domain.errors import Invalid
 from portal.domain.knowledge import COURSE
 from portal.domain.markdown_text import LARGEST, render
 from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
+from portal.services.content_conflicts import plan_load, remember
 from portal.services.knowledge_links import link_troubles
 from portal.services.knowledge_stored import stored_files
-from portal.services.knowledge_texts import Text, digests, publish
+from portal.services.knowledge_texts import Text, publish
 from portal.services.training.course_files import FOLDER as COURSES
 from portal.services.training.course_files import read_course_folders
 from portal.services.training.course_texts import export_courses, save_courses
@@ -29,7 +31,8 @@ Texts = dict[tuple[str, str], Text]
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """Counts of files, and sentences about what was taken but may not be meant. `courses`: those
-    whose lessons or quiz were changed.
+    whose lessons or quiz were changed. `newer`: files whose texts were edited in the portal since,
+    and stay.
     """
 
     added: int
@@ -37,12 +40,16 @@ class LoadReport:
     unchanged: int
     warnings: tuple[str, ...]
     courses: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
 
 
-def load_content(session: Session, folder: Path) -> LoadReport:
-    """Publishes the texts of the folder, all or none. What the folder does not hold stays.
+def load_content(session: Session, folder: Path, side: str | None = None) -> LoadReport:
+    """Publishes the texts of the folder, all or none. What the folder does not hold stays, and so
+    does what is newer in the portal. `side`: "ours" (the portal's) or "theirs" (the files') wins
+    where both have changed since the last load.
 
-    Raises Invalid, whose `fields` name each file and key that is wrong.
+    Raises Invalid, whose `fields` name each file and key that is wrong, and ContentConflict, whose
+    `conflicts` name each file that both have changed.
     """
     wrong: dict[str, str] = {}
     texts = _read_folder(folder, wrong)
@@ -55,15 +62,20 @@ def load_content(session: Session, folder: Path) -> LoadReport:
     courses = read_course_folders(folder, _course_slugs(session, texts), wrong)
     if wrong:
         raise Invalid(f"Nothing was loaded: {len(wrong)} things are wrong.", fields=wrong)
-    stored = digests(session, {slug for slug, _ in texts})
-    new = [key for key in texts if key not in stored]
-    changed = [key for key in texts if key in stored and stored[key] != texts[key].digest]
-    _publish(session, texts, {slug for slug, _ in (*new, *changed)})
+    plan = plan_load(session, texts, side)
+    new, changed = plan.those(Standing.NEW), plan.those(Standing.FILE)
+    _publish(session, {key: texts[key] for key in (*new, *changed)})
+    remember(session, texts, plan.those(Standing.SAME, *([Standing.HERE] if side else [])))
     lessons = tuple(save_courses(session, courses))
     session.commit()
-    unchanged = len(texts) - len(new) - len(changed)
-    warnings = tuple(_warnings(session, texts))
-    return LoadReport(len(new), len(changed), unchanged, warnings, lessons)
+    return LoadReport(
+        added=len(new),
+        changed=len(changed),
+        unchanged=len(plan.those(Standing.SAME)),
+        warnings=tuple(_warnings(session, texts)),
+        courses=lessons,
+        newer=tuple(plan.newer),
+    )
 
 
 def export_content(session: Session, folder: Path) -> int:
@@ -158,14 +170,12 @@ def _hold_links(session: Session, texts: Texts, wrong: dict[str, str]) -> None:
         wrong[_member(texts[key].file.path, "body")] = trouble
 
 
-def _publish(session: Session, texts: Texts, slugs: set[str]) -> None:
-    if not slugs:
-        return
-    by_slug: dict[str, list[Text]] = {slug: [] for slug in sorted(slugs)}
-    for (slug, _), text in texts.items():
-        if slug in slugs:
-            by_slug[slug].append(text)
-    publish(session, by_slug)
+def _publish(session: Session, texts: Texts) -> None:
+    by_slug: dict[str, list[Text]] = {}
+    for (slug, _locale), text in sorted(texts.items()):
+        by_slug.setdefault(slug, []).append(text)
+    if by_slug:
+        publish(session, by_slug)
 
 
 def _course_slugs(session: Session, texts: Texts) -> set[str]:

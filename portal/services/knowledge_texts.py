@@ -1,6 +1,6 @@
 """Publishing texts of the hub, within the caller's transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,16 +46,6 @@ class Text:
     @property
     def digest(self) -> str:
         return digest_of(self.file.fields, self.file.body)
-
-
-def digests(session: Session, slugs: Iterable[str]) -> dict[tuple[str, str], str]:
-    """What is published, by slug and locale."""
-    rows = session.execute(
-        select(KnowledgeItem.slug, KnowledgeVersion.locale, KnowledgeVersion.digest)
-        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
-        .where(KnowledgeItem.slug.in_(sorted(slugs)), KnowledgeItem.state == PUBLISHED)
-    )
-    return {(slug, locale): digest for slug, locale, digest in rows}
 
 
 def publish(
