@@ -30,7 +30,7 @@ def link_troubles(session: Session, texts: Iterable[Text]) -> dict[tuple[str, st
 
 def link_trouble(link: str, audience: Audience, known: Mapping[str, Audience]) -> str | None:
     """Why a text for this audience may not link there; None where it may."""
-    if not link.startswith(address("")):
+    if not link.startswith(address("")) or link.startswith(address("files/")):
         return None
     slug = link.removeprefix(address("")).partition("#")[0]
     if slug not in known:

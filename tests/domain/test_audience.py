@@ -6,6 +6,7 @@ from portal.domain.audience import (
     ACCOUNTS,
     CUSTOMERS,
     PUBLIC,
+    SEGMENTS,
     VENDOR,
     Audience,
     audience_tokens,
@@ -18,6 +19,8 @@ TEXTS = {
     "vendor": Audience(VENDOR),
     "acme": Audience(ACCOUNTS, ("acme",)),
     "acme and globex": Audience(ACCOUNTS, ("acme", "globex")),
+    "small": Audience(SEGMENTS, segments=("small",)),
+    "small and large": Audience(SEGMENTS, segments=("small", "large")),
     "nobody": Audience("nonsense"),
 }
 READERS = {
@@ -31,10 +34,22 @@ READERS = {
         {"public", "customers", "acme and globex"},
     ),
     "initech": (audience_tokens(Role.CHAMPION, ["initech"]), {"public", "customers"}),
+    "acme, small": (
+        audience_tokens(Role.MEMBER, ["acme"], ["small"]),
+        {"public", "customers", "acme", "acme and globex", "small", "small and large"},
+    ),
+    "hooli, small": (
+        audience_tokens(Role.MEMBER, ["hooli"], ["small"]),
+        {"public", "customers", "small", "small and large"},
+    ),
+    "hooli, large": (
+        audience_tokens(Role.MEMBER, ["hooli"], ["large"]),
+        {"public", "customers", "small and large"},
+    ),
     "homeless": (audience_tokens(Role.CHAMPION), {"public"}),
     "vendor": (
         audience_tokens(Role.CSM),
-        {"public", "customers", "vendor", "acme", "acme and globex"},
+        {*TEXTS} - {"nobody"},
     ),
 }
 

@@ -180,6 +180,73 @@ def test_what_yaml_would_take_otherwise_is_quoted(title: str) -> None:
     assert read_file("best-practices", "two-levels.en.md", written).title == title
 
 
+EVENT = {
+    "type": "event",
+    "features": "[]",
+    "effect": None,
+    "kind": "open-class",
+    "starts_at": "2026-12-03 15:00",
+    "ends_at": "2026-12-03 16:30",
+    "zone": "Europe/Oslo",
+    "link": "https://meet.example/a?b=c",
+}
+
+
+def event(changes: dict[str, str | None] | None = None) -> ContentFile:
+    written = text({**EVENT, **(changes or {})})
+    return read_file("events", "open-class.en.md", written)
+
+
+def test_an_event_has_its_time_and_its_place() -> None:
+    file = event()
+    assert (file.kind, file.zone, file.place) == ("open-class", "Europe/Oslo", "")
+    assert write_file(file) == text(EVENT)
+    here = event({"link": None, "place": "Oslo, Storgata 1"})
+    assert write_file(here).endswith(
+        "zone: Europe/Oslo\nplace: Oslo, Storgata 1\n---\n\n## Method\n\nDo it.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"link": None}, "place"),
+        ({"link": "javascript:alert(1)"}, "link"),
+        ({"link": "//evil.example"}, "link"),
+        ({"kind": "party"}, "kind"),
+        ({"zone": "Oslo"}, "zone"),
+        ({"zone": "../../etc/passwd"}, "zone"),
+        ({"starts_at": "2026-12-03"}, "starts_at"),
+        ({"starts_at": "2026-12-03 25:00"}, "starts_at"),
+        ({"starts_at": "0001-01-01 00:00"}, "starts_at"),
+        ({"starts_at": "2026-12-03 16:30"}, "ends_at"),
+        ({"starts_at": "2027-03-28 02:30", "ends_at": "2027-03-28 05:00"}, "starts_at"),
+        ({"ends_at": None}, "ends_at"),
+        ({"effect": "x"}, "effect"),
+    ],
+)
+def test_an_event_that_cannot_be_is_refused(changes: dict[str, str | None], key: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        event(changes)
+    assert set(refusal.value.fields) == {key}
+
+
+def test_an_audience_of_segments_is_written_as_it_is_read() -> None:
+    changed = text().replace("audience: customers", "audience:\n  segments: [strategic, small]")
+    file = read_file("best-practices", "two-levels.en.md", changed)
+    assert file.audience == Audience("segments", segments=("strategic", "small"))
+    assert write_file(file) == changed
+
+
+def test_a_case_may_be_the_one_to_match() -> None:
+    said = {"type": "customer-case", "effect": None, "consent": "2026-06-14"}
+    plain = read_file("customer-cases", "acme.en.md", text(said))
+    marked = text({**said, "benchmark": "true"})
+    file = read_file("customer-cases", "acme.en.md", marked)
+    assert (plain.benchmark, file.benchmark) == (False, True)
+    assert write_file(file) == marked
+
+
 def test_versions_share_all_that_is_not_language() -> None:
     english, chinese = read(), read({"title": "两级就够了"}, "two-levels.zh-Hans.md")
     assert english.shared == chinese.shared
