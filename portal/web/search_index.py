@@ -26,7 +26,7 @@ KEPT = "paceline.search"
 PAUSE_SECONDS = 5.0
 """Between two attempts after a failure, so that a full disk is not asked all the time."""
 LOOK_SECONDS = 0.5
-REBUILD = (sys.executable, "-m", "portal.cli", "reindex")
+REBUILD = (sys.executable, "-c", "from portal.cli import main; main()", "reindex")
 
 
 class SearchIndex:
@@ -91,9 +91,12 @@ class SearchIndex:
             if newest == (number or 0):
                 return
             folder = self._state.settings.data_dir
-            if follow(session, self.engine, folder, rebuild=self._rebuild):
-                log.info("index followed", change=newest)
-        self.engine.refresh()
+            written = follow(session, self.engine, folder, rebuild=self._rebuild)
+        number = self.engine.refresh()
+        if written and number is None:
+            raise IndexDamaged("what was built can't be read")
+        if written:
+            log.info("index followed", change=number)
 
 
 def _rebuild_elsewhere() -> None:

@@ -70,6 +70,21 @@ def test_a_search_never_waits_for_the_next_generation(hub: Database, tmp_path: P
     assert process.engine.search("new", locale="en", audiences=frozenset({"public"})).total == 1
 
 
+@pytest.mark.processes
+def test_a_process_that_serves_has_a_missing_index_built_elsewhere(
+    database_url: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database, tmp_path / "texts")
+    monkeypatch.setenv("PACELINE_ENVIRONMENT", "test")
+    monkeypatch.setenv("PACELINE_DATABASE_URL", database_url)
+    monkeypatch.setenv("PACELINE_DATA_DIR", str(tmp_path / "node1"))
+    process = _process(database, tmp_path / "node1")
+    monkeypatch.setattr("threading.Thread.start", lambda _: None)
+    process.keep_following()
+    process.look()
+    assert process.engine.change_number == 1
+
+
 def test_a_process_that_serves_begins_to_follow(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
