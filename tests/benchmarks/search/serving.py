@@ -1,6 +1,6 @@
 """The search as readers get it, from the real server, while texts are published.
 
-python -m tests.benchmarks.search.serving [--items 10000] [--folder DIR] [--seconds 20] [--data FILE ...]
+python -m tests.benchmarks.search.serving [--items 10000] [--folder DIR] [--seconds 20]
 
 The hub is that of large_hub.py on SQLite (`--folder` keeps it for the next run), the server is
 `paceline serve` with two processes and no worker, which builds the index by itself. Twenty readers,
