@@ -49,7 +49,7 @@ def index(engine: Engine, texts: list[Document], folder: Path) -> None:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(
-        f"{len(texts):,} texts indexed in {took:.1f} s ({cpu:.1f} s CPU), {size / 1e6:.0f} MB, memory"
+        f"{len(texts):,} texts indexed in {took:.1f} s (CPU {cpu:.1f}), {size / 1e6:.0f} MB, memory"
         f" {before:.0f} MB before, {peak:.0f} at most"
     )
 
