@@ -4,6 +4,7 @@ from portal.db import Base
 from portal.models.account import Account, AccountAssignment
 from portal.models.alert import Alert, AlertReplay, AlertRule, AlertWatch
 from portal.models.api_key import ApiKey
+from portal.models.assignment import TrainingAssignee, TrainingAssignment
 from portal.models.audit import AuditEntry
 from portal.models.course import Course, CourseLesson, CourseQuestion, LessonText
 from portal.models.feature import (
@@ -51,6 +52,7 @@ from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.told import UsageTold
 from portal.models.training import Certificate, Enrolment, QuizAttempt, TrainingProgress
+from portal.models.training_session import InternalTrainer, SessionGuest, TrainingSession
 from portal.models.usage import (
     UsageAccount,
     UsageArrival,
@@ -106,6 +108,7 @@ __all__ = [
     "HealthModel",
     "HealthNewest",
     "HealthOverride",
+    "InternalTrainer",
     "Invitation",
     "Job",
     "JudgedQuestion",
@@ -138,9 +141,13 @@ __all__ = [
     "SearchWord",
     "Segment",
     "SentForm",
+    "SessionGuest",
     "Task",
     "TimetableRun",
+    "TrainingAssignee",
+    "TrainingAssignment",
     "TrainingProgress",
+    "TrainingSession",
     "UsageAccount",
     "UsageArchive",
     "UsageArrival",
