@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
@@ -27,6 +27,7 @@ from portal.demo.health import load_health
 from portal.demo.readings import load_readings
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
+from portal.demo.stages import set_stage
 from portal.demo.targets import compare_peers, set_goals
 from portal.demo.usage import messages
 from portal.demo.volumes import pushes
@@ -96,7 +97,9 @@ def load_demo(
     _publish_reports(database, now, end, companies)
     load_readings(database, now)
     progress("reports", 1.0)
-    return DemoReport(len(companies), persons, events)
+    with database.session(system_scope(now, "demo")) as session:
+        accounts = session.scalar(select(func.count(Account.id))) or 0
+    return DemoReport(accounts, persons, events)
 
 
 def _build_records(
@@ -104,7 +107,10 @@ def _build_records(
 ) -> int:
     session.add(Vendor(id=1, name=VENDOR, time_zone=VENDOR_ZONE, demo=True))
     session.add_all(make_features())
-    session.add_all(make_account(company, now, ends[company.key]) for company in companies)
+    for company in companies:
+        account = make_account(company, now, ends[company.key])
+        set_stage(account, company, ends[company.key])
+        session.add(account)
     session.flush()
     accounts = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
     add_editions(session, companies)
