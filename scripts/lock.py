@@ -6,8 +6,8 @@ from scripts import environment, indexes
 from scripts.console import Stop, logged, say, start
 
 COMMAND = [
-    "pip", "compile", "pyproject.toml", "--extra", "dev", "--universal", "--python-version", "3.11",
-    "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
+    "pip", "compile", "pyproject.toml", "--extra", "dev", "--extra", "semantic", "--universal",
+    "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
     "--custom-compile-command", "make lock", "--output-file", "requirements.lock", "--quiet",
 ]  # fmt: skip
 

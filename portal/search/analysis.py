@@ -10,7 +10,7 @@ import rjieba
 from whoosh.lang.porter2 import stem as porter2
 
 from portal.search.folding import fold
-from portal.search.stopwords import STOPWORDS
+from portal.search.stopwords import SAME_QUESTION, STOPWORDS
 
 WORD_LENGTH = 64
 """Longer words are cut here, in documents and questions alike (characters)."""
@@ -28,13 +28,15 @@ _STEMMED = re.compile(r"[a-z]{3,32}")
 
 class Kind(IntEnum):
     """PART: a word in letters. WHOLE: one with joints, such as a product code, joints left out.
-    HAN_WORD: two or more Chinese characters. HAN: a single one.
+    HAN_WORD: a Chinese word, of two or more characters but for some that ask. HAN_PAIR: two
+    neighbours that are no word of their own. HAN: a single character.
     """
 
     PART = 0
     WHOLE = 1
     HAN_WORD = 2
-    HAN = 3
+    HAN_PAIR = 3
+    HAN = 4
 
 
 class Token(NamedTuple):
@@ -92,13 +94,19 @@ def _trigrams_of(word: str) -> tuple[str, ...]:
 
 
 def _han(run: str, start: int) -> Iterator[Token]:
+    at = 0
     for word in rjieba.cut(run):
-        if len(word) > 1:
-            shown = word[:WORD_LENGTH]
-            yield Token(shown, shown, start, len(shown), Kind.HAN_WORD)
-        for offset, character in enumerate(word):
-            yield Token(character, character, start + offset, 1, Kind.HAN)
-        start += len(word)
+        shown = word[:WORD_LENGTH]
+        if len(word) > 1 or word in SAME_QUESTION:
+            yield Token(
+                SAME_QUESTION.get(shown, shown), shown, start + at, len(shown), Kind.HAN_WORD
+            )
+        for place, character in enumerate(word, at):
+            pair = run[place : place + 2]
+            if len(pair) > 1 and pair != word:
+                yield Token(pair, pair, start + place, 2, Kind.HAN_PAIR)
+            yield Token(character, character, start + place, 1, Kind.HAN)
+        at += len(word)
 
 
 def _latin(piece: str, start: int) -> Iterator[Token]:

@@ -105,14 +105,17 @@ class Engine:
         """
         began = perf_counter()
         generation = self._generation()
-        query = parse(text)
+        query = parse(text, generation.stop_words)
         view = generation.views.of(audiences, withdrawn)
-        sought = generation.matching.seek(query, view, as_you_type=as_you_type)
+        sought = generation.matching.seek(
+            query, view, as_you_type=as_you_type, chinese=locale.startswith("zh")
+        )
         ranking = generation.scorer.rank(
             sought,
             query.trigrams,
             view,
             locale,
+            phrases=[generation.phrases.containing(phrase) for phrase in sought.phrases],
             required=_required(generation, query),
             filters=Filters(types, features, locales),
             first=max(0, offset),

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from portal.search import arrayfile, storage, vocabulary
 from portal.search.documents import Document, IndexDamaged
+from portal.search.folding import fold, normalise
 from portal.search.matching import Matching
 from portal.search.phrases import Phrases
 from portal.search.revising import Revision
 from portal.search.scorer import Scorer
+from portal.search.synonyms import synonyms_of
 from portal.search.tables import Tables, Told, build, in_order
 from portal.search.views import Views
 from portal.search.vocabulary import Vocabulary
@@ -56,10 +58,11 @@ class Generation:
             self.vocabulary = vocabulary.read((self._sealed.folder / _VOCABULARY).read_bytes())
         except (OSError, ValueError, KeyError) as problem:
             raise IndexDamaged(f"the tables can't be read: {problem!r}") from problem
+        self.stop_words = frozenset(fold(normalise(one)) for one in self.vocabulary.stop_words)
         self.count = len(self.tables.names["id"])
         self.phrases = Phrases(self.tables)
         self.views = Views(self.tables)
-        self.matching = Matching(self.tables)
+        self.matching = Matching(self.tables, synonyms_of(self.vocabulary.synonyms))
         self.scorer = Scorer(self.tables)
 
     def revise(

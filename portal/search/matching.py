@@ -2,50 +2,73 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 from portal.search.analysis import Kind, Token, stem
 from portal.search.query import Query
 from portal.search.spelling import Spelling, prefix_range
+from portal.search.synonyms import Synonyms, Terms
 from portal.search.tables import FIELDS, Tables
 from portal.search.views import View
+
+SYNONYM = 0.7
+"""What a word counts that another one stands for."""
+_SPELT_FROM, _SPELT_TO = 2, 40
+"""Letters of a word, or of a whole question, that may be pinyin."""
+
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """Numbers of terms. A document matches that holds one of `words`, or all `characters` of one
-    Chinese word, or a word in the range `beginning`; `supporting` terms only help to rank.
+    Chinese word, or a word in the range `beginning`, or a title spelt in a range of `spelt`, or one
+    of the `phrases`; `supporting` terms only help to rank. `weights` are those of `words` and then
+    `supporting`; `asides` count in titles.
     """
 
     words: tuple[int, ...]
-    characters: tuple[tuple[int, ...], ...]
-    beginning: tuple[int, int] | None
     supporting: tuple[int, ...]
+    weights: tuple[float, ...]
+    asides: tuple[int, ...]
+    characters: tuple[tuple[int, ...], ...]
+    beginning: Range | None
+    spelt: tuple[Range, ...]
+    phrases: tuple[Terms, ...]
     did_you_mean: str | None
 
 
 class Matching:
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, synonyms: Synonyms) -> None:
         self._tables = tables
+        self._synonyms = synonyms
         self._terms = {term: number for number, term in enumerate(tables.names["terms"])}
         self._spelling = Spelling(tables.names["words"])
 
-    def seek(self, query: Query, view: View, *, as_you_type: bool) -> Sought:
+    def seek(self, query: Query, view: View, *, as_you_type: bool, chinese: bool) -> Sought:
+        """`chinese`: the reader may be typing pinyin even where a word begins so."""
         beginning = self._beginning(query.unfinished, view, always=as_you_type)
         unknown = self._unknown(query, view, beginning)
+        typed = [*unknown, query.unfinished] if chinese and query.unfinished else unknown
+        spelt = self._spelt(query, typed, view)
+        unknown = [token for token in unknown if not spelt.keys() & {token.word, None}]
         replaced = self._replacements(unknown, view)
-        asked = [word.term for word in query.words] + [stem(word) for word in replaced.values()]
-        words = self._known_of(asked, view)
+        others = self._synonyms.others(query.order)
+        wanted = {word.term: query.weights[word.term] for word in query.words}
+        wanted |= {stem(word): 1.0 for word in replaced.values()}
+        alike = {other[0]: SYNONYM for other in others if len(other) == 1}
+        words = self._known_of({**alike, **wanted}, view)
         characters = {one: self._known_of(one, view) for one in query.characters.values()}
-        supporting = [
-            *self._known_of(query.asides, view),
-            *chain.from_iterable(characters.values()),
-        ]
+        supporting = self._known_of(query.weights.keys() - wanted.keys() - alike.keys(), view)
+        names, weights = self._tables.names["terms"], {**query.weights, **alike, **wanted}
         return Sought(
             words=words,
+            supporting=supporting,
+            weights=tuple(weights[names[number]] for number in (*words, *supporting)),
+            asides=self._known_of(query.asides, view),
             characters=tuple(n for one, n in characters.items() if len(n) == len(one)),
             beginning=beginning,
-            supporting=tuple(n for n in dict.fromkeys(supporting) if n not in words),
+            spelt=tuple(spelt.values()),
+            phrases=tuple(other for other in others if len(other) > 1),
             did_you_mean=_reworded(query.text, unknown, replaced),
         )
 
@@ -59,19 +82,40 @@ class Matching:
 
     def _known_of(self, terms: Iterable[str], view: View) -> tuple[int, ...]:
         numbers = (self._known(term, view) for term in terms)
-        return tuple(dict.fromkeys(number for number in numbers if number is not None))
+        return tuple(sorted({number for number in numbers if number is not None}))
 
-    def _unknown(self, query: Query, view: View, beginning: tuple[int, int] | None) -> list[Token]:
+    def _unknown(self, query: Query, view: View, beginning: Range | None) -> list[Token]:
         """Words that may be misspelt; one that begins a known word is not."""
         begun = query.unfinished.term if query.unfinished and beginning else None
         words = (w for w in query.words if w.kind is Kind.PART and w.term != begun)
         return [word for word in words if self._known(word.term, view) is None]
 
-    def _beginning(self, word: Token | None, view: View, *, always: bool) -> tuple[int, int] | None:
+    def _beginning(self, word: Token | None, view: View, *, always: bool) -> Range | None:
         if word is None or (not always and self._known(word.term, view) is not None):
             return None
         first, last = prefix_range(self._tables.names["words"], word.word)
         return (first, last) if self._words_seen(first, last, view) else None
+
+    def _spelt(self, query: Query, typed: list[Token], view: View) -> dict[str | None, Range]:
+        """Spellings of visible titles by the word that begins them, or None for all words at once:
+        people type chong zhi mi ma with and without spaces.
+        """
+        if not typed:
+            return {}
+        words: dict[str | None, str] = {token.word: token.word for token in typed}
+        if len(query.order) > 1:
+            words[None] = "".join(query.text.lower().split())
+        ranges = {word: self._spelling_range(letters, view) for word, letters in words.items()}
+        return {word: found for word, found in ranges.items() if found}
+
+    def _spelling_range(self, letters: str, view: View) -> Range | None:
+        whole = letters.isascii() and letters.isalpha()
+        if not whole or not _SPELT_FROM <= len(letters) <= _SPELT_TO:
+            return None
+        first, last = prefix_range(self._tables.names["pinyin"], letters)
+        starts = self._tables.arrays["pinyin.starts"]
+        documents = self._tables.arrays["pinyin.values"][starts[first] : starts[last]]
+        return (first, last) if view.mask[documents].any() else None
 
     def _replacements(self, unknown: list[Token], view: View) -> dict[str, str]:
         """The nearest word that the reader can see, then the most frequent, then the first."""

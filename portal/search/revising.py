@@ -21,6 +21,7 @@ ROWS = {
     "title.words": "words",
     "body.words": "words",
     "trigrams": "trigrams",
+    "pinyin": "pinyin",
     "audience": "audience",
     "features": "features",
 }

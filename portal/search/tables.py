@@ -15,6 +15,7 @@ import numpy.typing as npt
 from portal.search.analysis import Kind, Token, in_phrases, stem, tokens, trigrams
 from portal.search.documents import Document
 from portal.search.folding import normalise
+from portal.search.pinyin import spellings
 
 Array = npt.NDArray[Any]
 FIELDS = ("title", "body")
@@ -88,8 +89,10 @@ class _Words:
         self.terms: dict[str, int] = {}
         self.words: dict[str, int] = {}
         self.trigrams: dict[str, int] = {}
+        self.pinyin: dict[str, int] = {}
         self.read = {name: _Reading() for name in FIELDS}
         self.unread, self.title_trigrams = array("q"), array("q")
+        self.title_pinyin = array("q")
 
     def add(self, number: int, document: Document) -> None:
         for name, text in shown_texts(document).items():
@@ -99,12 +102,17 @@ class _Words:
                 self._add_word(name, token, number)
             self.read[name].ends.append(len(self.read[name].pairs))
             if name == "title":
-                for gram in sorted(trigrams(found)):
-                    self.title_trigrams.append(_pair(self.trigrams, gram, number))
+                self._add_title(number, text, found)
         # A feature's name finds the document but stands nowhere in the text that is shown.
         for token in tokens(normalise(" ".join(document.features))):
             self.unread.append(_pair(self.terms, token.term, number))
             self._add_word("body", token, number)
+
+    def _add_title(self, number: int, text: str, found: list[Token]) -> None:
+        for gram in sorted(trigrams(found)):
+            self.title_trigrams.append(_pair(self.trigrams, gram, number))
+        for spelling in sorted(spellings(text)):
+            self.title_pinyin.append(_pair(self.pinyin, spelling, number))
 
     def _add_word(self, name: str, token: Token, number: int) -> None:
         if token.kind is Kind.PART:
@@ -155,6 +163,8 @@ def _words(
         _postings(arrays, f"{name}.words", _renumbered(read.words, words), len(names["words"]))
     pairs = _renumbered(collected.title_trigrams, grams)
     _scored_postings(arrays, "trigrams", pairs, len(names["trigrams"]), len(documents))
+    spelt, names["pinyin"] = _sorted(collected.pinyin)
+    _postings(arrays, "pinyin", _renumbered(collected.title_pinyin, spelt), len(names["pinyin"]))
 
 
 def _sorted(ids: dict[str, int]) -> tuple[Array, list[str]]:

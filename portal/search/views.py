@@ -11,8 +11,8 @@ import numpy as np
 
 from portal.search.tables import FIELDS, Array, Tables
 
-B, K1 = 0.5, 0.6
-"""BM25's share of the length norm and its saturation; see WEIGHTS."""
+B, K1 = {"title": 0.75, "body": 0.7, "trigrams": 0.7}, 0.8
+"""BM25's share of the length norm by field, and its saturation; see WEIGHTS."""
 SCORED = (*FIELDS, "trigrams")
 _MOST_VIEWS = 64
 
@@ -30,7 +30,7 @@ class View:
         self.mask = mask
         self.count = int(mask.sum())
         self.whole = self.count == len(mask)
-        self.norms = {name: self._norm(tables.arrays[f"{name}.lengths"]) for name in SCORED}
+        self.norms = {name: self._norm(name, tables.arrays[f"{name}.lengths"]) for name in SCORED}
         self._tables = tables
         self._shown: dict[str, Array] = {}
 
@@ -40,9 +40,9 @@ class View:
             self._shown[locale] = self._nearest(locale)
         return self._shown[locale]
 
-    def _norm(self, lengths: Array) -> Array:
+    def _norm(self, name: str, lengths: Array) -> Array:
         average = max(1.0, float(lengths[self.mask].sum()) / max(1, self.count))
-        norm: Array = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
+        norm: Array = (K1 * (1 - B[name] + B[name] * lengths / average)).astype(np.float32)
         return norm
 
     def _nearest(self, locale: str) -> Array:

@@ -9,6 +9,7 @@ import pytest
 from portal.search import Document
 from portal.search.analysis import Kind, Token, phrase_terms, tokens
 from portal.search.query import Query, parse
+from portal.search.synonyms import Synonyms
 from tests.search.library import engine, ids, random_documents, random_question
 
 READERS = (
@@ -104,14 +105,17 @@ def _matching(documents: list[Document], query: Query) -> list[Document]:
     known = {token.term for one in documents for token in _tokens(one)}
     last = query.unfinished
     begun = last.word if last and last.term not in known else None
-    return [one for one in documents if _matches(one, query, begun)]
+    others = Synonyms(()).others(query.order)
+    return [one for one in documents if _matches(one, query, begun, others)]
 
 
 def _tokens(document: Document) -> list[Token]:
     return list(tokens("\n".join((document.title, document.body, *document.features))))
 
 
-def _matches(document: Document, query: Query, begun: str | None) -> bool:
+def _matches(
+    document: Document, query: Query, begun: str | None, others: list[tuple[str, ...]]
+) -> bool:
     found = _tokens(document)
     terms = {token.term for token in found}
     if not all(_holds(document, phrase) for phrase in query.phrases):
@@ -119,6 +123,8 @@ def _matches(document: Document, query: Query, begun: str | None) -> bool:
     if any(word.term in terms for word in query.words):
         return True
     if any(set(characters) <= terms for characters in query.characters.values()):
+        return True
+    if any(other[0] in terms if len(other) == 1 else _holds(document, other) for other in others):
         return True
     words = [token.word for token in found if token.kind is Kind.PART]
     return begun is not None and any(word.startswith(begun) for word in words)

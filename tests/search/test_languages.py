@@ -62,7 +62,7 @@ def test_simplified_question_marks_traditional_text(searching: Engine) -> None:
 
 
 def test_match_in_another_language_is_told(searching: Engine) -> None:
-    hit = _first(searching, "重置密码", "en")
+    hit = _first(searching, "重置", "en")
     assert (hit.locale, hit.matched_locale) == ("en", "zh-Hans")
     assert _marked(hit.title_segments) == []
     assert _first(searching, "reset password", "en").matched_locale == "en"
@@ -120,11 +120,11 @@ def test_phrases_are_neighbours_in_order(searching: Engine) -> None:
         assert results.total == total, question
 
 
-def test_own_language_first_where_the_words_weigh_the_same(searching: Engine) -> None:
-    results = searching.search("计划 plan", locale="zh-Hans", audiences=PUBLIC)
-    assert ids(results) == ["rollout.zh-Hans", "routes.en"]
-    results = searching.search("计划 plan", locale="en", audiences=PUBLIC)
-    assert ids(results) == ["routes.en", "rollout.zh-Hans"]
+def test_own_language_first_where_the_words_weigh_the_same(tmp_path: Path) -> None:
+    twins = engine(tmp_path, (document("b.en", "计划 plan"), document("a.zh-Hans", "计划 plan")))
+    for locale, found in (("zh-Hans", ["a.zh-Hans", "b.en"]), ("en", ["b.en", "a.zh-Hans"])):
+        results = twins.search("计划 plan", locale=locale, audiences=PUBLIC)
+        assert ids(results) == found
 
 
 def test_feature_names_find_what_teaches_them(searching: Engine) -> None:

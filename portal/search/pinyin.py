@@ -1,0 +1,61 @@
+"""How Chinese titles are typed on a Latin keyboard: whole syllables, or their first letters.
+
+Only needed when indexing.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import rjieba
+
+from portal.search.folding import fold
+
+# Looked at by the import: a dictionary of phrases would take 45 MB of each process.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+from pypinyin import Style, pinyin
+
+_LONGEST, _READINGS, _WAYS = 10, 3, 8
+"""Characters spelt from the beginning of a word on, ways to read one, and ways in all."""
+_RUN = re.compile("[\u3400-\u9fff]+")
+
+
+def spellings(text: str) -> set[str]:
+    """Latin spellings of what normalised text says from each of its Chinese words on."""
+    return {
+        spelt
+        for run in _RUN.findall(fold(text))
+        for begin in _begins(run)
+        for spelt in _spelt(run[begin : begin + _LONGEST])
+    }
+
+
+def _begins(run: str) -> Iterator[int]:
+    at = 0
+    for word in rjieba.cut(run):
+        yield at
+        at += len(word)
+
+
+def _spelt(run: str) -> Iterator[str]:
+    for way in _ways(run):
+        yield "".join(way)
+        yield "".join(syllable[:1] for syllable in way)
+
+
+def _ways(run: str) -> list[list[str]]:
+    """The usual one, then those with one character read otherwise."""
+    usual = [_readings(character)[0] for character in run]
+    others = [
+        [*usual[:at], other, *usual[at + 1 :]]
+        for at, character in enumerate(run)
+        for other in _readings(character)[1:]
+    ]
+    return [usual, *others][:_WAYS]
+
+
+@lru_cache(maxsize=8192)
+def _readings(character: str) -> tuple[str, ...]:
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(dict.fromkeys(found[0]))[:_READINGS] if found else ("",)

@@ -1,0 +1,65 @@
+"""Words that stand for one another: the admin's groups, and terms of the trade in two languages.
+
+A term of the trade stands only for those of the other language: within one, measured on labelled
+questions, such likeness did more harm than good.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from portal.search.analysis import phrase_terms, tokens
+from portal.search.folding import normalise
+from portal.search.glossary import GLOSSARY
+
+_MOST = 16
+"""Alternatives looked for in one question."""
+
+Terms = tuple[str, ...]
+
+
+class Synonyms:
+    """Phrases of a question that others may stand for, found by their first terms."""
+
+    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        self._groups: list[list[Terms]] = []
+        self._beginning: dict[str, list[tuple[Terms, int]]] = {}
+        for group in groups:
+            self._add(group, group)
+        for group in GLOSSARY:
+            english = [phrase for phrase in group if phrase.isascii()]
+            chinese = [phrase for phrase in group if not phrase.isascii()]
+            self._add(english, chinese)
+            self._add(chinese, english)
+
+    def _add(self, said: Iterable[str], meant: Iterable[str]) -> None:
+        for phrase in dict.fromkeys(filter(None, map(_cut, said))):
+            self._beginning.setdefault(phrase[0], []).append((phrase, len(self._groups)))
+        self._groups.append(list(dict.fromkeys(filter(None, map(_cut, meant)))))
+
+    def others(self, order: Sequence[str]) -> list[Terms]:
+        """What the question could have said instead; its own words are not among it."""
+        own = set(self._said(order))
+        groups = dict.fromkeys(number for _, number in own)
+        said = {phrase for phrase, _ in own}
+        others = (one for number in groups for one in self._groups[number] if one not in said)
+        return list(dict.fromkeys(others))[:_MOST]
+
+    def _said(self, order: Sequence[str]) -> Iterator[tuple[Terms, int]]:
+        """The longest phrases at each place, each with its group."""
+        at = 0
+        while at < len(order):
+            known = self._beginning.get(order[at], ())
+            here = [one for one in known if tuple(order[at : at + len(one[0])]) == one[0]]
+            longest = max((len(phrase) for phrase, _ in here), default=0)
+            yield from (one for one in here if len(one[0]) == longest)
+            at += max(1, longest)
+
+
+@lru_cache(maxsize=1024)
+def _cut(phrase: str) -> Terms:
+    return tuple(phrase_terms(tokens(normalise(phrase))))
+
+
+@lru_cache(maxsize=4)
+def synonyms_of(groups: tuple[tuple[str, ...], ...]) -> Synonyms:
+    return Synonyms(groups)
