@@ -55,6 +55,11 @@ SENTENCES = {
     "too-many-conditions": _l(
         "There are as many rules with a condition as there may be. Take one away first."
     ),
+    "wrong-stage": _l("The text is no longer at the stage for this. Load the page again."),
+    "overtaken": _l("The published text has changed since this draft was begun. Compare both."),
+    "slug-taken": _l("Another text has this address. Choose another."),
+    "not-ready": _l("The text is not ready to be published."),
+    "no-moment": _l("Choose day and time."),
     "too-large": _l("That is more than can be taken at once."),
     "too-many-requests": _l("Too many attempts. Wait a little, then try again."),
     "unauthorized": _l("Sign in to see this."),

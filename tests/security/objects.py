@@ -49,7 +49,12 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("knowledge_files.show", "key"): "picture",
     **{
         (f"knowledge_editor.{view}", "slug"): "text"
-        for view in ("choose", "edit", "save", "preview", "standing")
+        for view in (
+            *("choose", "edit", "save", "preview", "standing"),
+            *("review_ask", "review_withdraw", "review_return", "review_approve"),
+            *("publication_begin", "schedule_set", "schedule_end"),
+            *("draft_discard", "archive_begin", "archive_end"),
+        )
     },
     **{
         (f"knowledge_editor.{view}", "language"): "locale"

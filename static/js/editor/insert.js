@@ -2,8 +2,11 @@
 const body = document.querySelector("form[data-autosaves] #body");
 
 function insert(words) {
-  const before = body.value.slice(0, body.selectionStart).trimEnd();
-  const after = body.value.slice(body.selectionEnd).trimStart();
+  // Behind the line in which the cursor stands.
+  const line = body.value.indexOf("\n", body.selectionEnd);
+  const place = line < 0 ? body.value.length : line;
+  const before = body.value.slice(0, place).trimEnd();
+  const after = body.value.slice(place).trimStart();
   body.focus();
   body.setSelectionRange(before.length, body.value.length - after.length);
   const text = `${before ? "\n\n" : ""}${words}\n${after ? "\n" : ""}`;
@@ -15,7 +18,14 @@ function insert(words) {
 }
 
 if (body) {
-  body.addEventListener("insert-words", (event) => insert(event.detail));
+  // A dialog takes the focus, and some browsers forget the place meanwhile.
+  let place;
+  body.addEventListener("blur", () => (place = [body.selectionStart, body.selectionEnd]));
+  body.addEventListener("insert-words", (event) => {
+    body.focus();
+    if (place) body.setSelectionRange(...place);
+    insert(event.detail);
+  });
   document.addEventListener("click", (event) => {
     const tool = event.target.closest("[data-insert]");
     if (tool) insert(tool.dataset.insert);
