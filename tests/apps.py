@@ -17,12 +17,14 @@ from portal.app import create_app, put_doors
 from portal.config import Settings
 from portal.db import Database
 from portal.services import passwords
+from portal.services.content_files import load_content
 from portal.services.sessions import begin_session
 from portal.tenancy import system_scope
 from portal.web.search_index import search_index
 from portal.web.search_notes import search_notes
 from portal.web.state import State, keep_state
 from tests.databases import open_database
+from tests.hub import CONTENT, writing
 from tests.world import World, build_world
 
 # Hashing takes its time by design: tests/services/test_passwords.py holds the real figures to it.
@@ -50,6 +52,19 @@ def cast_file(
     world = build_world(database)
     database.dispose()
     return file, world
+
+
+@pytest.fixture(scope="session")
+def hub_file(cast_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the texts of content/ in it, which take seconds to load. Reading tests only
+    ask for it; where loading is the subject, a test loads by itself.
+    """
+    file = Path(shutil.copy(cast_file[0], tmp_path_factory.mktemp("hub") / "paceline.db"))
+    database = open_database(f"sqlite:///{file}")
+    with writing(database) as session:
+        load_content(session, CONTENT)
+    database.dispose()
+    return file
 
 
 @pytest.fixture

@@ -138,11 +138,14 @@ def database(database_url: str) -> "Iterator[Database]":
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """A fresh copy of the file with the tables: quicker than emptying them. With the cast in it
-    for a test that asks for it.
+    """A fresh copy of the file with the tables: quicker than emptying them. With the cast in it, or
+    the texts that we ship as well, for a test that asks for them.
     """
-    filled = "cast_file" in request.fixturenames
-    file = request.getfixturevalue("cast_file")[0] if filled else sqlite_template
+    file = sqlite_template
+    if "hub_file" in request.fixturenames:
+        file = request.getfixturevalue("hub_file")
+    elif "cast_file" in request.fixturenames:
+        file = request.getfixturevalue("cast_file")[0]
     return f"sqlite:///{shutil.copy(file, tmp_path / 'paceline.db')}"
 
 

@@ -1,20 +1,19 @@
 """`GET /api/v1/search` for a machine of the vendor's, and for one bound to an account."""
 
+from pathlib import Path
+
 import pytest
 from werkzeug.test import TestResponse
 
 from portal.services.api_keys import create_key
-from portal.services.content_files import load_content
 from portal.tenancy import system_scope
 from tests.apps import Door
-from tests.hub import CONTENT, writing
 from tests.world import INGRID, NOW, OSKELUND, QUILLON
 
 
 @pytest.fixture
-def hub(door: Door) -> Door:
-    with writing(door.world.database) as session:
-        load_content(session, CONTENT)
+def hub(hub_file: Path, door: Door) -> Door:
+    del hub_file
     return door
 
 

@@ -15,10 +15,7 @@ PUBLIC, CUSTOMERS = "tarnby-freight", "month-end-approvals"
 OF_OSKELUND, OF_VENDOR = "oskelund-monday-report", "unused-feature-conversation"
 
 
-@pytest.fixture(autouse=True)
-def _content(door: Door) -> None:
-    with writing(door.world.database) as session:
-        load_content(session, CONTENT)
+pytestmark = pytest.mark.usefixtures("hub_file")
 
 
 def titles(response: TestResponse) -> set[str]:

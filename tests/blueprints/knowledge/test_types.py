@@ -1,6 +1,7 @@
 """Each type of text has a page of its own."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from icalendar import Calendar
@@ -8,7 +9,7 @@ from icalendar import Calendar
 from portal.services.content_files import load_content
 from tests.apps import Door
 from tests.blueprints.reading import text_of
-from tests.hub import CONTENT, write_text, writing
+from tests.hub import write_text, writing
 from tests.world import INGRID
 
 EVENT = {
@@ -33,9 +34,8 @@ def event(door: Door, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def content(door: Door) -> None:
-    with writing(door.world.database) as session:
-        load_content(session, CONTENT)
+def content(hub_file: Path) -> None:
+    """The texts that we ship are in the database."""
 
 
 def test_an_event_is_told_on_the_reader_s_clock_and_on_its_own(door: Door, event: str) -> None:

@@ -7,11 +7,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.models import KnowledgeDraft, SearchQuestion, Task
-from portal.services.content_files import load_content
 from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import queued_mails, text_of
-from tests.hub import CONTENT, writing
 from tests.world import ELIF, INGRID, JONAS, MARA, NOW, PIA
 
 UNHEARD = "unheard-of zebra"
@@ -61,9 +59,8 @@ def test_later_pages_and_filters_count_nothing(door: Door) -> None:
     assert counted(door) == [(UNHEARD, "customer", 1, 1, 0)]
 
 
+@pytest.mark.usefixtures("hub_file")
 def test_an_answer_tells_what_became_of_it(door: Door) -> None:
-    with writing(door.world.database) as session:
-        load_content(session, CONTENT)
     pia = door.sign_in(PIA)
     ticket = ticket_of(pia.get("/search/panel?q=escalation"))
     assert pia.post("/search/outcomes", data=ticket | {"opened": "1"}).status_code == 204
@@ -73,9 +70,8 @@ def test_an_answer_tells_what_became_of_it(door: Door) -> None:
     assert counted(door) == [("escalation", "customer", 2, 0, 1)]
 
 
+@pytest.mark.usefixtures("hub_file")
 def test_three_who_open_nothing_make_a_gap(door: Door) -> None:
-    with writing(door.world.database) as session:
-        load_content(session, CONTENT)
     pia = door.sign_in(PIA)
     for _ in range(3):
         assert "escalation" not in text_of(door.sign_in(MARA).get(GAPS))

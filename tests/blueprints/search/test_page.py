@@ -1,18 +1,18 @@
 import re
+from pathlib import Path
 
 import pytest
 
 from portal.services.content_files import load_content
 from tests.apps import Door
 from tests.blueprints.reading import text_of
-from tests.hub import CONTENT, write_text, writing
+from tests.hub import write_text, writing
 from tests.world import ELIF, INGRID, MARA
 
 
 @pytest.fixture
-def hub(door: Door) -> Door:
-    with writing(door.world.database) as session:
-        load_content(session, CONTENT)
+def hub(hub_file: Path, door: Door) -> Door:
+    del hub_file
     return door
 
 
