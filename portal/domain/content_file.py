@@ -14,7 +14,7 @@ import yaml
 from portal.domain.audience import Audience
 from portal.domain.content_values import DAYS, LANGUAGE, keys_of, read_values
 from portal.domain.errors import Invalid
-from portal.domain.knowledge import COLLECTIONS, LONGEST_SLUG, SHAPES, SLUG
+from portal.domain.knowledge import COLLECTIONS, LONGEST_SLUG, RESERVED, SHAPES, SLUG
 from portal.locales import LOCALES
 
 LARGEST_FRONT_MATTER = 8 * 1024
@@ -79,7 +79,7 @@ def read_name(folder: str, name: str) -> tuple[str, str]:
     if folder not in COLLECTIONS.values():
         raise Invalid(f"“{folder}” is no collection: use {', '.join(COLLECTIONS.values())}.")
     match = _NAME.fullmatch(name)
-    if match is None or len(match[1]) > LONGEST_SLUG:
+    if match is None or len(match[1]) > LONGEST_SLUG or match[1] in RESERVED:
         raise Invalid(
             "The name must be <slug>.<locale>.md with small letters, digits and hyphens, "
             f"and one of the locales {', '.join(LOCALES)}."

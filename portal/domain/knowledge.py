@@ -11,6 +11,8 @@ EVENT_KINDS = ("open-class", "customer-voice", "launch", "salon")
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 LONGEST_SLUG = 120
+RESERVED = frozenset({"files", "new"})
+"""Addresses below /knowledge/ that are no text's."""
 
 
 @dataclass(frozen=True, slots=True)

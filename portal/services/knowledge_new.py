@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from portal.domain.content_draft import REVIEW_AFTER
 from portal.domain.content_file import is_name
 from portal.domain.errors import Conflict, Invalid
-from portal.domain.knowledge import DRAFT, LONGEST_SLUG, TYPES
+from portal.domain.knowledge import DRAFT, LONGEST_SLUG, RESERVED, TYPES
 from portal.models import KnowledgeItem
 from portal.services.once import add_once
 from portal.tenancy import scope_of
@@ -19,7 +19,9 @@ def hold_start(kind: str, slug: str) -> None:
     wrong = {}
     if kind not in TYPES:
         wrong["type"] = f"Use one of {', '.join(TYPES)}."
-    if slug and not is_name(slug):
+    if slug in RESERVED:
+        wrong["slug"] = "This address is the portal's own: choose another."
+    elif slug and not is_name(slug):
         wrong["slug"] = (
             f"Use small letters, digits and single hyphens, at most {LONGEST_SLUG} of them."
         )
@@ -32,7 +34,8 @@ def add_item(session: Session, kind: str, slug: str, locale: str, *, free: bool)
     for number in range(1, _MOST_NAMESAKES if free else 2):
         named = slug if number == 1 else f"{slug}-{number}"
         item = _new_item(session, kind, named, locale)
-        if not _is_taken(session, named) and add_once(session, item, "slug"):
+        taken = named in RESERVED or _is_taken(session, named)
+        if not taken and add_once(session, item, "slug"):
             return named
     raise Conflict(
         "Another text has this address: choose another.",

@@ -67,6 +67,14 @@ def test_a_text_is_reviewed_and_read(door: Door, mara: FlaskClient) -> None:
     assert reader.get(SLUG).status_code == 200
 
 
+@pytest.mark.parametrize("slug", ["new", "files"])
+def test_the_portal_s_own_addresses_are_no_text_s(mara: FlaskClient, slug: str) -> None:
+    new = {"type": "faq", "language": "en", "title": slug}
+    assert mara.post("/knowledge/new", data={**new, "slug": slug}).status_code == 422
+    answer = mara.post("/knowledge/new", data=new)
+    assert answer.headers["Location"] == f"/knowledge/{slug}-2/edit/en"
+
+
 def test_what_is_not_ready_says_what_is_missing(door: Door, mara: FlaskClient) -> None:
     save(mara, summary="", effect="")
     said = take(door.role("editor"), "publication")
