@@ -35,6 +35,7 @@ class Permission(StrEnum):
     KNOWLEDGE_PUBLISH = "knowledge.publish"  # review, publish, schedule and archive texts
     TRAINING_TAKE = "training.take"  # lessons, quizzes and certificates of one's own
     SEARCH_TEACH = "search.teach"  # synonyms and stop words of the search
+    TRAINING_LEAD = "training.lead"  # ask one's own people to take courses, see how far they are
     ADOPTION_READ = "adoption.read"  # the account's own figures
     PEOPLE_READ = "people.read"  # named persons, subject to the account's privacy switch
     PERSON_DATA = "person.data"  # hand out and erase what is kept of a person
@@ -76,6 +77,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ADOPTION_READ,
         Permission.PEOPLE_READ,
+        Permission.TRAINING_LEAD,
         Permission.PERSON_DATA,
         Permission.PEOPLE_INVITE,
         Permission.REPORT_READ,

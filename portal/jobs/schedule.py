@@ -40,6 +40,12 @@ TIMETABLE = (
         every=timedelta(minutes=30),
         offset=timedelta(minutes=8),
     ),
+    Entry(
+        "training reminders",
+        "training.remind",
+        every=timedelta(hours=1),
+        offset=timedelta(minutes=25),
+    ),
     Entry("health", "health.score", every=timedelta(minutes=5), offset=timedelta(minutes=3)),
     Entry("compare peers", "adoption.peers", every=timedelta(days=1), offset=timedelta(hours=3)),
     Entry(

@@ -3,13 +3,13 @@ reader's language, the styles written into the elements as mail programs want th
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import css_inline
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, get_timezone
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from portal.locales import babel_locale, translations
@@ -30,6 +30,9 @@ VALUES = {
     # `steps`: feature, unused, persons, title, minutes, link.
     "step": {"name", "steps", "link", "profile"},
     "search_question": {"name", "asker", "email", "account", "question", "note", "link"},
+    # `kind`: asked, soon, late; `due_on` is a day as ISO 8601, or empty.
+    "course_due": {"name", "course", "kind", "due_on", "link"},
+    "quiz_read": {"name", "course", "passed", "link"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 
@@ -90,7 +93,14 @@ def _environment(locale: str) -> Environment:
         )
         return str(written)
 
+    def day(value: str) -> str:
+        """2 March 2026"""
+        pattern = "y年M月d日" if locale.startswith("zh") else "d MMMM y"
+        written = format_date(date.fromisoformat(value), pattern, locale=babel_locale(locale))
+        return str(written)
+
     environment.filters["moment"] = moment
+    environment.filters["day"] = day
     return environment
 
 

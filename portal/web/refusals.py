@@ -32,6 +32,12 @@ SENTENCES = {
     "attempt-in-review": _l("Your last attempt is still being read."),
     "no-attempts-left": _l("No attempt is left."),
     "passed-already": _l("You have passed this quiz."),
+    "bad-people": _l("Choose somebody, or a team in which somebody can sign in."),
+    "bad-due_on": _l("Choose a day from today on, at most two years ahead."),
+    "bad-course": _l("Choose a course of the list."),
+    "undecided": _l("Decide on every answer."),
+    "decided-already": _l("Somebody else has decided this meanwhile."),
+    "edited-meanwhile": _l("Somebody else has changed this in the meantime. Load the page again."),
     "preview-only": _l("Only people of a customer take courses; you see them as a preview."),
     "quiz-changed": _l(
         "The quiz was changed while you took it. Begin again: this attempt does not count."

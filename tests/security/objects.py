@@ -75,6 +75,13 @@ OBJECTS: dict[tuple[str, str], str] = {
         for name in (thing, f"{thing}_save", f"{thing}_move", f"{thing}_remove")
         for parameter, kind in (("slug", "text"), (key, kind), ("way", "way"))
     },
+    ("quiz_answers.show", "key"): "review",
+    ("quiz_answers.decide", "key"): "review",
+    ("team_training.of_account", "account_key"): "account",
+    ("team_training.csv_of_account", "account_key"): "account",
+    ("team_training.withdraw", "key"): "assignment",
+    ("team_training.attempt", "key"): "user",
+    ("team_training.attempt", "slug"): "text",
     ("training.attempt", "key"): "attempt",
     ("training.answer", "key"): "attempt",
     ("certificates.show", "code"): "certificate number",
@@ -168,8 +175,10 @@ OBJECTS: dict[tuple[str, str], str] = {
 TENANT_KINDS = frozenset(
     {
         "alert",
+        "assignment",
         "attempt",
         "certificate",
+        "review",
         "outcome",
         "target",
         "task",

@@ -15,6 +15,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "expires_at": "2026-03-09T12:00:00+00:00",
         "time_zone": "Europe/Oslo",
     },
+    "course_due": {
+        "name": "Ingrid Dahle",
+        "course": "Shorter chains",
+        "kind": "soon",
+        "due_on": "2026-11-27",
+        "link": LINK,
+    },
+    "quiz_read": {
+        "name": "Ingrid Dahle",
+        "course": "Shorter chains",
+        "passed": True,
+        "link": LINK,
+    },
     "daily": {
         "name": "Ingrid Dahle",
         "alerts": [{"account": "Oskelund Foods", "rule": "silence", "link": LINK}],

@@ -9,6 +9,7 @@ from portal.blueprints.home.greetings import greet
 from portal.services.home import MOST_TEXTS, MemberHome, member_home
 from portal.services.knowledge import ItemLine, list_items
 from portal.services.next_steps import Lesson
+from portal.services.training.waiting import WaitingCourse, waiting_courses
 from portal.web.cards import ContactCard, contact_card
 from portal.web.formats import num
 from portal.web.guards import customer_account_key, db
@@ -22,6 +23,7 @@ class MemberPage:
     lead: str
     news: list[ItemLine]
     lessons: list[Lesson]
+    training: list[WaitingCourse]
     manager: ContactCard | None
 
 
@@ -41,6 +43,7 @@ def member_page() -> MemberPage:
         lead=_member_lead(home),
         news=home.news,
         lessons=home.lessons,
+        training=waiting_courses(db()),
         manager=contact_card(home.manager),
     )
 

@@ -1,5 +1,6 @@
 """What waits for a champion: only what is there, the nearest to hand first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
@@ -8,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.domain.invitations import InvitationState
 from portal.services.home import ChampionHome
+from portal.services.training.waiting import WaitingCourse
 from portal.services.value_reports import ReportRow
 from portal.web.cards import local_day
 from portal.web.formats import day, num
@@ -22,8 +24,9 @@ class Todo:
     words: str
 
 
-def todo_of(home: ChampionHome) -> list[Todo]:
-    found = (_report(home.new_report), _unused(home), _invited(home), _unlisted(home))
+def todo_of(home: ChampionHome, training: Iterable[WaitingCourse] = ()) -> list[Todo]:
+    asked = (_course(one) for one in training if one.asked)
+    found = (_report(home.new_report), *asked, _unused(home), _invited(home), _unlisted(home))
     return [one for one in found if one is not None]
 
 
@@ -35,6 +38,12 @@ def todo_title(count: int) -> str:
         count,
         count=spelled(count),
     )
+
+
+def _course(one: WaitingCourse) -> Todo:
+    due = _("due on %(day)s", day=day(one.due_on)) if one.due_on else _("assigned to you")
+    url = url_for("training.course", slug=one.line.slug)
+    return Todo(_("Take the course “%(course)s”", course=one.line.title), url, due)
 
 
 def _report(report: ReportRow | None) -> Todo | None:

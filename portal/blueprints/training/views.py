@@ -24,6 +24,7 @@ from portal.blueprints.training.words import (
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.permissions import Permission, Role
 from portal.locales import OWN_NAMES
+from portal.services.training.assignments import own_due
 from portal.services.training.attempts import (
     AttemptPage,
     begin_attempt,
@@ -41,7 +42,9 @@ from portal.services.training.courses import (
 )
 from portal.services.training.progress import complete_lesson, reopen_lesson
 from portal.services.training.quizzes import asked_questions
+from portal.services.training.reviews import waiting_reviews
 from portal.services.training.standings import quiz_standing
+from portal.web.clock import request_time
 from portal.web.context import frame_of
 from portal.web.guards import db, needs, public, scope
 from portal.web.refusals import sentence, turning_back
@@ -67,6 +70,9 @@ def index() -> str:
         headline_said=list_headline(courses, learns=_learns()),
         certificates=own_certificates(db()),
         learns=_learns(),
+        due=own_due(db()),
+        today=request_time().date(),
+        waiting=len(waiting_reviews(db())) if scope().allows(Permission.ACCOUNT_DESK) else 0,
         kept_courses=kept_courses(db()) if scope().allows(Permission.KNOWLEDGE_WRITE) else [],
     )
 

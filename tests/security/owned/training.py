@@ -14,6 +14,7 @@ from portal.models import (
     KnowledgeVersion,
     LessonText,
     QuizAttempt,
+    TrainingAssignment,
     TrainingProgress,
 )
 from tests.security.owned.owner import Owner
@@ -54,7 +55,41 @@ def add_training(session: Session, owner: Owner) -> dict[str, str]:
         issued_on=NOW.date(),
     )
     session.add(certificate)
-    return {"attempt": attempt.key, "certificate": certificate.code}
+    session.add_all([_review(who, owner, course), _assignment(owner, course)])
+    session.flush()
+    return {
+        "attempt": attempt.key,
+        "certificate": certificate.code,
+        "review": f"review-{owner.short}",
+        "assignment": f"assignment-{owner.short}",
+    }
+
+
+def _assignment(owner: Owner, course: int) -> TrainingAssignment:
+    return TrainingAssignment(
+        key=f"assignment-{owner.short}",
+        account_id=owner.account_id,
+        course_id=course,
+        created_at=NOW,
+    )
+
+
+def _review(who: dict[str, int], owner: Owner, course: int) -> QuizAttempt:
+    return QuizAttempt(
+        **who,
+        key=f"review-{owner.short}",
+        course_id=course,
+        number=2,
+        revision=1,
+        state="review",
+        seed="seed",
+        locale="en",
+        answers={},
+        results={},
+        decisions={},
+        started_at=NOW,
+        submitted_at=NOW,
+    )
 
 
 def _course(session: Session) -> tuple[int, int]:
