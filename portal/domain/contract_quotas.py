@@ -1,10 +1,9 @@
 """What a contract may allow of besides seats: an amount in any 30 days."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.domain.account_metrics import volume_metric, volume_series_of
+from portal.domain.account_metrics import volume_series_of
 from portal.domain.errors import Invalid
 from portal.domain.volumes import MOST, SERIES_KEY, STEP
 
@@ -15,17 +14,13 @@ LONGEST_MEASURE = 100
 @dataclass(frozen=True, slots=True)
 class Quota:
     """`measure`: CALLS, or a series of business volume as account_metrics names it. `own`: the
-    account's, in the place of what its edition says.
+    account's, in the place of what its edition says. `name`: the series', for the reader.
     """
 
     measure: str
     amount: Decimal
     own: bool = False
-
-
-def measures_of(series: Collection[str]) -> list[str]:
-    """What a quota may be of, where there are these series."""
-    return [CALLS, *map(volume_metric, sorted(series))]
+    name: str = ""
 
 
 def is_measure(text: str) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.domain.band_changes import BandDay, lasting_changes
+from portal.domain.early_warning import Evidence
 from portal.models import (
     Alert,
     AuditEntry,
@@ -22,6 +23,7 @@ from portal.models import (
     ValueReport,
 )
 from portal.services.lifecycle import CHANGED
+from portal.services.volumes import named
 
 MOST_OF_A_KIND = 1000
 EVENING = time(23, 59)
@@ -91,8 +93,10 @@ def _alerts(session: Session, whose: Whose) -> list[Entry]:
         _name(),
     ).outerjoin(User, User.id == Alert.closed_by)
     found = []
-    for row in _newest(session, whose, wanted, Alert.opened_on):
-        facts = {"rule": row.rule, "gravity": row.gravity, "evidence": row.opening}
+    rows = _newest(session, whose, wanted, Alert.opened_on)
+    told = named(session, [(whose.key, Evidence.read(row.opening)) for row in rows])
+    for row, evidence in zip(rows, told, strict=True):
+        facts: dict[str, Any] = {"rule": row.rule, "gravity": row.gravity, "evidence": evidence}
         opened = whose.evening(row.opened_on)
         found.append(Entry(opened, Happening.ALERT_OPENED, row.key, "", facts))
         if row.closed_on is not None:

@@ -110,7 +110,7 @@ def what_happened(rule: Rule, evidence: Evidence) -> str:
     """The end of a title that begins with the account's name."""
     if "quota" in evidence.numbers:
         share = evidence.numbers["now"] / evidence.numbers["quota"]
-        name = measure_name(evidence.measure)
+        name = measure_name(evidence.measure, evidence.name)
         return _("%(share)s of the quota is used: %(name)s", share=pct(share), name=name)
     return _WHAT[rule](evidence.numbers)
 
@@ -160,7 +160,7 @@ def _over_use_said(one: Evidence) -> str:
     if "quota" in one.numbers:
         return _(
             "%(name)s: %(now)s in 30 days of %(quota)s in the contract: time to talk about more.",
-            name=measure_name(one.measure),
+            name=measure_name(one.measure, one.name),
             now=num(one.numbers["now"], 2),
             quota=num(one.numbers["quota"], 2),
         )
@@ -240,7 +240,7 @@ _LINES = {
 def evidence_chart(key: str, rule: Rule, one: Evidence) -> Chart:
     """A point a week up to the evidence's day, and the level that it is held against."""
     days = [when for when, _value in one.points]
-    name = str(_MEASURES.get(one.measure) or measure_name(one.measure))
+    name = str(_MEASURES.get(one.measure) or measure_name(one.measure, one.name))
     series = [Series(name, tuple(value for _day, value in one.points))]
     if one.line is not None:
         line = _("quota") if "quota" in one.numbers else str(_LINES[rule])

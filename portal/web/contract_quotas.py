@@ -1,6 +1,6 @@
 """Quotas of contracts in words, and the form that sets one: of editions and of accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -29,8 +29,11 @@ class QuotaForm(PageForm):
         description=_l("Nothing takes the quota away."),
     )
 
-    def offer(self, measures: Iterable[str]) -> None:
-        self.measure.choices = choices((one, measure_name(one)) for one in measures)
+    def offer(self, measures: Mapping[str, str]) -> None:
+        """`measures`: with what the vendor calls each."""
+        self.measure.choices = choices(
+            (one, measure_name(one, called)) for one, called in measures.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,14 @@ class QuotaLine:
     own: bool
 
 
-def measure_name(measure: str) -> str:
+def measure_name(measure: str, called: str = "") -> str:
+    """`called`: what the vendor calls the series, if it is one."""
     series = volume_series_of(measure)
-    return _("Integration calls") if series is None else series
+    return _("Integration calls") if series is None else called or series
 
 
 def quota_lines(quotas: Iterable[Quota]) -> list[QuotaLine]:
     return [
-        QuotaLine(measure_name(one.measure), num(plain(one.amount), DIGITS), one.own)
+        QuotaLine(measure_name(one.measure, one.name), num(plain(one.amount), DIGITS), one.own)
         for one in quotas
     ]

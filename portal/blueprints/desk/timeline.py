@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.account_metrics import METRICS, volume_series_of
 from portal.domain.band_changes import SHORT_DAYS
-from portal.domain.early_warning import Evidence, Rule
+from portal.domain.early_warning import Rule
 from portal.domain.health import Band
 from portal.services.alerts.evaluation import Ended
 from portal.services.timeline import Entry, Happening, Part, Timeline
@@ -102,7 +102,7 @@ Said = tuple[str, str, str, str]
 
 def _opened(one: Entry) -> Said:
     rule = Rule(one.facts["rule"])
-    text = evidence_sentence(rule, Evidence.read(one.facts["evidence"]))
+    text = evidence_sentence(rule, one.facts["evidence"])
     url = url_for("alerts.show", key=one.key)
     return _("%(alert)s.", alert=RULE_NAMES[rule]), text, GRAVE[one.facts["gravity"]], url
 

@@ -36,9 +36,12 @@ class Evidence:
     points: list[tuple[date, float]]
     line: float | None = None
     features: list[str] = field(default_factory=list)
+    # Of the measure, where the vendor gave one: whoever reads it puts it here, it is never stored.
+    name: str = ""
 
     def stored(self) -> dict[str, Any]:
         values = asdict(self)
+        del values["name"]
         values["day"] = self.day.isoformat()
         values["points"] = [[day.isoformat(), value] for day, value in self.points]
         return values

@@ -1,7 +1,7 @@
 """Alerts as they are read: lists, counts, one with all that is known of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from portal.models import Account, Alert, Feature, User
 from portal.services.adoption import feature_use
 from portal.services.knowledge import ItemLine
 from portal.services.next_steps import next_steps, teaching
+from portal.services.volumes import named
 from portal.tenancy import scope_of
 
 PAGE_SIZE = 25
@@ -243,7 +244,13 @@ def _order(question: AlertQuestion) -> list[Any]:
 
 def _rows(session: Session, wanted: Any) -> list[AlertRow]:
     today = reader_today(session)
-    return [_row(found, today) for found in session.execute(wanted)]
+    rows = [_row(found, today) for found in session.execute(wanted)]
+    told = [(row.account_key, one) for row in rows for one in (row.opening, row.latest)]
+    evidence = named(session, told)
+    return [
+        replace(row, opening=opening, latest=latest)
+        for row, opening, latest in zip(rows, evidence[::2], evidence[1::2], strict=True)
+    ]
 
 
 def _row(found: Any, today: date) -> AlertRow:

@@ -1,24 +1,27 @@
 """Quotas that editions bring and accounts have of their own (domain/contract_quotas.py)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.contract_quotas import Quota, checked_amount, checked_measure, measures_of
+from portal.domain.account_metrics import volume_metric
+from portal.domain.contract_quotas import CALLS, Quota, checked_amount, checked_measure
 from portal.domain.errors import NotFound
-from portal.models import Account, AccountQuota, Edition, EditionQuota, VolumeSeries
+from portal.models import Account, AccountQuota, Edition, EditionQuota
 from portal.services.audit import record
+from portal.services.volumes import list_series, measure_names, measure_names_anywhere
+from portal.tenancy import scope_of
 
 
 def edition_quotas(session: Session, key: str) -> list[Quota]:
     """By measure. Raises NotFound."""
-    edition = _edition(session, key)
-    return _in_order(
-        {row.measure: Quota(row.measure, row.amount) for row in _rows_of_edition(session, edition)}
-    )
+    rows = _rows_of_edition(session, _edition(session, key)).all()
+    names = measure_names_anywhere(session) if rows else {}
+    return _in_order({one: Quota(one, amount, name=names.get(one, "")) for one, amount in rows})
 
 
 def contract_quotas(session: Session, account_key: str) -> list[Quota]:
@@ -33,15 +36,24 @@ def contract_quotas(session: Session, account_key: str) -> list[Quota]:
     )
     for measure, amount in session.execute(own):
         found[measure] = Quota(measure, amount, own=True)
-    return _in_order(found)
+    names = measure_names(session, ((account_key, measure) for measure in found))
+    return _in_order(
+        {
+            one: replace(quota, name=names.get((account_key, one), ""))
+            for one, quota in found.items()
+        }
+    )
 
 
-def quota_measures(session: Session, account_key: str | None = None) -> list[str]:
-    """What a quota of the account, or of any, may be of."""
-    wanted = select(VolumeSeries.key).distinct()
-    if account_key is not None:
-        wanted = wanted.where(VolumeSeries.account_id == _account(session, account_key).id)
-    return measures_of(set(session.scalars(wanted)))
+def quota_measures(session: Session, account_key: str | None = None) -> dict[str, str]:
+    """What a quota of the account, or of any, may be of, with what the vendor calls it."""
+    if account_key is None:
+        names = measure_names_anywhere(session)
+    else:
+        heads = list_series(session, account_key)
+        locale = scope_of(session).locale
+        names = {volume_metric(one.key): one.name(locale) for one in heads}
+    return {CALLS: "", **dict(sorted(names.items()))}
 
 
 def set_edition_quota(session: Session, key: str, measure: str, amount: Decimal | None) -> None:

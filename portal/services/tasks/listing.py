@@ -1,6 +1,6 @@
 """Tasks as they are read: by tab, account and owner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from portal.domain.paging import place_in
 from portal.domain.tasks import TaskKind, TaskState, task_state
 from portal.models import Account, Alert, Task, User
 from portal.services.alerts.listing import reader_today
+from portal.services.volumes import named
 from portal.tenancy import scope_of
 
 PAGE_SIZE = 25
@@ -199,7 +200,10 @@ def _wanted() -> Any:
 
 def _rows(session: Session, wanted: Any) -> list[TaskRow]:
     today = reader_today(session)
-    return [_row(found, today) for found in session.execute(wanted)]
+    rows = [_row(found, today) for found in session.execute(wanted)]
+    warned = {row.key: (row.account_key, row.evidence) for row in rows if row.evidence}
+    evidence = dict(zip(warned, named(session, list(warned.values())), strict=True))
+    return [replace(row, evidence=evidence.get(row.key)) for row in rows]
 
 
 def _row(found: Any, today: date) -> TaskRow:

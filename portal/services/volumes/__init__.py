@@ -12,6 +12,7 @@ from portal.services.volumes.listing import (
     list_items,
     list_series,
 )
+from portal.services.volumes.names import measure_names, measure_names_anywhere, named
 from portal.services.volumes.pushing import PushReceipt, PushRefused, add_volumes, push_volumes
 from portal.services.volumes.series import (
     Series,
@@ -30,6 +31,9 @@ __all__ = [
     "add_volumes",
     "list_items",
     "list_series",
+    "measure_names",
+    "measure_names_anywhere",
+    "named",
     "push_volumes",
     "series_of_account",
     "volume_course",
