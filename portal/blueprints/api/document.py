@@ -137,6 +137,9 @@ class SearchQuery(BaseModel):
     q: str = Field(description="What to search for.")
     locale: str | None = Field(None, description="en, zh-Hans or zh-Hant.")
     type: str | None = Field(None, description="One or more types, separated by commas.")
+    feature: str | None = Field(
+        None, description="Keys of features, separated by commas: texts that teach one of them."
+    )
     limit: int = Field(20, ge=1, le=100)
 
 

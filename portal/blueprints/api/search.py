@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal.blueprints.api.document import SearchBody, SearchQuery, documented
+from portal.domain.content_file import is_name
 from portal.domain.errors import Invalid
 from portal.domain.knowledge import TYPES
 from portal.domain.permissions import Permission
@@ -12,7 +13,9 @@ from portal.locales import LOCALES, known_locale
 from portal.search import Segments
 from portal.services.search import Found, Question, search_knowledge
 from portal.web.guards import db, needs
+from portal.web.locale import request_locale
 from portal.web.search_index import search_index
+from portal.web.search_notes import note_answer
 
 USUAL, MOST = 20, 100
 LONGEST_QUESTION = 500
@@ -21,12 +24,17 @@ LONGEST_QUESTION = 500
 @needs(Permission.KNOWLEDGE_READ)
 @documented(query=SearchQuery, answer=SearchBody, tags=["search"])
 def show() -> Response:
-    """`q`, and if wanted `locale`, `type` (several by commas) and `limit` (1 to 100)."""
+    """`q`, and if wanted `locale`, `type` and `feature` (several by commas each) and `limit` (1 to
+    100). What finds nothing is counted among the content gaps, as the portal's own searches are.
+    """
     question = _question(request.args)
     index = search_index()
     answer = search_knowledge(db(), index.engine, question)
     if answer.behind:
         index.follow_soon()
+    # Whether anybody opened what was found is not told here, so only nothing counts.
+    if not (answer.total or question.types or question.features):
+        note_answer(question.text, question.locale or request_locale(), found=False)
     return jsonify(
         {
             "query": question.text,
@@ -62,6 +70,7 @@ def _question(asked: Mapping[str, str]) -> Question:
         text=_text(asked.get("q", ""), wrong),
         locale=_locale(asked.get("locale"), wrong),
         types=_types(asked.get("type"), wrong),
+        features=_features(asked.get("feature"), wrong),
         limit=_limit(asked.get("limit"), wrong),
     )
     if wrong:
@@ -94,6 +103,15 @@ def _types(asked: str | None, wrong: dict[str, str]) -> list[str] | None:
     if not set(types) <= set(TYPES):
         wrong["type"] = _("Use one or more of %(known)s.", known=", ".join(TYPES))
     return types
+
+
+def _features(asked: str | None, wrong: dict[str, str]) -> list[str] | None:
+    if asked is None:
+        return None
+    features = asked.split(",")
+    if not all(map(is_name, features)):
+        wrong["feature"] = _("Use keys of features, such as approval-chains.")
+    return features
 
 
 def _limit(asked: str | None, wrong: dict[str, str]) -> int:

@@ -7,6 +7,7 @@ blueprint = Blueprint("search", __name__, template_folder="templates")
 from portal.blueprints.search import (  # noqa: E402 # they add their views
     gaps,  # noqa: F401 # as above
     help_page,  # noqa: F401 # as above
+    judgements,  # noqa: F401 # as above
     views,  # noqa: F401 # as above
     words,  # noqa: F401 # as above
 )

@@ -104,7 +104,7 @@ def gap_state() -> AnyResponse:
     if state not in set(GapState):
         raise NotFound
     try:
-        settle_gap(db(), question, locale, GapState(state), _slug_of(slug))
+        settle_gap(db(), question, locale, GapState(state), slug_of(slug))
     except Invalid as failure:
         return turn_back(failure, url_for("search.gaps"))
     if state == GapState.OPEN:
@@ -123,7 +123,7 @@ def _named() -> tuple[str, str]:
     return question, locale
 
 
-def _slug_of(given: str) -> str:
+def slug_of(given: str) -> str:
     """A whole address is as good as its last part."""
     return given.strip().split("?")[0].rstrip("/").rpartition("/")[2][:120]
 

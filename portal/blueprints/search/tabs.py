@@ -10,6 +10,7 @@ from portal.web.listing import Link
 
 def tabs(current: str) -> list[Link]:
     places = [("gaps", _("Content gaps"), Permission.KNOWLEDGE_WRITE)]
+    places.append(("judgements", _("Judged answers"), Permission.KNOWLEDGE_WRITE))
     places.append(("words", _("Synonyms and stop words"), Permission.SEARCH_TEACH))
     return [
         Link(label, url_for(f"search.{name}"), name == current)

@@ -3,9 +3,10 @@ from flask import Response, make_response, render_template, request, url_for
 from portal.blueprints.search import blueprint
 from portal.blueprints.search.forms import PAGE_SIZE, Wish, read_wish
 from portal.blueprints.search.results import Shown, find
-from portal.domain.permissions import Role
+from portal.domain.permissions import Permission, Role
+from portal.services.search_judgements import verdicts_on
 from portal.web.context import frame_of
-from portal.web.guards import public, scope
+from portal.web.guards import db, public, scope
 from portal.web.locale import request_locale
 from portal.web.search_notes import note_answer, punch, ticket
 from portal.web.unchanged import marked
@@ -29,6 +30,7 @@ def index() -> Response:
         wish=wish,
         shown=shown,
         ticket=_ticket(wish, shown) if shown and shown.rows else "",
+        verdicts=_verdicts(wish),
         **_ends(wish, shown),
     )
     return _private(make_response(page))
@@ -54,6 +56,15 @@ def outcome() -> Response:
     """What became of an answer, told by the page as it is left: opened, or not."""
     punch(request.form.get("answer", "")[:2000], opened=request.form.get("opened") == "1")
     return Response(status=204)
+
+
+def _verdicts(wish: Wish) -> dict[str, str] | None:
+    """What is judged of this question already; None for those who do not judge."""
+    if not wish.question or not scope().allows(Permission.KNOWLEDGE_WRITE):
+        return None
+    return {
+        slug: one.value for slug, one in verdicts_on(db(), wish.question, request_locale()).items()
+    }
 
 
 def _ticket(wish: Wish, shown: Shown) -> str:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.models import SearchQuestion
 from portal.services.api_keys import create_key
 from portal.tenancy import system_scope
 from tests.apps import Door
@@ -108,3 +110,24 @@ def test_only_an_api_key_opens_the_door(hub: Door) -> None:
         assert response.content_type == "application/problem+json"
     assert hub.sign_in(INGRID).get("/api/v1/search?q=x").status_code == 401
     assert hub.visitor().post("/api/v1/search?q=x").status_code in {401, 405}
+
+
+def test_features_narrow_the_answer(hub: Door) -> None:
+    every = ids(ask(hub, "q=approval&limit=100", key(hub)))
+    some = ids(ask(hub, "q=approval&limit=100&feature=delegation,audit-trail", key(hub)))
+    assert set() < some < every
+    assert ids(ask(hub, "q=approval&feature=unheard-of", key(hub))) == set()
+    refused = ask(hub, "q=a&feature=../x&limit=0", key(hub))
+    assert refused.status_code == 422
+    assert refused.content_type == "application/problem+json"
+    assert {error["member"] for error in refused.get_json()["errors"]} == {"feature", "limit"}
+
+
+def test_what_finds_nothing_is_counted_among_the_gaps(hub: Door) -> None:
+    ask(hub, "q=unheard-of+zebra", key(hub, OSKELUND.key))
+    with hub.app.app_context():
+        hub.app.extensions["paceline.search-notes"].finish()
+    with hub.world.database.session(system_scope(NOW, "test")) as session:
+        (row,) = session.scalars(select(SearchQuestion)).all()
+    assert (row.question, row.side, row.empty) == ("unheard-of zebra", "api", 1)
+    assert row.account_id == hub.world.accounts[OSKELUND.key]
