@@ -28,8 +28,8 @@ FRAME_AND_CONTENT = """() => {
   return [told(document.body, main), main ? told(main, null) : ""];
 }"""
 
-# Other ones in each answer.
-TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
+# Nobody sees them, and tokens are others in each answer.
+HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 # Where the frame leads from here says nothing about how it looks.
 ADDRESSES = re.compile(r' (?:href|action|value)="[^"]*"')
 
@@ -47,7 +47,7 @@ class Likeness:
 
     def says_something_new(self, html: str) -> bool:
         """Whether frame or content of a page's source differ from all before; remembers both."""
-        body = TOKEN.sub("", html).partition("<body")[2]
+        body = HIDDEN.sub("", html).partition("<body")[2]
         before, _, rest = body.partition("<main")
         content, _, after = rest.partition("</main>")
         return self._add(ADDRESSES.sub("", before + after), content)
