@@ -3,6 +3,7 @@ from typing import Any
 import structlog
 
 from portal.jobs.registry import Context, job
+from portal.services.knowledge_link_check import CHECK, check_links
 from portal.services.knowledge_mails import queue_step_mails
 from portal.services.knowledge_reminders import queue_reminders
 from portal.services.knowledge_workflow import (
@@ -51,6 +52,14 @@ def remind(context: Context, _payload: dict[str, Any]) -> None:
     base = str(context.settings.public_url).rstrip("/")
     with context.session(writes=True) as session:
         queue_reminders(session, lambda path: base + path)
+
+
+@job(CHECK, attempts=3)
+def look_at_links(context: Context, _payload: dict[str, Any]) -> None:
+    """Every night, and when somebody asks for it."""
+    with context.session(writes=True) as session:
+        found = check_links(session)
+    log.info("links looked at", findings=found)
 
 
 def _tell(context: Context, kind: str, payload: dict[str, Any]) -> None:

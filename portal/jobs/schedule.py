@@ -60,6 +60,12 @@ TIMETABLE = (
         every=timedelta(days=1),
         offset=timedelta(hours=1, minutes=23),
     ),
+    Entry(
+        "check links",
+        "knowledge.check-links",
+        every=timedelta(days=1),
+        offset=timedelta(hours=1, minutes=30),
+    ),
     Entry("publish texts", "knowledge.publish-due", every=timedelta(minutes=5)),
     Entry(
         "remind of texts",

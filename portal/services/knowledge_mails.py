@@ -58,7 +58,7 @@ def queue_step_mails(session: Session, kind: str, payload: Mapping[str, Any], li
 
 def _place(kind: str, slug: str) -> str:
     if kind == ASKED:
-        return f"/editorial/{slug}/review"
+        return f"/editorial/texts/{slug}"
     return address(slug) if kind == TOLD else f"{address(slug)}/edit"
 
 

@@ -21,7 +21,18 @@ GENERAL = (
 )
 SPECIAL = (
     *("changes", "todo", "person", "goal", "feature-map", "cohorts"),
-    *("search", "article", "prose", "reading", "editor", "case", "report", "door", "course"),
+    *(
+        "search",
+        "article",
+        "prose",
+        "reading",
+        "editor",
+        "case",
+        "report",
+        "door",
+        "course",
+        "newsroom",
+    ),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.

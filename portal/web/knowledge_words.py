@@ -36,3 +36,22 @@ TYPE_WORDS = {
 }
 # In their own language: said to those who read it.
 READ_IN = {"en": "Read in English", "zh-Hans": "读简体中文版", "zh-Hant": "讀繁體中文版"}
+FIELD_NAMES = {
+    "title": _l("Title"),
+    "summary": _l("Summary"),
+    "effect": _l("Effect in numbers"),
+    "place": _l("Place"),
+    "audience": _l("Audience"),
+    "features": _l("Teaches"),
+    "review_by": _l("Review by"),
+    "published": _l("First published"),
+    "minutes": _l("Minutes to read"),
+    "consent": _l("Consent of the customer"),
+    "benchmark": _l("Benchmark case"),
+    "kind": _l("Kind of event"),
+    "starts_at": _l("Begins"),
+    "ends_at": _l("Ends"),
+    "zone": _l("Time zone"),
+    "link": _l("Link to the event"),
+    "body": _l("Text"),
+}

@@ -44,6 +44,7 @@ VENDOR = (
     Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
     Place("training.index", _l("Training"), "play", Permission.KNOWLEDGE_READ),
+    Place("editorial.index", _l("Texts"), "edit", Permission.KNOWLEDGE_WRITE),
     Place("readings.index", _l("What readers say"), "eye", Permission.KNOWLEDGE_WRITE),
     Place("search.gaps", _l("Content gaps"), "faq", Permission.KNOWLEDGE_WRITE),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),

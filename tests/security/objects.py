@@ -48,6 +48,22 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("publishing.sitemap_part", "part"): "site map",
     ("knowledge_files.show", "key"): "picture",
     **{
+        (f"editorial.{view}", "slug"): "text"
+        for view in (
+            *("show", "ask", "give_back", "plan", "take", "put_away", "discard", "revisions"),
+            *("bring_up", "back_to_revisions", "beside", "agree", "convert"),
+        )
+    },
+    **{
+        (f"editorial.{view}", "language"): "locale"
+        for view in (
+            *("discard", "revisions", "bring_up", "back_to_revisions"),
+            *("beside", "agree", "convert"),
+        )
+    },
+    ("editorial.take", "step"): "step",
+    **{(f"editorial.{view}", "number"): "number" for view in ("bring_up", "back_to_revisions")},
+    **{
         (f"knowledge_editor.{view}", "slug"): "text"
         for view in (
             *("choose", "edit", "save", "preview", "standing"),
@@ -206,6 +222,8 @@ FIXED = {
     "lesson": "first",
     "question": "one",
     "way": "up",
+    "step": "publish",
+    "number": "1",
     # Public by design: whoever has a number may check it.
     "certificate number": "no-such-number",
     "locale": "en",

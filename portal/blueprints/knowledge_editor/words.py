@@ -7,6 +7,7 @@ from portal.domain.knowledge import ARCHIVED, DRAFT, PUBLISHED
 from portal.domain.knowledge_workflow import Stage
 from portal.services.knowledge_drafts import Draft
 from portal.services.knowledge_preview import Check
+from portal.web.knowledge_words import FIELD_NAMES
 
 AUDIENCES = {
     "public": _l("Everybody, without signing in"),
@@ -15,25 +16,7 @@ AUDIENCES = {
     "accounts": _l("Named accounts"),
     "vendor": _l("Us only"),
 }
-FIELDS = {
-    "title": _l("Title"),
-    "summary": _l("Summary"),
-    "effect": _l("Effect in numbers"),
-    "place": _l("Place"),
-    "audience": _l("Audience"),
-    "features": _l("Teaches"),
-    "review_by": _l("Review by"),
-    "published": _l("First published"),
-    "minutes": _l("Minutes to read"),
-    "consent": _l("Consent of the customer"),
-    "benchmark": _l("Benchmark case"),
-    "kind": _l("Kind of event"),
-    "starts_at": _l("Begins"),
-    "ends_at": _l("Ends"),
-    "zone": _l("Time zone"),
-    "link": _l("Link to the event"),
-    "body": _l("Text"),
-}
+FIELDS = FIELD_NAMES
 WRONG = {
     "title": _l("Write one line of at most 300 characters."),
     "summary": _l("Write one line of at most 600 characters."),

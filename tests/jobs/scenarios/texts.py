@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal.models import KnowledgeItem, Mail, User
+from portal.models import KnowledgeItem, KnowledgeLink, Mail, User
 from portal.services.jobs import enqueue
-from portal.services.knowledge_drafts import start_item
+from portal.services.knowledge_drafts import DraftInput, open_draft, save_draft, start_item
 from portal.services.knowledge_workflow import (
     ask_for_review,
     publish_now,
@@ -100,7 +100,27 @@ def check_reminded(place: Place, turn: int) -> None:
     assert all(reminded)
 
 
+def ask_to_check_links(place: Place, turn: int) -> None:
+    """A text whose feature no catalogue knows, and that links elsewhere."""
+    slug = _text(place, turn)
+    with as_writer(place.database, BO) as session:
+        token = open_draft(session, slug, "en").token
+        linking = DraftInput({}, "[there](https://elsewhere.example/)\n")
+        save_draft(session, slug, "en", linking, token)
+        publish_now(session, slug)
+    with at(place.database) as session:
+        enqueue(session, "knowledge.check-links", {})
+        session.commit()
+
+
+def check_links_found(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        found = session.scalars(select(KnowledgeLink.trouble)).all()
+    assert found == ["unchecked"] * (turn + 1)
+
+
 SCENARIOS = {
+    "knowledge.check-links": Scenario(ask_to_check_links, check_links_found),
     "knowledge.publish-due": Scenario(ask_to_publish, check_published),
     "knowledge.asked": Scenario(ask_for_review_mail, check_reviewer_told),
     "knowledge.sent-back": Scenario(ask_for_sent_back_mail, check_writer_told),

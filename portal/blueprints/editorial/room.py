@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("editorial", __name__, url_prefix="/editorial", template_folder="templates")

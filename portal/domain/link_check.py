@@ -1,0 +1,70 @@
+"""What a published text points at, and what is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from portal.domain.audience import Audience
+from portal.domain.knowledge import PUBLISHED, address
+
+MISSING, WITHDRAWN, NARROWER, ANCHOR = "missing", "withdrawn", "narrower", "anchor"
+FEATURE, ACCOUNT, SEGMENT, UNCHECKED = "feature", "account", "segment", "unchecked"
+# What is broken first; an address elsewhere is only not looked at.
+TROUBLES = (MISSING, WITHDRAWN, NARROWER, ANCHOR, FEATURE, ACCOUNT, SEGMENT, UNCHECKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A text that may be linked to. `anchors`: of its headings, in each language."""
+
+    state: str
+    audience: Audience
+    anchors: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """A published text in one language."""
+
+    slug: str
+    locale: str
+    audience: Audience
+    links: tuple[str, ...]
+
+
+def link_findings(text: Linking, known: Mapping[str, Known]) -> Iterator[tuple[str, str]]:
+    """(link, trouble), each once. Addresses elsewhere are not asked for: they are `unchecked`."""
+    for link in dict.fromkeys(text.links):
+        trouble = _trouble(link, text, known)
+        if trouble:
+            yield link, trouble
+
+
+def _trouble(link: str, text: Linking, known: Mapping[str, Known]) -> str:
+    if link.startswith(("http://", "https://")):
+        return UNCHECKED
+    if link.startswith("#"):
+        return _anchor_trouble(link[1:], text.locale, known.get(text.slug))
+    if not link.startswith(address("")) or link.startswith(address("files/")):
+        return ""
+    path, _hash, anchor = link.removeprefix(address("")).partition("#")
+    found = known.get(path.partition("?")[0])
+    return _text_trouble(found, text) or (
+        _anchor_trouble(anchor, text.locale, found) if anchor else ""
+    )
+
+
+def _text_trouble(found: Known | None, text: Linking) -> str:
+    if found is None:
+        return MISSING
+    if found.state != PUBLISHED:
+        return WITHDRAWN
+    return "" if found.audience.covers(text.audience) else NARROWER
+
+
+def _anchor_trouble(anchor: str, locale: str, found: Known | None) -> str:
+    """In the language of the link; where the text does not stand in it, any of its languages."""
+    if found is None:
+        return ANCHOR
+    held = found.anchors.get(locale)
+    there = held if held is not None else frozenset().union(*found.anchors.values())
+    return "" if anchor in there else ANCHOR
