@@ -23,6 +23,7 @@ from portal.demo.cast import (
     Login,
 )
 from portal.demo.editions import add_editions
+from portal.demo.editorial import load_editorial
 from portal.demo.health import load_health
 from portal.demo.readings import load_readings
 from portal.demo.records import make_account, make_features, make_persons
@@ -96,6 +97,7 @@ def load_demo(
     compare_peers(database, now)
     _publish_reports(database, now, end, companies)
     load_readings(database, now)
+    load_editorial(database, now)
     progress("reports", 1.0)
     with database.session(system_scope(now, "demo")) as session:
         accounts = session.scalar(select(func.count(Account.id))) or 0

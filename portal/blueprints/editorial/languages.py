@@ -1,13 +1,16 @@
 """A translation beside its source."""
 
+import re
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from portal.blueprints.editorial.room import blueprint
 from portal.blueprints.editorial.words import LANGUAGE_STATES
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.markdown_text import preview
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.knowledge_languages import (
@@ -22,6 +25,16 @@ from portal.web.guards import db, needs, scope
 from portal.web.knowledge_words import FIELD_NAMES
 from portal.web.listing import Link
 from portal.web.refusals import turning_back
+
+
+@blueprint.app_template_filter("shown")
+def shown(body: str, locale: str) -> Markup:
+    """A part of a text as it reads, without the ids of its headings: two languages share them."""
+    try:
+        html = preview(body, locale)[0].html
+    except Invalid:
+        return escape(body)
+    return Markup(re.sub(r' id="[^"]*"', "", html))  # noqa: S704 # sanitised by preview
 
 
 @blueprint.get("/texts/<slug>/languages/<language>")

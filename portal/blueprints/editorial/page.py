@@ -34,7 +34,7 @@ def show_page(session: Session, slug: str) -> dict[str, Any]:
         "zone": zone_city(zone),
         "may": {one.value for one in draft.may},
         "versions": [_tab(slug, one, draft.locale) for one in states],
-        "languages": [_language_line(slug, one) for one in states],
+        "language_lines": [_language_line(slug, one) for one in states],
         "copies": [(one.locale, OWN_NAMES[one.locale]) for one in states if one.copy],
         "ready": [one.locale for one in states if one.copy and not one.converted],
         "changes": _changes(session, draft),
