@@ -67,8 +67,6 @@ def preview_text(  # noqa: PLR0917 # the text as everywhere, then who looks at i
     if not scope.allows(Permission.KNOWLEDGE_WRITE):
         raise Forbidden
     said, wrong = _tidy(kind, fields)
-    # As a form sends it.
-    body = body.replace("\r\n", "\n")
     page, checks = _page(locale, body)
     checks += [Check("lost-image", key) for key in sorted(missing_files(session, keys_in(body)))]
     checks += [Check("missing", key) for key in wrong]

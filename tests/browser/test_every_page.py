@@ -130,6 +130,6 @@ def kind_of(site: Site, path: str) -> object:
 
 def sort_of(path: str) -> str:
     part = urlsplit(path)
-    if part.path.rpartition(".")[2] in {"csv", "pdf", "json"}:
+    if part.path.rpartition(".")[2] in {"csv", "ics", "json", "pdf"}:
         return "file"
     return "question" if part.query else "page"

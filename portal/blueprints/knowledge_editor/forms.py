@@ -39,6 +39,11 @@ class StartForm(CreateForm):
         self.language.choices = choices(OWN_NAMES.items())
 
 
+def _file_s_lines(typed: str | None) -> str:
+    """Browsers end lines otherwise than files do."""
+    return (typed or "").replace("\r\n", "\n")
+
+
 class TextForm(PageForm):
     """A working copy. Nothing is required: what is missing is said by the checks. `token` is that
     of the text which was opened; `theirs` and `ours` end a conflict.
@@ -61,7 +66,7 @@ class TextForm(PageForm):
     ends_at = StringField(FIELDS["ends_at"], widget=DateTimeLocalInput())
     zone = StringField(FIELDS["zone"])
     link = StringField(FIELDS["link"])
-    body = TextAreaField(FIELDS["body"])
+    body = TextAreaField(FIELDS["body"], filters=[_file_s_lines])
     picture = FileField(_l("Image"))
     words = StringField(_l("Words for those who cannot see it"))
 

@@ -64,6 +64,7 @@ def preview_facts(
     found = preview_text(session, draft.slug, draft.type, draft.locale, said, body, reader)
     return {
         "page": found.page,
+        "within": True,
         "article": article_of(found.page, scope_of(session).now, scope().time_zone),
         "other": found.page.line.locale != request_locale(),
         "seen": found.seen,

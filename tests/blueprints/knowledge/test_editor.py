@@ -184,13 +184,13 @@ def test_the_second_is_told_and_shown_what_differs(
     both: tuple[FlaskClient, FlaskClient, TestResponse],
 ) -> None:
     _mara, lena, page = both
-    sent = {**TEXT, "token": token_of(page), "body": "## Scenario\n\nLena’s words.\n"}
+    sent = {**TEXT, "token": token_of(page), "body": "## Scenario\r\n\r\nLena’s words.\r\n"}
     answer = lena.post(WRITE, data=sent, headers={"X-Autosave": "1"})
     assert answer.status_code == 409
     shown = lena.post(WRITE, data=sent)
     assert shown.status_code == 409
     assert "<del>Mara’s</del><ins>Lena’s</ins> words." in shown.text
-    assert "Mara’s words.\n\nLena’s words." in shown.text
+    assert "\n## Scenario\n\nMara’s words.\n\nLena’s words.\n</textarea>" in shown.text
     assert "and may still be writing" in lena.get(WRITE).text
 
 
