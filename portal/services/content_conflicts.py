@@ -53,8 +53,12 @@ class Plan:
         return [key for key, how in self.standings.items() if how in wanted]
 
 
-def plan_load(session: Session, texts: Texts, side: str | None) -> Plan:
-    """Raises ContentConflict where neither side was chosen to win."""
+def plan_load(
+    session: Session, texts: Texts, side: str | None, lessons: Sequence[FileConflict] = ()
+) -> Plan:
+    """Raises ContentConflict where neither side was chosen to win; `lessons`: conflicts that were
+    found in folders of courses.
+    """
     stored = _stored(session, {slug for slug, _locale in texts})
     plan = Plan()
     conflicts: list[tuple[str, str]] = []
@@ -69,8 +73,8 @@ def plan_load(session: Session, texts: Texts, side: str | None) -> Plan:
         settled, fighting = settle(how, side, agree=agree)
         conflicts += [(slug, locale) for locale in sorted(fighting)]
         plan.standings |= {(slug, locale): one for locale, one in settled.items()}
-    if conflicts:
-        raise ContentConflict([_told(session, texts[key]) for key in conflicts])
+    if conflicts or lessons:
+        raise ContentConflict([*(_told(session, texts[key]) for key in conflicts), *lessons])
     plan.newer = sorted(texts[key].file.path for key in plan.those(Standing.HERE))
     return plan
 

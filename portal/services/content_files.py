@@ -16,13 +16,18 @@ from portal.domain.knowledge import COURSE
 from portal.domain.markdown_text import LARGEST, render
 from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
-from portal.services.content_conflicts import plan_load, remember
+from portal.services.content_conflicts import FileConflict, plan_load, remember
 from portal.services.knowledge_links import link_troubles
 from portal.services.knowledge_stored import stored_files
 from portal.services.knowledge_texts import Text, publish
 from portal.services.training.course_files import FOLDER as COURSES
 from portal.services.training.course_files import read_course_folders
-from portal.services.training.course_texts import export_courses, save_courses
+from portal.services.training.course_texts import (
+    CoursePlan,
+    export_courses,
+    plan_courses,
+    save_courses,
+)
 
 LARGEST_FILE = LARGEST + 4 * LARGEST_FRONT_MATTER
 Texts = dict[tuple[str, str], Text]
@@ -62,11 +67,12 @@ def load_content(session: Session, folder: Path, side: str | None = None) -> Loa
     courses = read_course_folders(folder, _course_slugs(session, texts), wrong)
     if wrong:
         raise Invalid(f"Nothing was loaded: {len(wrong)} things are wrong.", fields=wrong)
-    plan = plan_load(session, texts, side)
+    lessons_plan = plan_courses(session, courses, side)
+    plan = plan_load(session, texts, side, _fights(lessons_plan))
     new, changed = plan.those(Standing.NEW), plan.those(Standing.FILE)
     _publish(session, {key: texts[key] for key in (*new, *changed)})
     remember(session, texts, plan.those(Standing.SAME, *([Standing.HERE] if side else [])))
-    lessons = tuple(save_courses(session, courses))
+    lessons = tuple(save_courses(session, courses, lessons_plan))
     session.commit()
     return LoadReport(
         added=len(new),
@@ -74,7 +80,7 @@ def load_content(session: Session, folder: Path, side: str | None = None) -> Loa
         unchanged=len(plan.those(Standing.SAME)),
         warnings=tuple(_warnings(session, texts)),
         courses=lessons,
-        newer=tuple(plan.newer),
+        newer=(*plan.newer, *lessons_plan.newer),
     )
 
 
@@ -176,6 +182,10 @@ def _publish(session: Session, texts: Texts) -> None:
         by_slug.setdefault(slug, []).append(text)
     if by_slug:
         publish(session, by_slug)
+
+
+def _fights(plan: CoursePlan) -> list[FileConflict]:
+    return [FileConflict(one.path, one.differs) for one in plan.conflicts]
 
 
 def _course_slugs(session: Session, texts: Texts) -> set[str]:

@@ -1,11 +1,13 @@
 """Lessons and quizzes between files and tables, within the caller's transaction."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.domain.content_merge import THEIRS, Standing, Stored, standing
 from portal.domain.course_file import LessonFile, write_lesson
 from portal.domain.knowledge import COURSE
 from portal.domain.quiz_file import QuestionFile, QuizFile, write_quiz
@@ -13,23 +15,76 @@ from portal.domain.quizzes import Kind
 from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, LessonText
 from portal.services.audience import readable
 from portal.services.audit import record
-from portal.services.training.course_files import CourseParts
+from portal.services.training.course_files import CourseParts, digest_of
 from portal.tenancy import scope_of
 
 
-def save_courses(session: Session, courses: Mapping[str, CourseParts]) -> list[str]:
-    """Makes each course hold what its parts say, and nothing else; the slugs of those that were
-    changed by it. Its item must be there. A lesson of the same name stays the same lesson.
+@dataclass(frozen=True, slots=True)
+class CourseConflict:
+    """A course whose folder and whose lessons in the portal have both changed since the load.
+    `path` of the folder; `differs`: names of the files in it that are not the same.
+    """
+
+    path: str
+    differs: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class CoursePlan:
+    """By slug what becomes of each course's folder; all files of a course go together."""
+
+    standings: dict[str, Standing] = field(default_factory=dict)
+    conflicts: list[CourseConflict] = field(default_factory=list)
+
+    @property
+    def newer(self) -> list[str]:
+        here = (slug for slug, how in self.standings.items() if how is Standing.HERE)
+        return [f"courses/{slug}" for slug in here]
+
+
+def plan_courses(
+    session: Session, courses: Mapping[str, CourseParts], side: str | None
+) -> CoursePlan:
+    """`side` settles what is in conflict: ours is the portal's, theirs the files'."""
+    plan = CoursePlan()
+    for slug, parts in courses.items():
+        stored = dict(course_files(session, slug))
+        loaded = session.scalar(
+            select(Course.digest)
+            .join(KnowledgeItem, KnowledgeItem.id == Course.item_id)
+            .where(KnowledgeItem.slug == slug)
+        )
+        known = Stored(digest_of(stored), loaded or "") if stored else None
+        how = standing(parts.digest, known)
+        if how is Standing.BOTH:
+            if side is None:
+                plan.conflicts.append(_conflict(slug, stored, parts.files))
+            how = Standing.FILE if side == THEIRS else Standing.HERE
+        plan.standings[slug] = how
+    return plan
+
+
+def _conflict(slug: str, stored: Mapping[str, str], files: Mapping[str, str]) -> CourseConflict:
+    paths = sorted(stored.keys() | files.keys())
+    differ = (path for path in paths if stored.get(path) != files.get(path))
+    return CourseConflict(f"courses/{slug}", tuple(path.rpartition("/")[2] for path in differ))
+
+
+def save_courses(
+    session: Session, courses: Mapping[str, CourseParts], plan: CoursePlan
+) -> list[str]:
+    """Makes each course that is to follow its folder hold what its parts say, and nothing else; the
+    slugs of those. Their items must be there. A lesson of the same name stays the same lesson.
     """
     changed = []
     for slug, parts in courses.items():
         course = course_of(session, slug)
-        if dict(course_files(session, slug)) == parts.files:
-            course.digest = parts.digest
+        course.digest = parts.digest
+        if plan.standings[slug] not in {Standing.NEW, Standing.FILE}:
             continue
         _save_lessons(session, course, parts)
         _save_quiz(session, course, parts.quizzes)
-        course.digest, course.updated_at = parts.digest, scope_of(session).now
+        course.updated_at = scope_of(session).now
         record(session, "course.loaded", "course", slug, lessons=len(parts.lessons))
         changed.append(slug)
     session.flush()

@@ -55,6 +55,7 @@ def ask_to_remind(place: Place, turn: int) -> None:
             )
         )
         session.add(Course(item_id=item.id, updated_at=NOON))
+        session.flush()
         assignment = TrainingAssignment(
             account_id=pia.account_id,
             course_id=item.id,

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from portal.db import Database
 from portal.domain.errors import Invalid
 from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, LessonText
-from portal.services.content_files import export_content
+from portal.services.content_conflicts import ContentConflict
+from portal.services.content_files import export_content, load_content
+from portal.services.training.building import LessonEdit, save_lesson
 from tests.courses import SLUG, load_course, write_course
 from tests.hub import writing
 
@@ -102,3 +104,53 @@ def test_a_number_taken_twice_is_named(sqlite_database: Database, tmp_path: Path
     with pytest.raises(Invalid) as refusal:
         load_course(sqlite_database, tmp_path)
     assert list(refusal.value.fields) == [f"courses/{SLUG}/01-other.en.md"]
+
+
+def edit_here(database: Database, minutes: int = 9) -> None:
+    """As an editor on the web does."""
+    with writing(database) as session:
+        text = LessonEdit("en", {"title": "Here", "minutes": minutes}, "Edited here.", 1)
+        save_lesson(session, SLUG, "find", text)
+
+
+def edit_file(folder: Path) -> None:
+    lesson = folder / "courses" / SLUG / "01-find.en.md"
+    lesson.write_text(lesson.read_text().replace("The slowest step", "In the file the slowest"))
+
+
+def bodies(database: Database) -> set[str]:
+    with writing(database) as session:
+        return set(session.scalars(select(LessonText.body)))
+
+
+def test_what_is_edited_here_alone_stays_and_is_named(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    write_course(tmp_path)
+    load_course(sqlite_database, tmp_path)
+    edit_here(sqlite_database)
+    report = load_course(sqlite_database, tmp_path)
+    assert (report.courses, report.newer) == ((), (f"courses/{SLUG}",))
+    assert "Edited here.\n" in bodies(sqlite_database)
+
+
+@pytest.mark.parametrize(
+    ("side", "stays"),
+    [("ours", "Edited here.\n"), ("theirs", "In the file the slowest decides.\n")],
+)
+def test_what_both_have_edited_is_a_conflict_until_a_side_is_taken(
+    sqlite_database: Database, tmp_path: Path, side: str, stays: str
+) -> None:
+    write_course(tmp_path)
+    load_course(sqlite_database, tmp_path)
+    edit_here(sqlite_database)
+    edit_file(tmp_path)
+    with pytest.raises(ContentConflict) as refusal:
+        load_course(sqlite_database, tmp_path)
+    (conflict,) = refusal.value.conflicts
+    assert (conflict.path, conflict.differs) == (f"courses/{SLUG}", ("01-find.en.md",))
+    assert "Edited here.\n" in bodies(sqlite_database)
+    with writing(sqlite_database) as session:
+        load_content(session, tmp_path, side)
+    assert stays in bodies(sqlite_database)
+    assert load_course(sqlite_database, tmp_path).courses == ()
