@@ -157,9 +157,14 @@ def _text_rows(answer: Answer) -> list[Row]:
 def _tag(found: Found, other: str) -> str:
     if other:
         return OWN_NAMES[other]
-    if found.matched_locale[:2] != found.line.locale[:2]:
+    if found.matched_locale[:2] != found.line.locale[:2] and not _marked(found):
         return _("found in %(language)s", language=OWN_NAMES[found.matched_locale])
     return ""
+
+
+def _marked(found: Found) -> bool:
+    """Words of the question stand in what is shown, so it was found in this language, too."""
+    return any(hit for _words, hit in (*found.title, *found.passage))
 
 
 def _kinds(wish: Wish, answer: Answer, beside: list[_Beside], everything: int) -> list[Filter]:

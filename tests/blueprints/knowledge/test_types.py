@@ -82,3 +82,9 @@ def test_a_question_begins_with_its_answer_and_news_stand_in_sections(door: Door
     news = reader.get("/knowledge/release-26-11").text
     assert news.count('<section><h2 id="s-') == 4
     assert news.count('<section class="acts">') == 1
+
+
+def test_a_course_leads_to_its_lessons(door: Door, content: None) -> None:
+    del content
+    page = door.sign_in(INGRID).get("/knowledge/approvals-that-flow").text
+    assert 'href="/courses/approvals-that-flow"' in page

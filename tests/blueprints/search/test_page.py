@@ -75,6 +75,12 @@ def test_a_result_in_another_language_carries_its_name(
     assert '<span class="tag">English</span>' in page.text
 
 
+def test_what_stands_in_the_readers_language_is_not_said_to_be_found_in_another(hub: Door) -> None:
+    page = hub.sign_in(INGRID).get("/search?q=escalation&locale=en")
+    assert page.text.count("<mark>") > 5
+    assert "found in" not in page.text
+
+
 def test_nobody_is_shown_a_foreign_text(hub: Door) -> None:
     elif_, visitor, mara = hub.sign_in(ELIF), hub.visitor(), hub.sign_in(MARA)
     for locale in ("en", "zh-Hans", "zh-Hant"):
