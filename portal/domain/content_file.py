@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -217,6 +218,8 @@ def _scalar(value: str) -> str:
     return json.dumps(value, ensure_ascii=value.splitlines() != [value])
 
 
+# A text's digest is asked for several times in a load, and YAML is slow.
+@lru_cache(maxsize=2048)
 def _reads_back(value: str) -> bool:
     """Whether YAML takes the bare text for the same text."""
     if ": " in value or value.splitlines() != [value]:

@@ -173,7 +173,7 @@ class TestUnchanged:
         ingrid = door.sign_in(INGRID)
         held = {"If-None-Match": ingrid.get("/knowledge").headers["ETag"]}
         folder = tmp_path_factory.mktemp("texts")
-        write_text(folder, "new", "public")
+        write_text(folder, "fresh", "public")
         with writing(door.world.database) as session:
             load_content(session, folder)
         assert ingrid.get("/knowledge", headers=held).status_code == 200
