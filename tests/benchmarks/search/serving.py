@@ -114,8 +114,9 @@ def serve(
     try:
         assert portal.running is not None
         tell_index(database, folder)
-        workers = processes(portal.running.pid)
         warm(portal.port, addresses)
+        # By now the process that built the index is gone.
+        workers = processes(portal.running.pid)
         quiet = memory(workers)
         (folder / "web.log").write_bytes(b"")
         with publishing(database, portal.port) as seen:
