@@ -1,6 +1,6 @@
 """Reading the knowledge hub. Each statement is narrowed to what the reader may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -188,11 +188,19 @@ def details(session: Session, slugs: Iterable[str]) -> dict[tuple[str, str], Ite
 
 
 def feature_name(session: Session, key: str) -> str:
+    return feature_names_of(session, [key])[key]
+
+
+def feature_names_of(session: Session, keys: Collection[str]) -> dict[str, str]:
     """In the reader's language; made of the key where the catalogue does not know it."""
-    known = session.execute(
-        select(Feature.name_en, Feature.name_zh).where(Feature.key == key)
-    ).one_or_none()
-    return _name_of(key, *(known or (None, None)), locale=scope_of(session).locale)
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(Feature.key, Feature.name_en, Feature.name_zh).where(Feature.key.in_(sorted(keys)))
+    )
+    known = {key: (english, chinese) for key, english, chinese in rows}
+    locale = scope_of(session).locale
+    return {key: _name_of(key, *known.get(key, (None, None)), locale=locale) for key in keys}
 
 
 def _counts(session: Session, seen: Sequence[ColumnElement[bool]]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.blueprints.search.forms import Wish
 from portal.locales import OWN_NAMES
 from portal.search import Segments
-from portal.services.knowledge import feature_name
+from portal.services.knowledge import feature_names_of
 from portal.services.search import Answer, Found, Question, search_knowledge
 from portal.web.guards import db, scope
 from portal.web.listing import Link
@@ -191,9 +191,8 @@ def _features(wish: Wish, answer: Answer) -> list[Filter]:
     counts = answer.facets.get("feature", {})
     most = sorted(counts, key=lambda key: (-counts[key], key))[:MOST_FEATURES]
     keys = [wish.feature, *most] if wish.feature and wish.feature not in most else most
-    shown = [
-        _filter(wish, "feature", key, feature_name(db(), key), counts.get(key, 0)) for key in keys
-    ]
+    names = feature_names_of(db(), keys)
+    shown = [_filter(wish, "feature", key, names[key], counts.get(key, 0)) for key in keys]
     return _optional(wish, "feature", shown)
 
 
