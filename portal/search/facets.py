@@ -28,6 +28,7 @@ class Filters:
         return {"type": self.types, "feature": self.features, "locale": self.locales}[name]
 
 
+ANY = Filters()
 NOTHING: Facets = {name: {} for name in NAMES}
 
 
@@ -40,10 +41,24 @@ class Faceting:
         self._feature_owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
     def narrow(
-        self, items: Array, shown: Array, view: View, filters: Filters
+        self, items: Array, locale: str, view: View, filters: Filters
     ) -> tuple[Array, Facets]:
-        """The items that fit every filter, and the facets of all."""
-        pairs = {name: self._pairs(name, items, shown, view) for name in NAMES}
+        """The items that fit every filter, and the facets of all, as shown in the language."""
+        held = {name: self._held(name, view, locale) for name in NAMES}
+        if filters == ANY:
+            chosen = np.zeros(len(self._tables.names["item"]), bool)
+            chosen[items] = True
+            facets = {
+                name: _counts(values[chosen[owners]], self._names(name))
+                for name, (owners, values) in held.items()
+            }
+            return items, facets
+        return self._narrow(items, held, filters)
+
+    def _narrow(
+        self, items: Array, held: Mapping[str, tuple[Array, Array]], filters: Filters
+    ) -> tuple[Array, Facets]:
+        pairs = {name: self._placed(items, *held[name]) for name in NAMES}
         fits = {name: self._fits(name, *pairs[name], len(items), filters) for name in NAMES}
         facets = {}
         for name, (places, values) in pairs.items():
@@ -57,21 +72,34 @@ class Faceting:
     def _names(self, name: str) -> list[str]:
         return self._tables.names["features" if name == "feature" else name]
 
-    def _pairs(self, name: str, items: Array, shown: Array, view: View) -> tuple[Array, Array]:
-        """(place in `items`, number of the value) for each value that an item has."""
-        arrays = self._tables.arrays
-        if name == "type":
-            return np.arange(len(items)), arrays["type"][shown[items]]
-        place = np.full(len(self._tables.names["id"]), -1, np.int64)
-        if name == "feature":
-            place[shown[items]] = np.arange(len(items))
-            places, values = place[arrays["features.values"]], self._feature_owners
-        else:
-            by_item = np.full(len(self._tables.names["item"]), -1, np.int64)
-            by_item[items] = np.arange(len(items))
-            places, values = np.where(view.mask, by_item[arrays["item"]], -1), arrays["locale"]
+    def _placed(self, items: Array, owners: Array, values: Array) -> tuple[Array, Array]:
+        """(place in `items`, number of the value) for each value that one of them has."""
+        place = np.full(len(self._tables.names["item"]), -1, np.int64)
+        place[items] = np.arange(len(items))
+        places = place[owners]
         there = places >= 0
         return places[there], values[there]
+
+    def _held(self, name: str, view: View, locale: str) -> tuple[Array, Array]:
+        """(item, number of the value) for each value that an item has in the view."""
+        key = (name, "" if name == "locale" else locale)
+        if key not in view.values:
+            view.values[key] = self._work_out(name, view, locale)
+        return view.values[key]
+
+    def _work_out(self, name: str, view: View, locale: str) -> tuple[Array, Array]:
+        arrays = self._tables.arrays
+        if name == "locale":
+            seen = np.flatnonzero(view.mask)
+            return arrays["item"][seen], arrays["locale"][seen]
+        shown = view.shown(locale)
+        if name == "type":
+            items = np.flatnonzero(shown >= 0)
+            return items, arrays["type"][shown[items]]
+        documents = arrays["features.values"]
+        items = arrays["item"][documents]
+        there = shown[items] == documents
+        return items[there], self._feature_owners[there]
 
     def _fits(self, name: str, places: Array, values: Array, count: int, filters: Filters) -> Array:
         wanted = filters.of(name)

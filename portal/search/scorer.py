@@ -12,6 +12,7 @@ import numpy as np
 from portal.search.facets import NOTHING, Faceting, Facets, Filters
 from portal.search.matching import SYNONYM, Sought
 from portal.search.tables import FIELDS, Array, Tables
+from portal.search.versions import Versions
 from portal.search.views import K1, View
 
 WEIGHTS = {"title": 1.3, "body": 1.0, "trigrams": 0.15}
@@ -64,6 +65,7 @@ class Scorer:
         self._count = len(tables.names["id"])
         self._grams = {gram: number for number, gram in enumerate(tables.names["trigrams"])}
         self._faceting = Faceting(tables)
+        self._versions = Versions(tables)
 
     def rank(
         self,
@@ -88,12 +90,11 @@ class Scorer:
         hits &= view.mask if required is None else view.mask & required
         if not hits.any():
             return Ranking(0, (), NOTHING)
-        starts = self._tables.arrays["item.starts"]
         scores[~hits] = 0.0
         shown = view.shown(locale)
-        by_item = np.maximum.reduceat(scores, starts) * self._language_factor(shown, locale)
-        items = np.flatnonzero(np.logical_or.reduceat(hits, starts))
-        items, facets = self._faceting.narrow(items, shown, view, filters)
+        by_item = self._versions.highest(scores) * self._language_factor(shown, locale)
+        items = np.flatnonzero(self._versions.highest(hits))
+        items, facets = self._faceting.narrow(items, locale, view, filters)
         top = [self._ranked(i, by_item, shown, scores) for i in _best(by_item, items, first, count)]
         return Ranking(len(items), tuple(top), facets)
 

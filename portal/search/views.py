@@ -24,7 +24,9 @@ _FALLBACKS = {
 
 
 class View:
-    """`mask` is true for the documents seen; `norms` are BM25's length terms by field."""
+    """`mask` is true for the documents seen; `norms` are BM25's length terms by field. `values` is
+    for the facets: what each item has, as the view shows it.
+    """
 
     def __init__(self, tables: Tables, mask: Array) -> None:
         self.mask = mask
@@ -33,6 +35,7 @@ class View:
         self.norms = {name: self._norm(name, tables.arrays[f"{name}.lengths"]) for name in SCORED}
         self._tables = tables
         self._shown: dict[str, Array] = {}
+        self.values: dict[tuple[str, str], tuple[Array, Array]] = {}
 
     def shown(self, locale: str) -> Array:
         """By item: the number of the version to show to a reader of this language, or -1."""
