@@ -98,16 +98,19 @@ class Engine:
         offset: int = 0,
         withdrawn: frozenset[str] = frozenset(),
         as_you_type: bool = False,
+        vocabulary: Vocabulary | None = None,
     ) -> Results:
         """What a reader who carries `audiences` finds. `withdrawn` holds ids of documents or of
         whole items that must not appear, at once, whatever the index says. `as_you_type` takes the
-        last word for a beginning even if it is a word. Raises IndexDamaged: then answer by `scan`.
+        last word for a beginning even if it is a word. `vocabulary` is tried in place of the
+        index's own. Raises IndexDamaged: then answer by `scan`.
         """
         began = perf_counter()
         generation = self._generation()
-        query = parse(text, generation.stop_words)
+        matching, stop_words = generation.taught(vocabulary)
+        query = parse(text, stop_words)
         view = generation.views.of(audiences, withdrawn)
-        sought = generation.matching.seek(
+        sought = matching.seek(
             query, view, as_you_type=as_you_type, chinese=locale.startswith("zh")
         )
         ranking = generation.scorer.rank(

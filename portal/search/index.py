@@ -1,6 +1,6 @@
 """One generation of the index, opened."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from portal.search import arrayfile, storage, vocabulary
@@ -58,12 +58,18 @@ class Generation:
             self.vocabulary = vocabulary.read((self._sealed.folder / _VOCABULARY).read_bytes())
         except (OSError, ValueError, KeyError) as problem:
             raise IndexDamaged(f"the tables can't be read: {problem!r}") from problem
-        self.stop_words = frozenset(fold(normalise(one)) for one in self.vocabulary.stop_words)
+        self.stop_words = _folded(self.vocabulary.stop_words)
         self.count = len(self.tables.names["id"])
         self.phrases = Phrases(self.tables)
         self.views = Views(self.tables)
         self.matching = Matching(self.tables, synonyms_of(self.vocabulary.synonyms))
         self.scorer = Scorer(self.tables)
+
+    def taught(self, words: Vocabulary | None) -> tuple[Matching, frozenset[str]]:
+        """How questions are understood: by its own words, or by others that are tried."""
+        if words is None:
+            return self.matching, self.stop_words
+        return self.matching.taught(synonyms_of(words.synonyms)), _folded(words.stop_words)
 
     def revise(
         self,
@@ -89,3 +95,7 @@ class Generation:
         reading a mapped file that was cut would end the process.
         """
         storage.check_unchanged(self._sealed)
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold(normalise(one)) for one in words)

@@ -1,6 +1,7 @@
 """Which of the index's terms a question stands for, in the eyes of one reader."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from portal.search.analysis import Kind, Token, stem
@@ -43,6 +44,12 @@ class Matching:
         self._synonyms = synonyms
         self._terms = {term: number for number, term in enumerate(tables.names["terms"])}
         self._spelling = Spelling(tables.names["words"])
+
+    def taught(self, synonyms: Synonyms) -> "Matching":
+        """The same of the same tables, by other synonyms."""
+        other = copy(self)
+        other._synonyms = synonyms  # noqa: SLF001 # its own class
+        return other
 
     def seek(self, query: Query, view: View, *, as_you_type: bool, chinese: bool) -> Sought:
         """`chinese`: the reader may be typing pinyin even where a word begins so."""

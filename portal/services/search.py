@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.knowledge import address
 from portal.models import KnowledgeItem
-from portal.search import Engine, IndexDamaged, Results, Segments, scan
+from portal.search import Engine, IndexDamaged, Results, Segments, Vocabulary, scan
 from portal.services.audience import Reading, readable, reading
 from portal.services.knowledge import ItemLine, details
 from portal.services.search_index import documents_of
@@ -53,7 +53,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`locale` is the language to show results in; the reader's where it is empty."""
+    """`locale` is the language to show results in; the reader's where it is empty. `vocabulary` is
+    tried in place of what the vendor has taught.
+    """
 
     text: str
     locale: str = ""
@@ -63,6 +65,7 @@ class Question:
     limit: int = 20
     offset: int = 0
     as_you_type: bool = False
+    vocabulary: Vocabulary | None = None
 
 
 def search_knowledge(session: Session, engine: Engine, question: Question) -> Answer:
@@ -107,6 +110,7 @@ def _ask(
             offset=question.offset,
             withdrawn=frozenset(withdrawn),
             as_you_type=question.as_you_type,
+            vocabulary=question.vocabulary,
         )
     except IndexDamaged:
         return None

@@ -75,9 +75,14 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def check_words(kind: str, text: str) -> tuple[str, ...]:
+    """The words as they would be kept. Raises Invalid."""
+    return _checked(kind, split_words(text))
+
+
 def add_words(session: Session, kind: str, text: str) -> str:
     """The key of the new group. Raises Invalid, and Conflict where it stands already."""
-    words = _checked(kind, split_words(text))
+    words = check_words(kind, text)
     if _folded(words) in _standing(session, kind):
         raise Conflict("These words stand here already.", code="words-stand", fields={"words": ""})
     group = _group(session, kind, words)

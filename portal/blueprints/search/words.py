@@ -14,6 +14,7 @@ from portal.blueprints.search.tabs import tabs
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.services.imports import ImportRefused
+from portal.services.search_trial import Trial, try_words
 from portal.services.search_words import (
     COLUMNS,
     STOP,
@@ -28,6 +29,7 @@ from portal.web.clock import request_time
 from portal.web.formats import num
 from portal.web.forms import PageForm, choices
 from portal.web.guards import db, needs
+from portal.web.search_index import search_index
 from portal.web.spreadsheets import csv_file
 
 KINDS = {SYNONYM: _l("Mean the same"), STOP: _l("Says nothing")}
@@ -49,6 +51,10 @@ class WordsForm(PageForm):
             Length(max=800, message=_l("Keep it under 800 characters.")),
         ],
     )
+    question = StringField(
+        _l("Question to try them with"),
+        [Length(max=200, message=_l("Keep it under 200 characters."))],
+    )
 
 
 class WordsFileForm(PageForm):
@@ -67,6 +73,8 @@ def words_add() -> AnyResponse:
     form = _form(WordsForm())
     if form.validate_on_submit():
         with form.refusing(REFUSALS, Invalid, Conflict):
+            if "try" in request.form:
+                return make_response(_page(form, trial=_try(form)))
             add_words(db(), form.kind.data, form.words.data)
             flash(_("Kept. Searches follow within a few seconds."), "toast")
             return redirect(url_for("search.words"))
@@ -115,13 +123,23 @@ def words_import() -> AnyResponse:
     return redirect(url_for("search.words"))
 
 
+def _try(form: WordsForm) -> Trial:
+    question = " ".join((form.question.data or form.words.data).split())
+    engine = search_index().engine
+    return try_words(db(), engine, question, form.kind.data, form.words.data)
+
+
 def _form(form: WordsForm) -> WordsForm:
     form.kind.choices = choices(KINDS.items())
     return form
 
 
 def _page(
-    form: WordsForm, *, file: WordsFileForm | None = None, refused: ImportRefused | None = None
+    form: WordsForm,
+    *,
+    file: WordsFileForm | None = None,
+    refused: ImportRefused | None = None,
+    trial: Trial | None = None,
 ) -> str:
     return render_template(
         "search/words.html",
@@ -129,6 +147,7 @@ def _page(
         form=form,
         file=file or WordsFileForm(formdata=None),
         refused=refused,
+        trial=trial,
         groups=list_words(db()),
         kinds=KINDS,
     )

@@ -1,8 +1,10 @@
 import io
 import re
 
+from portal.services.content_files import load_content
 from tests.apps import Door
 from tests.blueprints.reading import text_of
+from tests.hub import CONTENT, writing
 
 WORDS = "/search/words"
 
@@ -57,3 +59,33 @@ def test_only_those_who_teach_the_search_see_them(door: Door) -> None:
     assert door.role("csm").get(WORDS).status_code == 403
     assert WORDS not in door.role("csm").get("/search/gaps").text
     assert WORDS in door.role("editor").get("/search/gaps").text
+
+
+def test_words_are_tried_before_they_are_kept(door: Door) -> None:
+    with writing(door.world.database) as session:
+        load_content(session, CONTENT)
+    editor = door.role("editor")
+    editor.get("/search?q=x")
+    with door.app.app_context():
+        door.app.extensions["paceline.search"].finish()
+    tried = {"kind": "synonym", "words": "zebra, escalation", "question": "zebra", "try": "1"}
+    page = text_of(editor.post(WORDS, data=tried))
+    assert "Now: 0 nothing" in page
+    assert "Escalation rules: all settings" in page
+    assert "No words yet" in page
+    same = tried | {"question": "delegation"}
+    assert "The answer stays the same" in text_of(editor.post(WORDS, data=same))
+    stop = {"kind": "stop", "words": "escalation", "question": "escalation delegation", "try": "1"}
+    assert "The answer stays the same" not in text_of(editor.post(WORDS, data=stop))
+    assert editor.post(WORDS, data=tried | {"words": "alone"}).status_code == 422
+
+
+def test_words_that_are_kept_are_found_by(door: Door) -> None:
+    with writing(door.world.database) as session:
+        load_content(session, CONTENT)
+    editor = door.role("editor")
+    editor.post(WORDS, data={"kind": "synonym", "words": "zebra, escalation"})
+    editor.get("/search?q=x")
+    with door.app.app_context():
+        door.app.extensions["paceline.search"].finish()
+    assert "Escalation rules: all settings" in text_of(editor.get("/search?q=zebra"))
