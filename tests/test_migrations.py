@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,8 +16,18 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.db import Base, Database
 from portal.migrate import current, downgrade, migrate, newest
-from portal.models import Account, AuditEntry, EventRule, UsageInbox, ValueReport
+from portal.models import (
+    Account,
+    AuditEntry,
+    EventRule,
+    KnowledgeRevision,
+    KnowledgeVersion,
+    UsageInbox,
+    ValueReport,
+)
+from portal.services.knowledge_keeping import digest_of
 from portal.tenancy import system_scope
+from tests.hub import TEXTS, fill
 from tests.security.objects import make_objects
 from tests.world import OSKELUND, build_world
 
@@ -164,3 +175,33 @@ def _counts(database: Database) -> dict[str, int]:
             or 0
             for name in KEPT
         }
+
+
+def test_what_was_published_before_there_were_revisions_has_one(
+    blank: Database, tmp_path: Path
+) -> None:
+    migrate(blank)
+    fill(blank, tmp_path, ("en", "zh-Hans"))
+    downgrade(blank, "0031")
+    migrate(blank)
+    with blank.session(system_scope(NOW, "test")) as session:
+        rows = session.execute(
+            select(
+                KnowledgeVersion.digest,
+                KnowledgeVersion.loaded_digest,
+                KnowledgeVersion.locale,
+                KnowledgeVersion.source_revision,
+                KnowledgeRevision.digest,
+                KnowledgeRevision.fields,
+                KnowledgeRevision.body,
+            ).join(
+                KnowledgeRevision,
+                (KnowledgeRevision.item_id == KnowledgeVersion.item_id)
+                & (KnowledgeRevision.locale == KnowledgeVersion.locale)
+                & (KnowledgeRevision.number == KnowledgeVersion.revision),
+            )
+        ).all()
+    assert len(rows) == 2 * len(TEXTS)
+    for digest, loaded, locale, source, kept, fields, body in rows:
+        assert digest == loaded == kept == digest_of(fields, body)
+        assert source == (0 if locale == "en" else 1)

@@ -68,7 +68,7 @@ def _language_line(slug: str, state: LanguageState) -> dict[str, Any]:
         "state": str(words),
         "since": state.since,
         "at": moment(state.at, zone) if state.at else "",
-        "copy": state.copy,
+        "has_copy": state.copy,
         "converted": state.converted,
         "published": state.published,
         "source": state.state == "source",
