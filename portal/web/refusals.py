@@ -65,7 +65,6 @@ SENTENCES = {
     "overtaken": _l("The published text has changed since this draft was begun. Compare both."),
     "slug-taken": _l("Another text has this address. Choose another."),
     "not-ready": _l("The text is not ready to be published."),
-    "no-moment": _l("Choose day and time."),
     "too-large": _l("That is more than can be taken at once."),
     "too-many-requests": _l("Too many attempts. Wait a little, then try again."),
     "unauthorized": _l("Sign in to see this."),

@@ -91,9 +91,10 @@ def test_two_write_one_text_and_nothing_is_lost(open_page: Opens, watch: Watch) 
     expect(mara.get_by_text("The text is saved.")).to_be_visible()
 
     lena.goto(address)
+    lena.get_by_role("link", name="Review and publish").click()
     lena.get_by_role("button", name="Publish now").click()
-    lena.get_by_role("dialog").get_by_role("button", name="Publish now").click()
-    expect(lena.get_by_text("It is published.")).to_be_visible()
+    with lena.expect_navigation():
+        lena.get_by_role("dialog").get_by_role("button", name="Publish now").click()
 
     ingrid = open_page("champion", "/knowledge/count-twice-cut-once")
     expect(ingrid.get_by_role("heading", level=1)).to_have_text(TITLE)

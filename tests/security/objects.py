@@ -65,12 +65,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     **{(f"editorial.{view}", "number"): "number" for view in ("bring_up", "back_to_revisions")},
     **{
         (f"knowledge_editor.{view}", "slug"): "text"
-        for view in (
-            *("choose", "edit", "save", "preview", "standing"),
-            *("review_ask", "review_withdraw", "review_return", "review_approve"),
-            *("publication_begin", "schedule_set", "schedule_end"),
-            *("draft_discard", "archive_begin", "archive_end"),
-        )
+        for view in ("choose", "edit", "save", "preview", "standing")
     },
     **{
         (f"knowledge_editor.{view}", "language"): "locale"

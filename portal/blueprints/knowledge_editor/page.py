@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from portal.blueprints.knowledge_editor.forms import TextForm
 from portal.blueprints.knowledge_editor.words import check_words, snippets, step_words
 from portal.domain.content_values import keys_of
+from portal.domain.knowledge_workflow import Stage
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.accounts import list_account_names
 from portal.services.catalogue.features import list_choices
 from portal.services.knowledge_drafts import Draft
-from portal.services.knowledge_people import people, reviewers
+from portal.services.knowledge_people import people
 from portal.services.knowledge_preview import ACCOUNT, VISITOR, preview_text
 from portal.services.segments import segment_rules
 from portal.tenancy import scope_of
@@ -49,9 +50,7 @@ def editor_facts(session: Session, draft: Draft, form: TextForm) -> dict[str, An
         "saved": saved_words(draft),
         "other_writer": _other_writer(session, draft),
         "snippets": snippets(),
-        "may": {action.value for action in draft.may},
-        "reviewers": [(one.key, one.name) for one in reviewers(session)],
-        "zone": scope().time_zone or "UTC",
+        "next_step": Stage.NONE is not draft.state,
         **preview_facts(session, draft, form.fields(draft), form.body.data or ""),
     }
 

@@ -233,3 +233,11 @@ def test_the_editor_opens_in_the_first_language_and_in_no_unknown_one(mara: Flas
     assert mara.get(WRITE.replace("/en", "/fr")).status_code == 404
     assert mara.get("/knowledge/not-there/edit").status_code == 404
     assert "none yet" in text_of(mara.get(WRITE.replace("/en", "/zh-Hans")))
+
+
+@pytest.mark.parametrize("slug", ["new", "files"])
+def test_the_portal_s_own_addresses_are_no_text_s(mara: FlaskClient, slug: str) -> None:
+    new = {"type": "faq", "language": "en", "title": slug}
+    assert mara.post("/knowledge/new", data={**new, "slug": slug}).status_code == 422
+    answer = mara.post("/knowledge/new", data=new)
+    assert answer.headers["Location"] == f"/knowledge/{slug}-2/edit/en"
