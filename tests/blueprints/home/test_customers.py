@@ -121,7 +121,7 @@ def test_pia_sees_knowledge_and_nothing_of_adoption(door: Door, tmp_path: Path) 
     page = door.sign_in(PIA).get("/")
     said = text_of(page)
     assert "What would you like to get done today?" in said
-    assert 'action="/knowledge"' in page.text
+    assert 'action="/search"' in page.text
     assert "1 practice, guide or answer stands ready." in said
     assert "Penguin reports Scheduled reports" in said
     for hidden in ("core features", "Active people", "Value report", "/adoption", '"/reports'):
