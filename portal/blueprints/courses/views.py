@@ -37,6 +37,7 @@ from portal.services.training.building import (
     save_lesson,
     save_rules,
 )
+from portal.services.training.course_figures import course_figures
 from portal.services.training.question_desk import (
     OptionRow,
     QuestionDesk,
@@ -231,6 +232,7 @@ def _builder(slug: str, form: RulesForm) -> str:
     return render_template(
         "courses/show.html",
         page=read_builder(db(), slug),
+        figures=course_figures(db(), slug),
         form=form,
         kinds={kind.value: words for kind, words in KINDS.items()},
         own_names=OWN_NAMES,

@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from portal.models import Course, CourseQuestion
 from portal.services.content_files import export_content
+from portal.services.training.course_figures import course_figures, hardest_questions
 from portal.tenancy import system_scope
 from tests.apps import Door
-from tests.courses import SLUG, load_course, write_course
-from tests.world import NOW, PIA
+from tests.blueprints.training.test_learning import begin, sent
+from tests.courses import RIGHT, SLUG, load_course, write_course
+from tests.world import ELIF, HENRIK, INGRID, NOW, PIA
 
 DESK = f"/courses/{SLUG}/builder"
 LESSON = {"title": "Tell everyone", "minutes": "5", "body": "Say it **before**."}
@@ -190,3 +192,23 @@ def test_a_learner_builds_nothing(building: Door) -> None:
     pia = building.sign_in(PIA)
     assert pia.get(DESK).status_code == 403
     assert pia.post(f"{DESK}/questions", data=QUESTION).status_code == 403
+
+
+def test_the_figures_count_and_name_the_hardest_question(building: Door) -> None:
+    """Four people hand in and miss the ordering: too few to say which question is hard."""
+    learners = [PIA, HENRIK, INGRID, ELIF]
+    for email in learners:
+        client = building.sign_in(email)
+        client.post(begin(client), data=sent({**RIGHT, "order": ["b", "a", "c"]}))
+    page = building.role("editor").get(DESK).get_data(as_text=True)
+    assert "Hardest questions" not in page
+    with building.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        figures = course_figures(session, SLUG)
+    assert (figures.started, figures.finished, figures.questions) == (4, 0, [])
+    assert figures.score == 66
+
+
+def test_the_hardest_question_is_the_one_with_the_smallest_share() -> None:
+    results = [{"a": True, "b": at < 2, "c": None if at else True} for at in range(5)]
+    found = [(one.key, one.right, one.answers) for one in hardest_questions(results)]
+    assert found == [("b", 2, 5), ("a", 5, 5)]
