@@ -10,6 +10,7 @@ from portal.tenancy import AccountShared
 class Mail(AccountShared, Base):
     """A mail as it left, or as it waits to be read here where no SMTP server is set.
 
+    `calendar` is what it carries for the reader's calendar (iCalendar with its method), or empty.
     `attempted_at` is written before the talk with the SMTP server and `sent_at` after it, so a
     row with the first alone may have reached its reader already.
     """
@@ -23,6 +24,7 @@ class Mail(AccountShared, Base):
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
     locale: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     attempted_at: Mapped[datetime | None]

@@ -53,14 +53,16 @@ def queue_mail(
     values: dict[str, Any],
     idempotency_key: str,
     account_id: int | None = None,
+    calendar: str = "",
 ) -> bool:
     """Asks for a mail in the caller's transaction; False where this key has asked already.
 
     `values` are JSON, as `mail_templates.VALUES` lists them; raises ValueError where one is
-    missing. `locale` may be any tag or None.
+    missing. `locale` may be any tag or None. `calendar`: an iCalendar text with its method.
     """
     check_values(template, values)
     payload = {
+        "calendar": calendar,
         "recipient": recipient,
         "locale": best_locale([locale]),
         "template": template,
@@ -95,6 +97,7 @@ def _rendered(session: Session, payload: dict[str, Any], account_id: int | None)
         subject=words.subject,
         text=words.text,
         html=words.html,
+        calendar=payload.get("calendar", ""),
         locale=locale,
         created_at=scope_of(session).now,
     )

@@ -12,6 +12,8 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from icalendar import Calendar
+
 from portal.config import Settings
 from portal.models import Mail
 
@@ -42,8 +44,20 @@ def compose(mail: Mail, settings: Settings, vendor: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        _enclose(message, mail.calendar)
     message["Content-Language"] = mail.locale
     return message
+
+
+def _enclose(message: EmailMessage, calendar: str) -> None:
+    """As mail programs look for an invitation: among the alternatives with its method (RFC 6047),
+    and as a file for those that do not look there.
+    """
+    method = str(Calendar.from_ical(calendar)["method"])
+    message.add_alternative(calendar, subtype="calendar", params={"method": method})
+    file = calendar.encode()
+    message.add_attachment(file, maintype="text", subtype="calendar", filename="invite.ics")
 
 
 def message_id(idempotency_key: str, host: str) -> str:

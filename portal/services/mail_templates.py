@@ -32,6 +32,10 @@ VALUES = {
     "search_question": {"name", "asker", "email", "account", "question", "note", "link"},
     # `kind`: asked, soon, late; `due_on` is a day as ISO 8601, or empty.
     "course_due": {"name", "course", "kind", "due_on", "link"},
+    # `kind`: invited, moved, cancelled, over; `starts_at` a moment; the rest may be empty.
+    "training_session": {
+        *("name", "kind", "title", "trainer", "starts_at", "time_zone", "place", "note", "link"),
+    },
     "quiz_read": {"name", "course", "passed", "link"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }

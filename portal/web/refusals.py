@@ -38,6 +38,9 @@ SENTENCES = {
     "undecided": _l("Decide on every answer."),
     "decided-already": _l("Somebody else has decided this meanwhile."),
     "edited-meanwhile": _l("Somebody else has changed this in the meantime. Load the page again."),
+    "session-begun": _l("The session has begun."),
+    "session-cancelled": _l("The session is cancelled."),
+    "doors-closed": _l("One can sign in while the session runs."),
     "preview-only": _l("Only people of a customer take courses; you see them as a preview."),
     "quiz-changed": _l(
         "The quiz was changed while you took it. Begin again: this attempt does not count."

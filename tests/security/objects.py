@@ -86,6 +86,15 @@ OBJECTS: dict[tuple[str, str], str] = {
         for name in (thing, f"{thing}_save", f"{thing}_move", f"{thing}_remove")
         for parameter, kind in (("slug", "text"), (key, kind), ("way", "way"))
     },
+    **{("live_sessions." + name, "account_key"): "account" for name in ("new", "plan")},
+    **{
+        ("live_sessions." + name, "key"): "live session"
+        for name in (
+            *("show", "calendar", "edit", "change", "cancel", "materials", "mark"),
+            *("tell_needs", "attendance"),
+        )
+    },
+    ("live_sessions.mark", "user"): "user",
     ("quiz_answers.show", "key"): "review",
     ("quiz_answers.decide", "key"): "review",
     ("team_training.of_account", "account_key"): "account",
@@ -190,6 +199,7 @@ TENANT_KINDS = frozenset(
         "assignment",
         "attempt",
         "certificate",
+        "live session",
         "review",
         "outcome",
         "target",

@@ -22,6 +22,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "due_on": "2026-11-27",
         "link": LINK,
     },
+    "training_session": {
+        "name": "Ingrid Dahle",
+        "kind": "invited",
+        "title": "Shorter chains",
+        "trainer": "Mara Quill",
+        "starts_at": "2026-11-27T09:00:00+00:00",
+        "time_zone": "Europe/Oslo",
+        "place": "Room 2",
+        "note": "",
+        "link": LINK,
+    },
     "quiz_read": {
         "name": "Ingrid Dahle",
         "course": "Shorter chains",

@@ -14,8 +14,10 @@ from portal.models import (
     KnowledgeVersion,
     LessonText,
     QuizAttempt,
+    SessionGuest,
     TrainingAssignment,
     TrainingProgress,
+    TrainingSession,
 )
 from tests.security.owned.owner import Owner
 from tests.world import NOW
@@ -62,7 +64,26 @@ def add_training(session: Session, owner: Owner) -> dict[str, str]:
         "certificate": certificate.code,
         "review": f"review-{owner.short}",
         "assignment": f"assignment-{owner.short}",
+        "live session": _live_session(session, who, owner),
     }
+
+
+def _live_session(session: Session, who: dict[str, int], owner: Owner) -> str:
+    made = TrainingSession(
+        key=f"live-{owner.short}",
+        account_id=owner.account_id,
+        title="Live",
+        starts_at=NOW,
+        minutes=60,
+        time_zone="UTC",
+        code="CODE11",
+        created_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    session.add(SessionGuest(**who, session_id=made.id, invited_at=NOW))
+    session.flush()
+    return made.key
 
 
 def _assignment(owner: Owner, course: int) -> TrainingAssignment:
