@@ -1,0 +1,103 @@
+"""Vectors of passages on this machine's disk, by the digest of their text.
+
+A pure function of texts and model: the file outlives generations of the index, and if it is lost
+only work is lost. Records are only ever put at its end, whole and each with a checksum, so that
+readers need no lock; a torn or damaged one counts as missing.
+"""
+
+import fcntl
+import os
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from portal.search.meaning_model import DIMENSIONS, MODEL, Vector
+from portal.search.tables import Array
+
+_RECORD = np.dtype(
+    [("check", "<u4"), ("scale", "<f4"), ("digest", "<u8"), ("values", "i1", (DIMENSIONS,))]
+)
+_CHECKED_FROM = 4
+_AT_ONCE = 4096
+_FINEST = 127
+
+
+class MeaningStore:
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"meaning-{MODEL}.bin"
+        self._size = -1
+        self._records = np.zeros(0, _RECORD)
+        self._order = np.zeros(0, np.int64)
+        self._digests = np.zeros(0, np.uint64)
+
+    def refresh(self) -> int:
+        """Takes in what was written since; how many bytes there are, which names the state."""
+        try:
+            size = os.stat(self._path).st_size  # noqa: PTH116 - asked before each search
+        except OSError:
+            size = 0
+        if size != self._size:
+            self._read(size)
+        return size
+
+    def rows(self, digests: Array) -> Array:
+        """The number of each digest's record, -1 where there is none."""
+        if not len(self._digests):
+            return np.full(len(digests), -1, np.int64)
+        at = np.minimum(np.searchsorted(self._digests, digests), len(self._digests) - 1)
+        rows: Array = np.where(self._digests[at] == digests, self._order[at], -1)
+        return rows
+
+    def nearness(self, vector: Vector) -> Array:
+        """The cosine of each record with the vector."""
+        found = np.empty(len(self._records), np.float32)
+        for start in range(0, len(found), _AT_ONCE):
+            part = self._records[start : start + _AT_ONCE]
+            found[start : start + _AT_ONCE] = part["values"].astype(np.float32) @ vector
+        found *= self._records["scale"]
+        return found
+
+    def add(self, digests: Sequence[int], vectors: Iterable[Vector]) -> None:
+        written = b"".join(map(_record, digests, vectors))
+        with self._path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            torn = os.fstat(file.fileno()).st_size % _RECORD.itemsize
+            file.write(bytes((_RECORD.itemsize - torn) % _RECORD.itemsize) + written)
+        self.refresh()
+
+    def keep_only(self, digests: Array) -> None:
+        """Forgets the others where they are most of the file; readers go on with the old one."""
+        rows = self.rows(np.unique(digests))
+        kept = self._records[rows[rows >= 0]]
+        if len(kept) * 2 >= len(self._records):
+            return
+        new = self._path.with_suffix(".new")
+        new.write_bytes(kept.tobytes())
+        new.replace(self._path)
+        self._size = -1
+        self.refresh()
+
+    def _read(self, size: int) -> None:
+        count = size // _RECORD.itemsize
+        records = np.memmap(self._path, _RECORD, "r", shape=(count,)) if count else self._records[:0]
+        whole = np.flatnonzero([_is_whole(one) for one in records])
+        order = np.argsort(records["digest"][whole], kind="stable")
+        self._order = whole[order]
+        self._digests = np.array(records["digest"][self._order])
+        self._records, self._size = records, size
+
+
+def _record(digest: int, vector: Vector) -> bytes:
+    scale = max(float(np.abs(vector).max()), 1e-9) / _FINEST
+    record = np.zeros(1, _RECORD)
+    record["digest"], record["scale"] = digest, scale
+    record["values"] = np.round(vector / scale)
+    record["check"] = zlib.crc32(record.tobytes()[_CHECKED_FROM:])
+    return record.tobytes()
+
+
+def _is_whole(record: Array) -> bool:
+    content = record.tobytes()
+    return int.from_bytes(content[:_CHECKED_FROM], "little") == zlib.crc32(content[_CHECKED_FROM:])
