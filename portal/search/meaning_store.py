@@ -81,7 +81,9 @@ class MeaningStore:
 
     def _read(self, size: int) -> None:
         count = size // _RECORD.itemsize
-        records = np.memmap(self._path, _RECORD, "r", shape=(count,)) if count else self._records[:0]
+        records = (
+            np.memmap(self._path, _RECORD, "r", shape=(count,)) if count else self._records[:0]
+        )
         whole = np.flatnonzero([_is_whole(one) for one in records])
         order = np.argsort(records["digest"][whole], kind="stable")
         self._order = whole[order]

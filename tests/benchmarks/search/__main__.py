@@ -15,7 +15,7 @@ from tests.benchmarks.search import contestants
 from tests.benchmarks.search.contestants import Ranking, sets_locale
 from tests.benchmarks.search.corpus import Labelled, grown, made_up, read_sets
 from tests.benchmarks.search.quality import mean_ndcg
-from tests.benchmarks.search.speed import milliseconds, percentile
+from tests.benchmarks.search.timing import milliseconds, percentile
 from tests.benchmarks.search.typos import misspelt
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
