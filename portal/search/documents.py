@@ -43,7 +43,7 @@ class Hit:
 
     `matched_locale` is the language of the version that the words were found in, which may be
     another one; the segments then hold no hit. `score` has no unit and compares only within one
-    answer.
+    answer. `by_meaning`: no word was found, what it says is near to the question.
     """
 
     document_id: str
@@ -56,11 +56,13 @@ class Hit:
     score: float
     title_segments: Segments
     passage_segments: Segments
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`total` and `facets` count items, exactly, and only those that the reader may see.
+    """`total` and `facets` count items, exactly, and only those that the reader may see; `near` of
+    them by their meaning alone.
 
     `facets` maps "type", "feature" and "locale" to counts by value, each counted after the other
     filters and before its own (facets.py). `did_you_mean` is the question with its unknown
@@ -72,3 +74,4 @@ class Results:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
     took_ms: float = field(default=0.0, compare=False)
+    near: int = 0

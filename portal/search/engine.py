@@ -12,6 +12,7 @@ from portal.search.facets import Filters
 from portal.search.highlight import passage, whole
 from portal.search.index import Generation
 from portal.search.marking import Marking
+from portal.search.meaning import Meanings, Nearness
 from portal.search.query import Query, parse
 from portal.search.revising import changes_of
 from portal.search.scorer import Ranked
@@ -29,6 +30,7 @@ class Engine:
         self._folder = folder
         self._patient = patient
         self._open: Generation | None = None
+        self._meanings = Meanings(folder)
         self._lock = Lock()
 
     @property
@@ -85,6 +87,12 @@ class Engine:
         """The change number that each item is held as of. Raises IndexDamaged."""
         return changes_of(self._newest().tables)
 
+    def learn(self) -> int:
+        """Computes what the texts mean where that is not known yet; how many passages those were.
+        Seconds for a new text, minutes for thousands. Raises IndexDamaged.
+        """
+        return self._meanings.learn(self._newest().tables)
+
     def search(
         self,
         text: str,
@@ -98,12 +106,14 @@ class Engine:
         offset: int = 0,
         withdrawn: frozenset[str] = frozenset(),
         as_you_type: bool = False,
+        by_meaning: bool = False,
         vocabulary: Vocabulary | None = None,
     ) -> Results:
         """What a reader who carries `audiences` finds. `withdrawn` holds ids of documents or of
         whole items that must not appear, at once, whatever the index says. `as_you_type` takes the
-        last word for a beginning even if it is a word. `vocabulary` is tried in place of the
-        index's own. Raises IndexDamaged: then answer by `scan`.
+        last word for a beginning even if it is a word. `by_meaning` compares what was learnt of
+        the texts too, which takes 20 ms, unless a phrase is quoted. `vocabulary` is tried in place
+        of the index's own. Raises IndexDamaged: then answer by `scan`.
         """
         began = perf_counter()
         generation = self._generation()
@@ -113,6 +123,8 @@ class Engine:
         sought = matching.seek(
             query, view, as_you_type=as_you_type, chinese=locale.startswith("zh")
         )
+        meant = by_meaning and not query.phrases
+        near = self._meanings.near(query.text, generation.tables, view.mask) if meant else None
         ranking = generation.scorer.rank(
             sought,
             query.trigrams,
@@ -120,14 +132,20 @@ class Engine:
             locale,
             phrases=[generation.phrases.containing(phrase) for phrase in sought.phrases],
             required=_required(generation, query),
+            nearness=near,
             filters=Filters(types, features, locales),
             first=max(0, offset),
             count=min(max(0, limit), MOST_HITS),
         )
         marking = Marking(generation.tables, sought, view)
-        hits = tuple(_hit(generation, marking, one) for one in ranking.top)
-        took = (perf_counter() - began) * 1000
-        return Results(ranking.total, sought.did_you_mean, hits, ranking.facets, round(took, 3))
+        return Results(
+            total=ranking.total,
+            did_you_mean=sought.did_you_mean,
+            hits=tuple(_hit(generation, marking, one, near) for one in ranking.top),
+            facets=ranking.facets,
+            took_ms=round((perf_counter() - began) * 1000, 3),
+            near=ranking.by_meaning,
+        )
 
     def _generation(self) -> Generation:
         """The one to answer by."""
@@ -169,7 +187,7 @@ def _required(generation: Generation, query: Query) -> Array | None:
     return reduce(lambda one, other: one & other, holding) if holding else None
 
 
-def _hit(generation: Generation, marking: Marking, ranked: Ranked) -> Hit:
+def _hit(generation: Generation, marking: Marking, ranked: Ranked, near: Nearness | None) -> Hit:
     tables, shown = generation.tables, ranked.shown
     names, arrays = tables.names, tables.arrays
     title = tables.text("title", shown)
@@ -183,5 +201,10 @@ def _hit(generation: Generation, marking: Marking, ranked: Ranked) -> Hit:
         url=names["url"][shown],
         score=round(ranked.score, 4),
         title_segments=whole(title, marking.marks("title", shown)),
-        passage_segments=passage(tables.text("body", shown), marking.marks("body", shown)),
+        passage_segments=passage(
+            tables.text("body", shown),
+            marking.marks("body", shown),
+            near.place(shown) if near else None,
+        ),
+        by_meaning=ranked.by_meaning,
     )

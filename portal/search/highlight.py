@@ -21,10 +21,12 @@ def whole(text: str, marks: Sequence[Mark]) -> Segments:
     return _segments(text, 0, len(text), marks)
 
 
-def passage(text: str, marks: Sequence[Mark]) -> Segments:
-    """The window with the rarest and most different words; the beginning where there is none."""
+def passage(text: str, marks: Sequence[Mark], otherwise: int | None = None) -> Segments:
+    """The window with the rarest and most different words; the one that begins at `otherwise`, or
+    the beginning, where there is none.
+    """
     marks = marks[:_MOST_MARKS]
-    start = _sentence_start(text, _best_start(marks)) if marks else 0
+    start = _sentence_start(text, _best_start(marks)) if marks else _next_word(text, otherwise or 0)
     end = _word_end(text, start + PASSAGE)
     inside = [mark for mark in marks if mark[0] >= start and mark[1] <= end]
     segments = _segments(text, start, end, inside)
@@ -67,6 +69,10 @@ def _sentence_start(text: str, at: int) -> int:
     while start < at and text[start].isspace():
         start += 1
     return start
+
+
+def _next_word(text: str, at: int) -> int:
+    return at + len(text[at:]) - len(text[at:].lstrip()) if at else 0
 
 
 def _word_end(text: str, at: int) -> int:

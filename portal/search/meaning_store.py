@@ -19,76 +19,89 @@ from portal.search.tables import Array
 _RECORD = np.dtype(
     [("check", "<u4"), ("scale", "<f4"), ("digest", "<u8"), ("values", "i1", (DIMENSIONS,))]
 )
+_NONE = np.zeros(0, _RECORD)
 _CHECKED_FROM = 4
-_AT_ONCE = 4096
+_AT_ONCE = 1024
 _FINEST = 127
 
+Print = tuple[int, int]
+"""(inode, size): differs whenever records were added or others forgotten."""
 
-class MeaningStore:
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / f"meaning-{MODEL}.bin"
-        self._size = -1
-        self._records = np.zeros(0, _RECORD)
-        self._order = np.zeros(0, np.int64)
-        self._digests = np.zeros(0, np.uint64)
 
-    def refresh(self) -> int:
-        """Takes in what was written since; how many bytes there are, which names the state."""
-        try:
-            size = os.stat(self._path).st_size  # noqa: PTH116 - asked before each search
-        except OSError:
-            size = 0
-        if size != self._size:
-            self._read(size)
-        return size
+class Vectors:
+    """What was readable at one moment."""
+
+    def __init__(self, records: Array) -> None:
+        self._records = records
+        whole = np.flatnonzero([_is_whole(one) for one in records])
+        order = np.argsort(records["digest"][whole], kind="stable")
+        self._numbers = whole[order]
+        self._digests = np.array(records["digest"][self._numbers])
 
     def rows(self, digests: Array) -> Array:
         """The number of each digest's record, -1 where there is none."""
         if not len(self._digests):
             return np.full(len(digests), -1, np.int64)
         at = np.minimum(np.searchsorted(self._digests, digests), len(self._digests) - 1)
-        rows: Array = np.where(self._digests[at] == digests, self._order[at], -1)
+        rows: Array = np.where(self._digests[at] == digests, self._numbers[at], -1)
         return rows
 
     def nearness(self, vector: Vector) -> Array:
         """The cosine of each record with the vector."""
         found = np.empty(len(self._records), np.float32)
         for start in range(0, len(found), _AT_ONCE):
-            part = self._records[start : start + _AT_ONCE]
-            found[start : start + _AT_ONCE] = part["values"].astype(np.float32) @ vector
+            part = self._records["values"][start : start + _AT_ONCE]
+            found[start : start + _AT_ONCE] = part.astype(np.float32) @ vector
         found *= self._records["scale"]
         return found
 
+    def only(self, digests: Array) -> bytes | None:
+        """The records of these alone; None where most of all are."""
+        rows = self.rows(np.unique(digests))
+        kept = rows[rows >= 0]
+        return None if len(kept) * 2 >= len(self._records) else self._records[kept].tobytes()
+
+
+class MeaningStore:
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"meaning-{MODEL}.bin"
+        self._open: tuple[Print, Vectors] = ((0, 0), Vectors(np.zeros(0, _RECORD)))
+
+    def vectors(self) -> Vectors:
+        """The newest; the same object as long as nothing was written."""
+        opened, vectors = self._open
+        found = self._print()
+        if found != opened:
+            count = found[1] // _RECORD.itemsize
+            records = np.memmap(self._path, _RECORD, "r", shape=(count,)) if count else _NONE
+            vectors = Vectors(records)
+            self._open = found, vectors
+        return vectors
+
     def add(self, digests: Sequence[int], vectors: Iterable[Vector]) -> None:
         written = b"".join(map(_record, digests, vectors))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             torn = os.fstat(file.fileno()).st_size % _RECORD.itemsize
             file.write(bytes((_RECORD.itemsize - torn) % _RECORD.itemsize) + written)
-        self.refresh()
 
     def keep_only(self, digests: Array) -> None:
-        """Forgets the others where they are most of the file; readers go on with the old one."""
-        rows = self.rows(np.unique(digests))
-        kept = self._records[rows[rows >= 0]]
-        if len(kept) * 2 >= len(self._records):
-            return
-        new = self._path.with_suffix(".new")
-        new.write_bytes(kept.tobytes())
-        new.replace(self._path)
-        self._size = -1
-        self.refresh()
+        """Forgets the others where they are most of the file; who reads goes on with the old one,
+        and what is added to that meanwhile counts as missing.
+        """
+        kept = self.vectors().only(digests)
+        if kept is not None:
+            new = self._path.with_suffix(".new")
+            new.write_bytes(kept)
+            new.replace(self._path)
 
-    def _read(self, size: int) -> None:
-        count = size // _RECORD.itemsize
-        records = (
-            np.memmap(self._path, _RECORD, "r", shape=(count,)) if count else self._records[:0]
-        )
-        whole = np.flatnonzero([_is_whole(one) for one in records])
-        order = np.argsort(records["digest"][whole], kind="stable")
-        self._order = whole[order]
-        self._digests = np.array(records["digest"][self._order])
-        self._records, self._size = records, size
+    def _print(self) -> Print:
+        try:
+            facts = os.stat(self._path)  # noqa: PTH116 - asked before each search
+        except OSError:
+            return 0, 0
+        return facts.st_ino, facts.st_size
 
 
 def _record(digest: int, vector: Vector) -> bytes:

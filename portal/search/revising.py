@@ -79,6 +79,9 @@ class Revision:
         makers |= {name: partial(self._fact, name) for name in FACTS}
         makers |= {name: partial(self._column, name) for name in COLUMNS}
         makers["item.starts"] = self._item_starts
+        makers["passages.starts"] = partial(self._starts, "passages.starts")
+        for part in ("digest", "at", "end"):
+            makers[f"passages.{part}"] = partial(self._stretches, "passages", part)
         return Arrays(makers)
 
     @property

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from portal.search.facets import NOTHING, Faceting, Facets, Filters
+from portal.search.fusion import fused
 from portal.search.matching import SYNONYM, Sought
+from portal.search.meaning import UNKNOWN, Nearness
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.versions import Versions
 from portal.search.views import K1, View
@@ -37,11 +39,13 @@ class Ranked:
     shown: int
     matched: int
     score: float
+    by_meaning: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     total: int
+    by_meaning: int
     top: tuple[Ranked, ...]
     facets: Facets
 
@@ -76,6 +80,7 @@ class Scorer:
         *,
         phrases: Sequence[Array],
         required: Array | None,
+        nearness: Nearness | None,
         filters: Filters,
         first: int,
         count: int,
@@ -88,24 +93,42 @@ class Scorer:
             self._add_holding(scores, holding & view.mask, SYNONYM * PHRASE, view)
             hits |= holding
         hits &= view.mask if required is None else view.mask & required
-        if not hits.any():
-            return Ranking(0, (), NOTHING)
         scores[~hits] = 0.0
         shown = view.shown(locale)
+        matched = self._versions.highest(hits)
+        if nearness is None and not matched.any():
+            return Ranking(0, 0, (), NOTHING)
         by_item = self._versions.highest(scores) * self._language_factor(shown, locale)
-        items = np.flatnonzero(self._versions.highest(hits))
+        items = np.flatnonzero(matched)
+        if nearness is not None:
+            by_item, items = fused(by_item, matched, self._by_item(nearness))
         items, facets = self._faceting.narrow(items, locale, view, filters)
-        top = [self._ranked(i, by_item, shown, scores) for i in _best(by_item, items, first, count)]
-        return Ranking(len(items), tuple(top), facets)
+        best = _best(by_item, items, first, count)
+        top = [self._ranked(i, by_item, shown, scores, nearness) for i in best]
+        return Ranking(len(items), int(np.sum(~matched[items])), tuple(top), facets)
 
-    def _ranked(self, item: int, by_item: Array, shown: Array, scores: Array) -> Ranked:
+    def _by_item(self, nearness: Nearness) -> Array:
+        """The mean of an item's versions: languages that agree tell more than one alone."""
+        known = nearness.documents > UNKNOWN
+        owners, items = self._tables.arrays["item"], len(self._tables.names["item"])
+        counts = np.bincount(owners, known, items)
+        sums = np.bincount(owners, np.where(known, nearness.documents, 0.0), items)
+        near: Array = np.where(counts > 0, sums / np.maximum(counts, 1), UNKNOWN)
+        return near
+
+    def _ranked(
+        self, item: int, by_item: Array, shown: Array, scores: Array, nearness: Nearness | None
+    ) -> Ranked:
         starts = self._tables.arrays["item.starts"]
         end = starts[item + 1] if item + 1 < len(starts) else self._count
-        matched = int(starts[item]) + int(scores[starts[item] : end].argmax())
+        versions = slice(int(starts[item]), int(end))
+        by_meaning = nearness is not None and not scores[versions].any()
+        told = nearness.documents if nearness is not None and by_meaning else scores
+        matched = versions.start + int(told[versions].argmax())
         version = int(shown[item])
-        if scores[version] == scores[matched]:
+        if told[version] == told[matched]:
             matched = version
-        return Ranked(item, version, matched, float(by_item[item]))
+        return Ranked(item, version, matched, float(by_item[item]), by_meaning)
 
     def _documents(
         self, sought: Sought, trigrams: frozenset[str], view: View

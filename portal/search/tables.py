@@ -15,6 +15,7 @@ import numpy.typing as npt
 from portal.search.analysis import Kind, Token, in_phrases, stem, tokens, trigrams
 from portal.search.documents import Document
 from portal.search.folding import normalise
+from portal.search.passages import passages
 from portal.search.pinyin import spellings
 
 Array = npt.NDArray[Any]
@@ -79,7 +80,18 @@ def _texts(documents: Sequence[Document], arrays: dict[str, Array]) -> bytes:
             size += len(pieces[-1])
             starts.append(size)
         arrays[f"{name}.texts"] = np.array(starts, np.int64)
+    _passages(documents, arrays)
     return b"".join(pieces)
+
+
+def _passages(documents: Sequence[Document], arrays: dict[str, Array]) -> None:
+    texts = [shown_texts(document) for document in documents]
+    made = [passages(shown["title"], shown["body"]) for shown in texts]
+    pieces = [piece for one in made for piece in one]
+    arrays["passages.starts"] = np.cumsum([0, *map(len, made)])
+    arrays["passages.digest"] = np.array([piece.digest for piece in pieces], np.uint64)
+    arrays["passages.at"] = np.array([piece.start for piece in pieces], np.uint32)
+    arrays["passages.end"] = np.array([piece.end for piece in pieces], np.uint32)
 
 
 class _Words:

@@ -1,0 +1,114 @@
+"""Which documents mean what a question means, whatever their words and language.
+
+An exact comparison with every passage. What a reader may not see is taken out before anything is
+chosen, and passages that nobody has computed yet are passed over.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from portal.search.meaning_model import Model, model
+from portal.search.meaning_store import MeaningStore, Vectors
+from portal.search.passages import passages
+from portal.search.tables import Array, Tables
+
+UNKNOWN = -2.0
+"""Below any cosine."""
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """By document how near it is to the question, UNKNOWN where there is nothing to compare: the
+    mean of its nearest passage's cosine, which tells what is said somewhere, and of all its
+    passages' mean, which tells what the whole is about. Either alone did worse when measured.
+    """
+
+    documents: Array
+    _passages: Array
+    _tables: Tables
+
+    def place(self, document: int) -> int | None:
+        """Where in the body the nearest passage begins."""
+        if self.documents[document] == UNKNOWN:
+            return None
+        arrays = self._tables.arrays
+        first, end = arrays["passages.starts"][document : document + 2].tolist()
+        return int(arrays["passages.at"][first + int(self._passages[first:end].argmax())])
+
+
+class Meanings:
+    """The passages of one folder of indexes; safe for many threads and processes."""
+
+    def __init__(self, folder: Path, ask: Callable[[], Model | None] = model) -> None:
+        self._store = MeaningStore(folder)
+        self._ask = ask
+        self._known: tuple[Tables, Vectors, Array] | None = None
+
+    def near(self, text: str, tables: Tables, mask: Array) -> Nearness | None:
+        """None where nothing can be compared; the model is only loaded where something can."""
+        vectors, rows = self._rows(tables)
+        if not text.strip() or not (rows >= 0).any():
+            return None
+        asked = self._ask()
+        if asked is None:
+            return None
+        return _compared(vectors.nearness(asked.question(text)), rows, tables, mask)
+
+    def learn(self, tables: Tables) -> int:
+        """Computes what is missing, a few passages at a time; how many those were."""
+        missing = self._rows(tables)[1] < 0
+        asked = self._ask() if missing.any() else None
+        learnt = 0
+        for some in _batches(_texts_of(tables, np.flatnonzero(missing)) if asked else ()):
+            if asked:
+                self._store.add(list(some), asked.passages(list(some.values())))
+                learnt += len(some)
+        self._store.keep_only(tables.arrays["passages.digest"])
+        return learnt
+
+    def _rows(self, tables: Tables) -> tuple[Vectors, Array]:
+        """The vectors there are, and which of them each passage has."""
+        vectors, known = self._store.vectors(), self._known
+        if known is None or known[0] is not tables or known[1] is not vectors:
+            rows = vectors.rows(tables.arrays["passages.digest"])
+            known = self._known = (tables, vectors, rows)
+        return known[1:]
+
+
+def _compared(found: Array, rows: Array, tables: Tables, mask: Array) -> Nearness:
+    by_passage = np.append(found, np.float32(UNKNOWN))[rows]
+    owners = _owners(tables)
+    known = rows >= 0
+    nearest = np.full(len(mask), UNKNOWN, np.float32)
+    np.maximum.at(nearest, owners, by_passage)
+    counts = np.bincount(owners, known, len(mask))
+    sums = np.bincount(owners, np.where(known, by_passage, 0.0), len(mask))
+    documents = np.where(mask & (counts > 0), (nearest + sums / np.maximum(counts, 1)) / 2, UNKNOWN)
+    return Nearness(documents, by_passage, tables)
+
+
+def _owners(tables: Tables) -> Array:
+    counts = np.diff(tables.arrays["passages.starts"])
+    return np.repeat(np.arange(len(counts)), counts)
+
+
+def _texts_of(tables: Tables, numbers: Array) -> Iterator[tuple[int, str]]:
+    """(digest, text) of passages by their numbers, cut again as they were."""
+    starts = tables.arrays["passages.starts"]
+    wanted = set(tables.arrays["passages.digest"][numbers].tolist())
+    for document in np.unique(np.searchsorted(starts, numbers, "right") - 1).tolist():
+        for passage in passages(tables.text("title", document), tables.text("body", document)):
+            if passage.digest in wanted:
+                yield passage.digest, passage.text
+
+
+def _batches(texts: Iterable[tuple[int, str]]) -> Iterator[dict[int, str]]:
+    """By digest, so that what is said twice is computed once in a batch."""
+    left = iter(texts)
+    while some := dict(islice(left, _AT_ONCE)):
+        yield some
