@@ -8,6 +8,7 @@ import click
 
 from portal.commands.context import Runtime
 from portal.journal import torn_parts
+from portal.search.meaning_model import MODEL, missing
 from portal.services.readiness import Check, check_readiness
 from portal.services.rebuilds import raw_kept
 from portal.services.search_index import index_state
@@ -48,6 +49,7 @@ def _checks(runtime: Runtime, *, figures: bool, sample: int | None) -> Iterator[
         return
     yield _workers(runtime)
     yield _index(runtime)
+    yield _meaning()
     yield from _torn(runtime)
     if figures:
         yield from _compared(compare_with_log(runtime.database, datetime.now(UTC)), "all accounts")
@@ -84,6 +86,13 @@ def _index(runtime: Runtime) -> Check:
     if found.late:
         said += "; behind: `paceline serve` or `worker` follows, `paceline reindex` builds it anew"
     return Check("search index", ok=not found.late, detail=said)
+
+
+def _meaning() -> Check:
+    """Search is whole without it, so that it is well either way."""
+    lacking = missing()
+    said = f"search goes by words alone: {lacking}" if lacking else f"compared by {MODEL}"
+    return Check("meaning", ok=True, detail=said)
 
 
 def _sample(runtime: Runtime, sample: int | None) -> Iterator[Check]:

@@ -87,11 +87,11 @@ class Engine:
         """The change number that each item is held as of. Raises IndexDamaged."""
         return changes_of(self._newest().tables)
 
-    def learn(self) -> int:
-        """Computes what the texts mean where that is not known yet; how many passages those were.
-        Seconds for a new text, minutes for thousands. Raises IndexDamaged.
+    def learn(self, seconds: float = 3600.0) -> int:
+        """Computes what the texts mean where that is not known yet, a tenth of a second for each
+        passage, and stops after so many seconds; how many passages are left. Raises IndexDamaged.
         """
-        return self._meanings.learn(self._newest().tables)
+        return self._meanings.learn(self._newest().tables, seconds)
 
     def search(
         self,

@@ -4,6 +4,7 @@ An exact comparison with every passage. What a reader may not see is taken out b
 chosen, and passages that nobody has computed yet are passed over.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +19,7 @@ from portal.search.tables import Array, Tables
 
 UNKNOWN = -2.0
 """Below any cosine."""
-_AT_ONCE = 16
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,21 @@ class Meanings:
             return None
         return _compared(vectors.nearness(asked.question(text)), rows, tables, mask)
 
-    def learn(self, tables: Tables) -> int:
-        """Computes what is missing, a few passages at a time; how many those were."""
-        missing = self._rows(tables)[1] < 0
-        asked = self._ask() if missing.any() else None
-        learnt = 0
-        for some in _batches(_texts_of(tables, np.flatnonzero(missing)) if asked else ()):
-            if asked:
-                self._store.add(list(some), asked.passages(list(some.values())))
-                learnt += len(some)
+    def learn(self, tables: Tables, seconds: float) -> int:
+        """Computes what is missing, a few passages at a time, and stops after so many seconds; how
+        many are missing still (none where there is no model).
+        """
+        missing = np.flatnonzero(self._rows(tables)[1] < 0)
         self._store.keep_only(tables.arrays["passages.digest"])
-        return learnt
+        asked = self._ask() if len(missing) else None
+        if asked is None:
+            return 0
+        until = time.monotonic() + seconds
+        for some in _batches(_texts_of(tables, missing)):
+            self._store.add(list(some), asked.passages(list(some.values())))
+            if time.monotonic() > until:
+                break
+        return int((self._rows(tables)[1] < 0).sum())
 
     def _rows(self, tables: Tables) -> tuple[Vectors, Array]:
         """The vectors there are, and which of them each passage has."""

@@ -39,6 +39,7 @@ class Found:
 class Answer:
     """`counts` by type are those before the choice of types; `facets` likewise. `plain`:
     the index could not be used. `behind`: it is not of the newest texts, so somebody should follow.
+    `near`: how many of the total hold none of the words, but mean much the same.
     """
 
     total: int
@@ -49,6 +50,7 @@ class Answer:
     took_ms: float
     plain: bool
     behind: bool
+    near: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def search_knowledge(session: Session, engine: Engine, question: Question) -> An
         took_ms=results.took_ms,
         plain=plain,
         behind=reader.change > 0 and (plain or indexed != reader.change),
+        near=results.near,
     )
 
 
@@ -111,6 +114,7 @@ def _ask(
             withdrawn=frozenset(withdrawn),
             as_you_type=question.as_you_type,
             vocabulary=question.vocabulary,
+            by_meaning=not question.as_you_type,
         )
     except IndexDamaged:
         return None

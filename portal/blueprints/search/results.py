@@ -58,7 +58,8 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """`total` is what the present filters leave, of which `paged` go on over pages: beside texts,
-    other things stand on the first page only.
+    other things stand on the first page only. `nearest`: nothing holds the words, what is shown
+    means much the same.
     """
 
     total: int
@@ -69,6 +70,7 @@ class Shown:
     features: list[Filter] = field(default_factory=list)
     did_you_mean: str | None = None
     plain: bool = False
+    nearest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def find(wish: Wish, limit: int, *, as_you_type: bool = False) -> Shown:
         features=_features(wish, answer),
         did_you_mean=answer.did_you_mean,
         plain=answer.plain,
+        nearest=0 < answer.near == answer.total and not sum(total.values()),
     )
 
 
