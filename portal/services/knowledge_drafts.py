@@ -58,7 +58,7 @@ class Draft:
     audience as front matter has it, what is missing empty. `based_on` is the published revision
     that it began from and `published` the one that is read now, 0 for none: where they differ,
     somebody has published in between. `locales`: languages with a working copy; `converted`:
-    machine-made and not yet looked at.
+    machine-made and not yet looked at. `seen` stands for all of the item's copies as they are now.
     """
 
     slug: str
@@ -82,6 +82,7 @@ class Draft:
     publish_at: datetime | None = None
     reason: str = ""
     converted: bool = False
+    seen: str = ""
     locales: tuple[str, ...] = ()
     published_locales: tuple[str, ...] = ()
     may: frozenset[Action] = field(default_factory=frozenset)
@@ -214,6 +215,7 @@ def draft_of(session: Session, held: Held, locale: str) -> Draft:
         publish_at=work.publish_at if work else None,
         reason=work.reason if work else "",
         converted=draft is not None and draft.origin == CONVERTED,
+        seen=held.seen,
         locales=tuple(one for one in LOCALES if one in held.drafts),
         published_locales=tuple(one for one in LOCALES if one in held.versions),
         may=may(session, held),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -32,6 +33,15 @@ class Held:
     @property
     def stage(self) -> Stage:
         return Stage.NONE if self.work is None else Stage(self.work.state)
+
+    @property
+    def seen(self) -> str:
+        """Changes with every save of any of its working copies."""
+        tokens = [
+            self.work.token if self.work else "",
+            *sorted(one.token for one in self.drafts.values()),
+        ]
+        return sha256(" ".join(tokens).encode()).hexdigest()[:24]
 
     @property
     def shared(self) -> Mapping[str, Any]:

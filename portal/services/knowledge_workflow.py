@@ -69,15 +69,19 @@ def send_back(session: Session, slug: str, reason: str) -> None:
     session.commit()
 
 
-def approve(session: Session, slug: str) -> None:
-    """The reviewer's yes: what was given to review is read from now on. Commits."""
+def approve(session: Session, slug: str, seen: str = "") -> None:
+    """The reviewer's yes: what was given to review is read from now on. `seen`: as in Draft, of
+    what they have looked at; raises Conflict where somebody has saved since. Commits.
+    """
     held = begin(session, slug, Action.APPROVE)
+    _hold_seen(held, seen)
     _publish(session, held, _work(held).locales or None, reviewed=True)
 
 
-def publish_now(session: Session, slug: str, locales: Locales = None) -> None:
+def publish_now(session: Session, slug: str, locales: Locales = None, seen: str = "") -> None:
     """Without `locales` what is in review or scheduled, else all copies. Commits."""
     held = begin(session, slug, Action.PUBLISH)
+    _hold_seen(held, seen)
     _publish(session, held, locales or _work(held).locales or None, reviewed=False)
 
 
@@ -169,6 +173,11 @@ def _publish(session: Session, held: Held, locales: Locales, *, reviewed: bool) 
     told = sorted(one for one in people if one is not None and one != scope_of(session).user_id)
     _announce(session, held, TOLD, told=told, reviewed=reviewed)
     session.commit()
+
+
+def _hold_seen(held: Held, seen: str) -> None:
+    if seen and seen != held.seen:
+        raise Conflict("Somebody has changed the text since you read it.", code="changed-since")
 
 
 def _give_up(session: Session, slug: str, refusal: Invalid | Conflict) -> None:

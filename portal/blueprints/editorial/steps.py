@@ -41,6 +41,10 @@ SIMPLE: dict[str, tuple[Step, Any]] = {
 }
 
 
+LOOKED_AT = {Action.APPROVE, Action.PUBLISH}
+"""Steps that hold for the text as the page showed it."""
+
+
 @blueprint.get("/texts/<slug>")
 @needs(Permission.KNOWLEDGE_WRITE)
 def show(slug: str) -> str:
@@ -82,8 +86,9 @@ def take(slug: str, step: str) -> Any:
     if step not in SIMPLE:
         raise NotFound
     act, words = SIMPLE[step]
+    seen = {"seen": request.args.get("seen", "")} if step in LOOKED_AT else {}
     try:
-        act(db(), slug)
+        act(db(), slug, **seen)
     except (Invalid, Conflict) as failure:
         return _refused(slug, failure)
     flash(str(words), "toast")

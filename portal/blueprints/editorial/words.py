@@ -49,6 +49,7 @@ LANGUAGE_STATES = {
 REFUSALS = {
     "not-ready": _l("Some things are missing before it can be published."),
     "overtaken": _l("Something newer was published since this copy was begun. Compare both first."),
+    "changed-since": _l("Somebody has changed the text since you read it. Read it again."),
     "wrong-stage": _l("The text is no longer at the stage for this. Load the page again."),
     "nothing-to-convert": _l("There is no simplified Chinese text to convert."),
     "copy-exists": _l("Somebody is writing this language already."),

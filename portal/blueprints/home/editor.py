@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.home.greetings import greet
-from portal.domain.audience import ACCOUNTS, CUSTOMERS, PUBLIC, VENDOR
+from portal.domain.audience import ACCOUNTS, CUSTOMERS, PUBLIC, SEGMENTS, VENDOR
 from portal.domain.knowledge import ARCHIVED, DRAFT, PUBLISHED
 from portal.locales import OWN_NAMES
 from portal.services.editorial import KeptText, Shelf, keep_texts
@@ -137,5 +137,6 @@ def _audience(kind: str) -> str:
         PUBLIC: _("everybody"),
         CUSTOMERS: _("all customers"),
         VENDOR: _("our own team"),
+        SEGMENTS: _("segments of customers"),
         ACCOUNTS: _("named accounts"),
     }.get(kind, kind)

@@ -1,5 +1,6 @@
 """The newsroom in pages: who writes, who reviews, what is refused and what is brought back."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -67,6 +68,19 @@ def test_a_csm_asks_and_an_editor_approves(door: Door) -> None:
     assert client.post(f"{TEXT}/steps/approve").status_code == 302
     assert state(door) == "published -"
     assert TITLE in door.sign_in(PIA).get(f"/knowledge/{SLUG}").text
+
+
+def test_nobody_approves_what_they_have_not_seen(door: Door) -> None:
+    door.sign_in(MARA).post(f"{TEXT}/review", data={"reviewer": ellen_key(door)})
+    client = door.sign_in(ELLEN)
+    found = re.search(r'steps/approve\?seen=(\w+)"', client.get(TEXT).text)
+    assert found is not None
+    with writer(door, ELLEN, Role.EDITOR) as session:
+        token = open_draft(session, SLUG, "en").token
+        save_draft(session, SLUG, "en", DraftInput({}, "Otherwise.\n"), token)
+    answer = client.post(f"{TEXT}/steps/approve?seen={found[1]}")
+    assert (answer.status_code, state(door)) == (409, "draft review")
+    assert "since you read it" in answer.text
 
 
 def test_it_is_sent_back_with_a_reason_that_the_writer_reads(door: Door) -> None:
