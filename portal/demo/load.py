@@ -28,6 +28,7 @@ from portal.demo.health import load_health
 from portal.demo.readings import load_readings
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
+from portal.demo.searches import load_searches
 from portal.demo.stages import set_stage
 from portal.demo.targets import compare_peers, set_goals
 from portal.demo.usage import messages
@@ -97,6 +98,7 @@ def load_demo(
     compare_peers(database, now)
     _publish_reports(database, now, end, companies)
     load_readings(database, now)
+    load_searches(database, now)
     load_editorial(database, now)
     progress("reports", 1.0)
     with database.session(system_scope(now, "demo")) as session:

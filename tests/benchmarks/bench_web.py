@@ -150,12 +150,12 @@ def statements(database: Database, client: FlaskClient, path: str) -> int:
 
 def searches(client: FlaskClient) -> None:
     for question in QUESTIONS:
-        client.get("/knowledge", query_string={"q": question})
+        client.get("/search/panel", query_string={"q": question})
     found = sorted(
         time
         for question in QUESTIONS
         for time in milliseconds(
-            lambda q=question: client.get("/knowledge", query_string={"q": q}),  # type: ignore[misc] # bound now
+            lambda q=question: client.get("/search/panel", query_string={"q": q}),  # type: ignore[misc] # bound now
             10,
         )
     )

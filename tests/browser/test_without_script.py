@@ -18,8 +18,8 @@ def test_reading_needs_no_script(open_page: Opens) -> None:
     expect(page.get_by_role("button", name="Print this page")).to_be_hidden()
 
     page.get_by_role("link", name="Knowledge").first.click()
-    page.locator('input[type="search"]').fill("approval")
-    page.locator('input[type="search"]').press("Enter")
+    page.locator('main input[type="search"]').fill("approval")
+    page.locator('main input[type="search"]').press("Enter")
     page.locator('main a[href^="/knowledge/"]').first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
