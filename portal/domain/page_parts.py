@@ -76,8 +76,8 @@ def share_left(before: str, after: str) -> float | None:
 def _of_answer(html: str) -> Parts:
     found = sections_of(html)
     if found and found[0].heading in _names(FAQ, _ANSWER):
-        rest = html.partition(found[0].html)[2] if found[0].html else ""
-        return Parts(answer=found[0], before=rest.lstrip("\n"))
+        headings = [one.start() for one in _HEADING.finditer(html)]
+        return Parts(answer=found[0], before=html[headings[1] :] if headings[1:] else "")
     return Parts(before=html)
 
 

@@ -65,6 +65,14 @@ def test_a_question_has_its_answer_first() -> None:
     assert parts_of(other, "faq", []) == Parts(before=other)
 
 
+def test_nothing_is_lost_where_the_answer_is_still_empty() -> None:
+    page = render("## In short\n\n## Steps\n\nOpen it.\n\n## Steps for others\n\nAsk.")
+    parts = parts_of(page.html, "faq", [])
+    assert parts.answer is not None
+    assert words(parts.before) == words(page.html.partition("</h2>")[2])
+    assert "Open it." in parts.before
+
+
 def test_news_are_told_by_section_in_every_language() -> None:
     page = render("Words before.\n\n## 新增\n\n一。\n\n## 修复\n\n- 二。", "zh-Hans")
     parts = parts_of(page.html, "release-note", [])
