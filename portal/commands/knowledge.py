@@ -9,11 +9,16 @@ from portal.commands.context import Runtime
 from portal.domain.content_merge import OURS, THEIRS
 from portal.services.content_conflicts import ContentConflict
 from portal.services.content_files import export_content, load_content
+from portal.services.file_store import FileStore
 
 FOLDER_TO_READ = click.Path(exists=True, file_okay=False, path_type=Path)
 FOLDER_TO_WRITE = click.Path(file_okay=False, path_type=Path)
 BOTH_CHANGED = 3
 """Exit code: somebody has to decide."""
+
+
+def _files(runtime: Runtime) -> FileStore:
+    return FileStore(runtime.settings.files)
 
 
 @click.group()
@@ -34,7 +39,7 @@ def content_load(runtime: Runtime, folder: Path, side: str | None) -> None:
     """
     try:
         with runtime.session() as session:
-            report = load_content(session, folder, side)
+            report = load_content(session, folder, side, _files(runtime))
     except ContentConflict as conflict:
         click.echo(f"Error: {conflict.message}", err=True)
         for one in conflict.conflicts:
@@ -58,7 +63,7 @@ def content_load(runtime: Runtime, folder: Path, side: str | None) -> None:
 def content_export(runtime: Runtime, folder: Path) -> None:
     """Write every published text to DIR; `content load` reads them back."""
     with runtime.session(writes=False) as session:
-        count = export_content(session, folder)
+        count = export_content(session, folder, _files(runtime))
     click.echo(f"{count} files in {folder}.")
 
 

@@ -17,6 +17,9 @@ from portal.domain.markdown_text import LARGEST, render
 from portal.models import Account, Feature, KnowledgeItem
 from portal.services.audience import readable
 from portal.services.content_conflicts import FileConflict, plan_load, remember
+from portal.services.content_pictures import FOLDER as PICTURES
+from portal.services.content_pictures import export_pictures, keep_pictures, read_pictures
+from portal.services.file_store import FileStore
 from portal.services.knowledge_links import link_troubles
 from portal.services.knowledge_stored import stored_files
 from portal.services.knowledge_texts import Text, publish
@@ -48,10 +51,13 @@ class LoadReport:
     newer: tuple[str, ...] = ()
 
 
-def load_content(session: Session, folder: Path, side: str | None = None) -> LoadReport:
+def load_content(
+    session: Session, folder: Path, side: str | None = None, files: FileStore | None = None
+) -> LoadReport:
     """Publishes the texts of the folder, all or none. What the folder does not hold stays, and so
     does what is newer in the portal. `side`: "ours" (the portal's) or "theirs" (the files') wins
-    where both have changed since the last load.
+    where both have changed since the last load. `files` takes the pictures in; without it they are
+    not looked at.
 
     Raises Invalid, whose `fields` name each file and key that is wrong, and ContentConflict, whose
     `conflicts` name each file that both have changed.
@@ -64,11 +70,14 @@ def load_content(session: Session, folder: Path, side: str | None = None) -> Loa
         )
     _hold_together(texts, wrong)
     _hold_links(session, texts, wrong)
+    pictures = read_pictures(session, folder, wrong) if files else {}
     courses = read_course_folders(folder, _course_slugs(session, texts), wrong)
     if wrong:
         raise Invalid(f"Nothing was loaded: {len(wrong)} things are wrong.", fields=wrong)
     lessons_plan = plan_courses(session, courses, side)
     plan = plan_load(session, texts, side, _fights(lessons_plan))
+    if files:
+        keep_pictures(session, files, pictures)
     new, changed = plan.those(Standing.NEW), plan.those(Standing.FILE)
     _publish(session, {key: texts[key] for key in (*new, *changed)})
     remember(session, texts, plan.those(Standing.SAME, *([Standing.HERE] if side else [])))
@@ -84,18 +93,17 @@ def load_content(session: Session, folder: Path, side: str | None = None) -> Loa
     )
 
 
-def export_content(session: Session, folder: Path) -> int:
-    """Writes every published text that the session may read; the number of files. A file that
+def export_content(session: Session, folder: Path, files: FileStore | None = None) -> int:
+    """Writes every published text that the session may read, and from `files` the pictures that
+    they show; the number of files. A file that
     stands there is replaced whole, others stay.
     """
-    count = 0
-    for file in stored_files(session, readable(session)):
-        _write(folder / file.path, write_file(file))
-        count += 1
-    for path, text in export_courses(session):
+    written = [(file.path, write_file(file)) for file in stored_files(session, readable(session))]
+    written += export_courses(session)
+    for path, text in written:
         _write(folder / path, text)
-        count += 1
-    return count
+    shown = export_pictures(files, folder, (text for _path, text in written)) if files else 0
+    return len(written) + shown
 
 
 def _write(path: Path, text: str) -> None:
@@ -131,7 +139,8 @@ def _files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         raise Invalid(f"There is no folder {folder}.")
     for collection in sorted(folder.iterdir()):
-        if collection.is_dir() and not collection.name.startswith("."):
+        hidden = collection.name.startswith(".") or collection.name == PICTURES
+        if collection.is_dir() and not hidden:
             for path in sorted(collection.iterdir()):
                 lessons = collection.name == COURSES and path.is_dir()
                 if not path.name.startswith(".") and not lessons:
