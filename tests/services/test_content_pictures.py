@@ -14,6 +14,7 @@ from portal.services.content_files import export_content, load_content
 from portal.services.file_store import FileStore
 from portal.services.images import make_anew
 from portal.services.knowledge_files import read_file, store_picture
+from tests.courses import write_course
 from tests.databases import open_database
 from tests.hub import reader, write_text, writing
 
@@ -80,3 +81,17 @@ def test_what_is_not_the_picture_is_refused_by_name(
         f"faqs/{SLUG}.en.md: body" if content is None else f"files/{key}"
     }
     assert list(files.names()) == []
+
+
+def test_a_lesson_s_picture_is_the_course_s_readers_to_see(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    files = FileStore(str(tmp_path / "files"))
+    with writing(sqlite_database) as session:
+        key = store_picture(session, files, make_anew(picture()))
+        write_course(tmp_path / "texts", audience="public")
+        lesson = next((tmp_path / "texts").glob("courses/*/01-*.en.md"))
+        lesson.write_text(f"{lesson.read_text()}\n![Words](/knowledge/files/{key})\n")
+        load_content(session, tmp_path / "texts", files=files)
+    with reader(sqlite_database, "visitor") as session:
+        assert read_file(session, files, key).public

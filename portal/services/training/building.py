@@ -22,6 +22,7 @@ from portal.models import (
     LessonText,
 )
 from portal.services.audit import record
+from portal.services.knowledge_files import note_uses
 from portal.services.training.course_texts import course_of, fill_text, lesson_file
 from portal.services.training.courses import nearest
 from portal.tenancy import scope_of
@@ -282,6 +283,8 @@ def shift(rows: Sequence[Any], row: Any, step: int) -> list[Any]:
 
 def note_change(session: Session, course: Course, slug: str, what: str) -> None:
     course.updated_at = scope_of(session).now
+    session.flush()
+    note_uses(session, course.item_id)
     record(session, "course.changed", "course", slug, what=what)
 
 

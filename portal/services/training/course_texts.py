@@ -15,6 +15,7 @@ from portal.domain.quizzes import Kind
 from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, LessonText
 from portal.services.audience import readable
 from portal.services.audit import record
+from portal.services.knowledge_files import note_uses
 from portal.services.training.course_files import CourseParts, digest_of
 from portal.tenancy import scope_of
 
@@ -83,6 +84,7 @@ def save_courses(
         if plan.standings[slug] not in {Standing.NEW, Standing.FILE}:
             continue
         _save_lessons(session, course, parts)
+        note_uses(session, course.item_id)
         _save_quiz(session, course, parts.quizzes)
         course.updated_at = scope_of(session).now
         record(session, "course.loaded", "course", slug, lessons=len(parts.lessons))
