@@ -2,7 +2,7 @@
 
 from portal.search.documents import Document, Hit, IndexDamaged, Results, Segments
 from portal.search.engine import Engine
-from portal.search.fallback import scan
+from portal.search.fallback import scan, spellings
 from portal.search.tables import Told
 from portal.search.vocabulary import Vocabulary
 
@@ -16,4 +16,5 @@ __all__ = [
     "Told",
     "Vocabulary",
     "scan",
+    "spellings",
 ]

@@ -137,7 +137,7 @@ class Engine:
             first=max(0, offset),
             count=min(max(0, limit), MOST_HITS),
         )
-        marking = Marking(generation.tables, sought, view)
+        marking = Marking(generation.tables, generation.rows, sought, view)
         return Results(
             total=ranking.total,
             did_you_mean=sought.did_you_mean,

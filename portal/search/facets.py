@@ -46,10 +46,10 @@ class Faceting:
         """The items that fit every filter, and the facets of all, as shown in the language."""
         held = {name: self._held(name, view, locale) for name in NAMES}
         if filters == ANY:
-            chosen = np.zeros(len(self._tables.names["item"]), bool)
-            chosen[items] = True
+            chosen = np.zeros(len(self._tables.names["item"]))
+            chosen[items] = 1.0
             facets = {
-                name: _counts(values[chosen[owners]], self._names(name))
+                name: _named(np.bincount(values, chosen[owners]), self._names(name))
                 for name, (owners, values) in held.items()
             }
             return items, facets
@@ -84,7 +84,8 @@ class Faceting:
         """(item, number of the value) for each value that an item has in the view."""
         key = (name, "" if name == "locale" else locale)
         if key not in view.values:
-            view.values[key] = self._work_out(name, view, locale)
+            owners, values = self._work_out(name, view, locale)
+            view.values[key] = owners, values.astype(np.int64)
         return view.values[key]
 
     def _work_out(self, name: str, view: View, locale: str) -> tuple[Array, Array]:
@@ -112,5 +113,8 @@ class Faceting:
 
 
 def _counts(values: Array, names: list[str]) -> dict[str, int]:
-    counts = np.bincount(values, minlength=1)
+    return _named(np.bincount(values, minlength=1), names)
+
+
+def _named(counts: Array, names: list[str]) -> dict[str, int]:
     return {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}

@@ -13,12 +13,13 @@ from time import perf_counter
 from portal.search.analysis import phrase_terms, tokens
 from portal.search.documents import MOST_HITS, Document, Hit, Results
 from portal.search.facets import NAMES, Facets, Filters
-from portal.search.folding import fold
+from portal.search.folding import fold, traditional
 from portal.search.highlight import Mark, passage, whole
 from portal.search.query import Query, parse
 from portal.search.tables import in_order, shown_texts
 from portal.search.views import preference
 
+_MOST_SPELT = 8
 _WEIGHTS = {"title": 2.0, "body": 1.0}
 
 
@@ -76,6 +77,17 @@ def _facets(found: Sequence[_Found], filters: Filters) -> Facets:
         kept = [one for one in found if all(one.fits(other, filters) for other in others)]
         facets[name] = dict(Counter(value for one in kept for value in one.values(name)))
     return facets
+
+
+def spellings(text: str) -> list[str]:
+    """What a text that answers the question may hold, as it is written, for a database to look for:
+    each word, its stem, and both scripts. Only the first few: each costs a pass over the texts.
+    """
+    found: list[str] = []
+    for forms in _forms(parse(text))[:_MOST_SPELT]:
+        found += sorted(forms)
+        found += sorted({traditional(one) for one in forms} - forms)
+    return found
 
 
 def _items(visible: Sequence[Document], query: Query, locale: str) -> Iterator[_Found]:

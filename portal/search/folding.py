@@ -24,6 +24,16 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_folding())
 
 
+def traditional(text: str) -> str:
+    """Folded text as it is written in traditional characters."""
+    return text if text.isascii() else str(_traditional().convert(text))
+
+
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2t")
+
+
 class _Folding(dict[int, str]):
     def __init__(self, simplified: dict[str, str]) -> None:
         super().__init__()

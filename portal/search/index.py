@@ -9,6 +9,7 @@ from portal.search.folding import fold, normalise
 from portal.search.matching import Matching
 from portal.search.phrases import Phrases
 from portal.search.revising import Revision
+from portal.search.rows import Rows
 from portal.search.scorer import Scorer
 from portal.search.synonyms import synonyms_of
 from portal.search.tables import Tables, Told, build, in_order
@@ -62,8 +63,9 @@ class Generation:
         self.count = len(self.tables.names["id"])
         self.phrases = Phrases(self.tables)
         self.views = Views(self.tables)
-        self.matching = Matching(self.tables, synonyms_of(self.vocabulary.synonyms))
-        self.scorer = Scorer(self.tables)
+        self.rows = Rows(self.tables)
+        self.matching = Matching(self.tables, self.rows, synonyms_of(self.vocabulary.synonyms))
+        self.scorer = Scorer(self.tables, self.rows)
 
     def taught(self, words: Vocabulary | None) -> tuple[Matching, frozenset[str]]:
         """How questions are understood: by its own words, or by others that are tried."""

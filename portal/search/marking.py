@@ -6,6 +6,7 @@ import numpy as np
 
 from portal.search.highlight import Mark
 from portal.search.matching import Sought
+from portal.search.rows import Rows
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.views import View
 
@@ -13,9 +14,9 @@ from portal.search.views import View
 class Marking:
     """Made once per question: a weight for each term, zero for those not asked for."""
 
-    def __init__(self, tables: Tables, sought: Sought, view: View) -> None:
+    def __init__(self, tables: Tables, rows: Rows, sought: Sought, view: View) -> None:
         self._tables = tables
-        self._view = view
+        self._rows, self._view = rows, view
         words = self._weights(sought.words)
         if sought.beginning:
             words[tables.arrays["words.terms"][slice(*sought.beginning)]] = 1.0
@@ -42,7 +43,6 @@ class Marking:
     def _weights(self, terms: tuple[int, ...]) -> Array:
         weights = np.zeros(len(self._tables.names["terms"]), np.float32)
         for term in terms:
-            rows = (self._tables.row(name, term) for name in FIELDS)
-            holding = sum(int(np.count_nonzero(self._view.mask[row])) for row in rows)
+            holding = sum(self._rows.holding(self._view, name, term) for name in FIELDS)
             weights[term] = 1.0 / (1.0 + np.log1p(holding))
         return weights

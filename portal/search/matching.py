@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.search.analysis import Kind, Token, stem
 from portal.search.query import Query
+from portal.search.rows import Rows
 from portal.search.spelling import Spelling, prefix_range
 from portal.search.synonyms import Synonyms, Terms
 from portal.search.tables import FIELDS, Tables
@@ -39,8 +40,9 @@ class Sought:
 
 
 class Matching:
-    def __init__(self, tables: Tables, synonyms: Synonyms) -> None:
+    def __init__(self, tables: Tables, rows: Rows, synonyms: Synonyms) -> None:
         self._tables = tables
+        self._rows = rows
         self._synonyms = synonyms
         self._terms = {term: number for number, term in enumerate(tables.names["terms"])}
         self._spelling = Spelling(tables.names["words"])
@@ -84,8 +86,7 @@ class Matching:
         number = self._terms.get(term)
         if number is None:
             return None
-        rows = (self._tables.row(name, number) for name in FIELDS)
-        return number if view.whole or any(view.mask[row].any() for row in rows) else None
+        return number if any(self._rows.holding(view, name, number) for name in FIELDS) else None
 
     def _known_of(self, terms: Iterable[str], view: View) -> tuple[int, ...]:
         numbers = (self._known(term, view) for term in terms)

@@ -13,6 +13,7 @@ from portal.search.facets import NOTHING, Faceting, Facets, Filters
 from portal.search.fusion import fused
 from portal.search.matching import SYNONYM, Sought
 from portal.search.meaning import UNKNOWN, Nearness
+from portal.search.rows import Rows
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.versions import Versions
 from portal.search.views import K1, View
@@ -31,6 +32,9 @@ BEGINNING = 0.5
 """Weight of a word that only begins as asked, against a whole one."""
 OTHER_LANGUAGE = 0.8
 """Factor for an item that has no version in the reader's language."""
+
+
+_NONE = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +56,24 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Postings:
-    """Visible postings of some terms in one field, term after term; `owners` are places of terms
-    and `holding` says how many documents each has.
+    """Visible postings of some terms in one field, term after term: `saturation` is the part of
+    BM25 that knows no other document, `holding` says how many documents each term has.
     """
 
     field: str
     documents: Array
-    frequencies: Array
-    owners: Array
+    saturation: Array
     holding: Array
 
 
 class Scorer:
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, rows: Rows) -> None:
         self._tables = tables
         self._count = len(tables.names["id"])
         self._grams = {gram: number for number, gram in enumerate(tables.names["trigrams"])}
         self._faceting = Faceting(tables)
         self._versions = Versions(tables)
+        self._rows = rows
 
     def rank(
         self,
@@ -98,7 +102,7 @@ class Scorer:
         matched = self._versions.highest(hits)
         if nearness is None and not matched.any():
             return Ranking(0, 0, (), NOTHING)
-        by_item = self._versions.highest(scores) * self._language_factor(shown, locale)
+        by_item = self._versions.highest(scores) * self._language_factor(view, locale)
         items = np.flatnonzero(matched)
         if nearness is not None:
             by_item, items = fused(by_item, matched, self._by_item(nearness))
@@ -140,7 +144,7 @@ class Scorer:
         # A word common in bodies is common, however few titles hold it.
         rarity = _rarity(np.maximum(*(one.holding for one in postings)), view.count)
         for one, floor in zip(postings, (TITLE_FLOOR, 0.0), strict=True):
-            self._add(scores, one, weights * (rarity + floor), view)
+            self._add(scores, one, weights * (rarity + floor))
             telling = int(one.holding[: len(sought.words)].sum())
             hits[one.documents[:telling]] = True
         for word in sought.characters:
@@ -158,31 +162,25 @@ class Scorer:
         """What only tells titles apart: stop words, and likeness letter by letter."""
         if asides:
             said = self._postings("title", asides, view)
-            self._add(scores, said, ASIDE * (_rarity(said.holding, view.count) + TITLE_FLOOR), view)
+            self._add(scores, said, ASIDE * (_rarity(said.holding, view.count) + TITLE_FLOOR))
         grams = sorted(self._grams[gram] for gram in trigrams if gram in self._grams)
         if grams:
             alike = self._postings("trigrams", tuple(grams), view)
-            self._add(scores, alike, _rarity(alike.holding, view.count), view)
+            self._add(scores, alike, _rarity(alike.holding, view.count))
 
     def _postings(self, name: str, terms: tuple[int, ...], view: View) -> _Postings:
-        arrays = self._tables.arrays
-        starts = arrays[f"{name}.starts"]
-        bounds = [(int(starts[term]), int(starts[term + 1])) for term in terms] or [(0, 0)]
-        documents = np.concatenate([arrays[f"{name}.values"][a:b] for a, b in bounds])
-        frequencies = np.concatenate([arrays[f"{name}.frequencies"][a:b] for a, b in bounds])
-        owners = np.repeat(np.arange(len(bounds)), [end - start for start, end in bounds])
-        if not view.whole:
-            seen = view.mask[documents]
-            documents, frequencies, owners = documents[seen], frequencies[seen], owners[seen]
-        holding = np.bincount(owners, minlength=len(bounds))
-        return _Postings(name, documents, frequencies, owners, holding)
+        rows = [self._rows.of(view, name, term) for term in terms]
+        return _Postings(
+            name,
+            np.concatenate([documents for documents, _ in rows] or [_NONE]),
+            np.concatenate([saturation for _, saturation in rows] or [_NONE]),
+            np.array([len(documents) for documents, _ in rows], np.int64),
+        )
 
-    def _add(self, scores: Array, postings: _Postings, weights: Array, view: View) -> None:
+    def _add(self, scores: Array, postings: _Postings, weights: Array) -> None:
         """Adds the field's scores; `weights` by term, rarity included."""
         weights = (WEIGHTS[postings.field] * (K1 + 1) * weights).astype(np.float32)
-        norms = view.norms[postings.field][postings.documents]
-        frequencies = postings.frequencies
-        impact = weights[postings.owners] * frequencies / (frequencies + norms)
+        impact = np.repeat(weights, postings.holding) * postings.saturation
         scores += np.bincount(postings.documents, impact, self._count)
 
     def _holding_all(self, terms: tuple[int, ...]) -> Array:
@@ -220,7 +218,12 @@ class Scorer:
     def _add_holding(self, scores: Array, holding: Array, weight: float, view: View) -> None:
         scores[holding] += weight * _rarity(holding.sum(), view.count)
 
-    def _language_factor(self, shown: Array, locale: str) -> Array:
+    def _language_factor(self, view: View, locale: str) -> Array:
+        if locale not in view.factors:
+            view.factors[locale] = self._factor(view.shown(locale), locale)
+        return view.factors[locale]
+
+    def _factor(self, shown: Array, locale: str) -> Array:
         names = self._tables.names["locale"]
         own = names.index(locale) if locale in names else -1
         factor: Array = np.where(self._tables.arrays["locale"][shown] == own, 1.0, OTHER_LANGUAGE)

@@ -5,6 +5,7 @@ in a view, never over the whole corpus: an answer is then the same as if the doc
 reader may not see did not exist.
 """
 
+from itertools import count
 from threading import Lock
 
 import numpy as np
@@ -15,6 +16,7 @@ B, K1 = {"title": 0.75, "body": 0.7, "trigrams": 0.7}, 0.8
 """BM25's share of the length norm by field, and its saturation; see WEIGHTS."""
 SCORED = (*FIELDS, "trigrams")
 _MOST_VIEWS = 64
+_NUMBERS = count()
 
 _FALLBACKS = {
     "zh-Hant": ("zh-Hant", "zh-Hans", "en"),
@@ -25,7 +27,8 @@ _FALLBACKS = {
 
 class View:
     """`mask` is true for the documents seen; `norms` are BM25's length terms by field. `values` is
-    for the facets: what each item has, as the view shows it.
+    for the facets: what each item has, as the view shows it; `factors` for the ranking. No two
+    views have one `number`.
     """
 
     def __init__(self, tables: Tables, mask: Array) -> None:
@@ -36,6 +39,8 @@ class View:
         self._tables = tables
         self._shown: dict[str, Array] = {}
         self.values: dict[tuple[str, str], tuple[Array, Array]] = {}
+        self.factors: dict[str, Array] = {}
+        self.number = next(_NUMBERS)
 
     def shown(self, locale: str) -> Array:
         """By item: the number of the version to show to a reader of this language, or -1."""

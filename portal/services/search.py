@@ -8,16 +8,19 @@ be trusted the rows themselves are read.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.knowledge import address
-from portal.models import KnowledgeItem
-from portal.search import Engine, IndexDamaged, Results, Segments, Vocabulary, scan
+from portal.models import KnowledgeItem, KnowledgeVersion
+from portal.search import Engine, IndexDamaged, Results, Segments, Vocabulary, scan, spellings
 from portal.services.audience import Reading, readable, reading
 from portal.services.knowledge import ItemLine, details
 from portal.services.search_index import documents_of
 from portal.tenancy import scope_of
+
+MOST_READ = 300
+"""Items that are looked through where there is no index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _ask(
 
 def _read_rows(session: Session, question: Question, reader: Reading) -> Results:
     return scan(
-        documents_of(session, readable(session)),
+        documents_of(session, KnowledgeItem.id.in_(_likely(session, question))),
         question.text,
         locale=question.locale,
         audiences=reader.tokens,
@@ -132,6 +135,26 @@ def _read_rows(session: Session, question: Question, reader: Reading) -> Results
         limit=question.limit,
         offset=question.offset,
     )
+
+
+def _likely(session: Session, question: Question) -> list[int]:
+    """Items that the database finds a word of the question in; so many as are read in no time."""
+    parts = (KnowledgeVersion.title, KnowledgeVersion.summary, KnowledgeVersion.text)
+    # SQLite's LIKE knows no case as it is; ILIKE would copy each text there.
+    like = "LIKE" if session.get_bind().dialect.name == "sqlite" else "ILIKE"
+    holding = [
+        part.op(like, is_comparison=True)(f"%{one}%")
+        for one in spellings(question.text)
+        for part in parts
+    ]
+    wanted = (
+        select(KnowledgeItem.id)
+        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
+        .where(readable(session), or_(false(), *holding))
+        .distinct()
+        .limit(MOST_READ)
+    )
+    return list(session.scalars(wanted))
 
 
 def _shown(session: Session, results: Results) -> list[Found]:

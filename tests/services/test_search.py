@@ -123,6 +123,19 @@ def test_a_damaged_index_is_said_and_the_rows_are_read(
     assert (answer.plain, answer.behind) == (False, False)
 
 
+def test_without_an_index_the_likeliest_are_read_and_no_more(
+    hub: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = Engine(tmp_path / "no-index")
+    for asked in ("PENGUINS", "企鹅", "企鵝", '"the penguin"'):
+        answer = ask(hub, none, "admin", asked, "zh-Hant")
+        assert slugs(answer) == set(TEXTS), asked
+        assert {found.line.locale for found in answer.found} == {"zh-Hant"}
+    assert ask(hub, none, "acme", "100%").total == ask(hub, none, "acme", "penguin_").total - 3 == 0
+    monkeypatch.setattr("portal.services.search.MOST_READ", 2)
+    assert ask(hub, none, "admin", "penguin").total == 2
+
+
 def test_an_index_of_another_database_is_not_believed(
     hub: Database, engine: Engine, tmp_path: Path
 ) -> None:

@@ -158,6 +158,9 @@ class SearchBody(BaseModel):
     total: int
     took_ms: float
     did_you_mean: str | None
+    degraded: bool = Field(
+        description="There is no sound index just now: the database was read, plainly and in part."
+    )
     results: list[SearchResultBody]
 
 

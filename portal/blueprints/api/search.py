@@ -41,6 +41,7 @@ def show() -> Response:
             "total": answer.total,
             "took_ms": answer.took_ms,
             "did_you_mean": answer.did_you_mean,
+            "degraded": answer.plain,
             "results": [_result(found) for found in answer.found],
         }
     )
