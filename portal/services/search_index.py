@@ -1,4 +1,5 @@
-"""Feeding the search index: a function of the published texts and the number they stand at.
+"""Feeding the search index: a function of the published texts, the words that are taught, and the
+number they stand at.
 
 Each machine has its own. Whoever finds it behind brings it up to date, one at a time: what changed
 is replaced, and only a missing or damaged index, or one of another database, is built from nothing.

@@ -151,11 +151,11 @@ def test_following_happens_once_and_only_where_it_is_behind(
 ) -> None:
     with writing(hub) as session:
         assert not follow(session, engine, tmp_path)
-        write_text(tmp_path / "texts", "new", "public")
+        write_text(tmp_path / "texts", "fresh", "public")
         load_content(session, tmp_path / "texts")
         assert follow(session, engine, tmp_path)
         assert not follow(session, engine, tmp_path)
-    assert "new" in slugs(ask(hub, engine, "visitor", "penguin"))
+    assert "fresh" in slugs(ask(hub, engine, "visitor", "penguin"))
 
 
 def test_an_empty_hub_finds_nothing_and_complains_of_nothing(

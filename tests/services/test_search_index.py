@@ -13,6 +13,7 @@ from portal.services.content_files import load_content
 from portal.services.knowledge_texts import raise_change
 from portal.services.search import Question, search_knowledge
 from portal.services.search_index import FOLDER, follow, index_state, reindex
+from portal.services.search_words import add_words
 from tests.hub import TEXTS, fill, reader, write_text, writing
 
 
@@ -49,13 +50,13 @@ def test_a_change_is_followed_without_a_rebuild(
 ) -> None:
     _never(monkeypatch, "rebuild")
     write_text(tmp_path / "texts", "for-acme", "public", body="The walrus.\n")
-    write_text(tmp_path / "texts", "new", "public", locale="zh-Hans")
+    write_text(tmp_path / "texts", "fresh", "public", locale="zh-Hans")
     with writing(hub) as session:
         load_content(session, tmp_path / "texts")
         assert follow(session, engine, tmp_path)
         assert index_state(session, tmp_path).late == 0
     assert _found(hub, engine, "walrus") == {"for-acme"}
-    assert _found(hub, engine, "企鹅") == {"new"}
+    assert _found(hub, engine, "企鹅") == {"fresh"}
     assert _found(hub, engine, "penguin") == set(TEXTS)
 
 
@@ -85,6 +86,18 @@ def test_a_number_alone_is_followed_too(
         assert follow(session, engine, tmp_path)
         session.commit()
     assert _found(hub, engine, "penguin") == set(TEXTS)
+
+
+def test_words_that_are_taught_reach_the_index_without_a_rebuild(
+    hub: Database, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _never(monkeypatch, "rebuild")
+    assert _found(hub, engine, "seabird") == set()
+    with writing(hub) as session:
+        add_words(session, "synonym", "seabird; penguin")
+        assert follow(session, engine, tmp_path)
+        session.commit()
+    assert _found(hub, engine, "seabird") == set(TEXTS)
 
 
 def test_many_changes_at_once_are_built_anew(

@@ -50,7 +50,7 @@ def test_each_process_of_each_node_follows_without_a_worker_or_a_search(
     for process in processes:
         process.look()
     assert [one.engine.change_number for one in processes] == [1, 1, 1]
-    newest = _publish(hub, tmp_path, "new")
+    newest = _publish(hub, tmp_path, "fresh")
     for process in processes:
         process.look()
         process.look()
@@ -61,13 +61,13 @@ def test_each_process_of_each_node_follows_without_a_worker_or_a_search(
 def test_a_search_never_waits_for_the_next_generation(hub: Database, tmp_path: Path) -> None:
     process, other = (_process(hub, tmp_path / "node1") for _ in range(2))
     process.look()
-    newest = _publish(hub, tmp_path, "new")
+    newest = _publish(hub, tmp_path, "fresh")
     other.look()
     assert process.engine.change_number == newest - 1
-    assert process.engine.search("new", locale="en", audiences=frozenset({"public"})).total == 0
+    assert process.engine.search("fresh", locale="en", audiences=frozenset({"public"})).total == 0
     process.look()
     assert process.engine.change_number == newest
-    assert process.engine.search("new", locale="en", audiences=frozenset({"public"})).total == 1
+    assert process.engine.search("fresh", locale="en", audiences=frozenset({"public"})).total == 1
 
 
 @pytest.mark.processes
