@@ -32,6 +32,7 @@ SENTENCES = {
     "attempt-in-review": _l("Your last attempt is still being read."),
     "no-attempts-left": _l("No attempt is left."),
     "passed-already": _l("You have passed this quiz."),
+    "bad-person": _l("Choose somebody of the list."),
     "bad-people": _l("Choose somebody, or a team in which somebody can sign in."),
     "bad-due_on": _l("Choose a day from today on, at most two years ahead."),
     "bad-course": _l("Choose a course of the list."),

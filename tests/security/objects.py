@@ -100,6 +100,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("team_training.of_account", "account_key"): "account",
     ("team_training.csv_of_account", "account_key"): "account",
     ("team_training.withdraw", "key"): "assignment",
+    ("team_training.trainer_remove", "key"): "user",
     ("team_training.attempt", "key"): "user",
     ("team_training.attempt", "slug"): "text",
     ("training.attempt", "key"): "attempt",

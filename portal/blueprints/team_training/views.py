@@ -33,14 +33,16 @@ from portal.services.training.assignments import (
     withdraw_assignment,
 )
 from portal.services.training.courses import list_courses
+from portal.services.training.later_use import later_use
 from portal.services.training.matrix import training_matrix
 from portal.services.training.progress import give_attempt
+from portal.services.training.trainers import list_trainers, name_trainer, unname_trainer
 from portal.web.clock import request_time
 from portal.web.context import frame_of
 from portal.web.guards import customer_account_key, db, needs, scope
 from portal.web.listing import paging
 from portal.web.pages import page_number
-from portal.web.refusals import sentence
+from portal.web.refusals import sentence, turning_back
 from portal.web.spreadsheets import csv_file
 from portal.web.state import state
 
@@ -120,6 +122,25 @@ def attempt(key: str, slug: str) -> AnyResponse:
     return redirect(url_for("team_training.index"))
 
 
+@blueprint.post("/training/trainers")
+@needs(Permission.TRAINING_LEAD)
+@turning_back("team_training.index", Invalid)
+def trainer() -> AnyResponse:
+    customer_account_key()
+    topic = " ".join(request.form.get("topic", "").split())
+    name_trainer(db(), request.form.get("person", ""), topic)
+    flash(_("Named as internal trainer."), "toast")
+    return redirect(url_for("team_training.index", _anchor="trainers"))
+
+
+@blueprint.post("/training/trainers/<key>/removal")
+@needs(Permission.TRAINING_LEAD)
+def trainer_remove(key: str) -> AnyResponse:
+    unname_trainer(db(), key)
+    flash(_("No longer an internal trainer."), "toast")
+    return redirect(url_for("team_training.index", _anchor="trainers"))
+
+
 def _matrix(account_key: str, endpoint: str, more: dict[str, Any] | None = None) -> str:
     parameters = more or {}
     question = read_question(request.args)
@@ -146,6 +167,11 @@ def _matrix(account_key: str, endpoint: str, more: dict[str, Any] | None = None)
         ),
         csv_url=url_for(csv, **parameters),
         leads=leads,
+        later=later_use(db(), account_key, found.courses),
+        trainers=list_trainers(db(), found.account_id),
+        people=[(one.key, one.name) for one in learners_of(db(), found.account_id)]
+        if leads
+        else [],
         assignments=list_assignments(db(), found.account_id),
     )
 
