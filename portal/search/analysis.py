@@ -114,7 +114,8 @@ def _latin(piece: str, start: int) -> Iterator[Token]:
     if len(parts) > 1:
         whole = _JOINT.sub("", piece)
         if len(whole) <= WORD_LENGTH:
-            yield Token(whole, whole, start, len(piece), Kind.WHOLE)
+            owned = "'" in piece or "’" in piece
+            yield Token(whole if owned else stem(whole), whole, start, len(piece), Kind.WHOLE)
     for part in parts:
         word = part.group()[:WORD_LENGTH]
         if word in _CONTRACTED and piece[part.start() - 1 : part.start()] in ("'", "’"):

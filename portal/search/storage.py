@@ -19,7 +19,7 @@ from typing import Any
 
 from portal.search.documents import IndexDamaged
 
-FORMAT = 5
+FORMAT = 6
 """Raise this when tokens or tables change meaning: older generations then count as missing."""
 
 _MAPPED = (".bin", ".seg")
