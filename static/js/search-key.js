@@ -18,6 +18,8 @@ function search(event) {
   dialog.querySelector("input").select();
 }
 
+// A page of results tells what became of them.
+if (dialog && document.querySelector("main [data-answer]")) dressed = import(dialog.dataset.findModule);
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("[data-find] input[type=search]")) dress(event.target);
 });

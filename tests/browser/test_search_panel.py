@@ -45,7 +45,9 @@ def test_the_panel_is_a_combobox_on_every_page(open_page: Opens) -> None:
     expect(page.get_by_role("dialog").get_by_role("link", name="Ask us")).to_be_visible()
     field.fill("month-end approvals")
     expect(options.first).to_contain_text("Month-end approvals")
-    page.keyboard.press("Enter")
+    with page.expect_request("**/search/outcomes") as told:
+        page.keyboard.press("Enter")
+    assert told.value.method == "POST"
     page.wait_for_url(re.compile(r"/knowledge/month-end-approvals"))
 
 

@@ -92,8 +92,8 @@ def gap_draft() -> AnyResponse:
     question, locale = _named()
     slug = start_item(db(), FAQ, "", locale, {"title": question})
     settle_gap(db(), question, locale, GapState.DRAFTED, slug)
-    flash(_("A draft with this title is begun. It stands under “Being written”."), "good")
-    return redirect(url_for("search.gaps"))
+    flash(_("A draft with this title is begun. It stands under “Being written”."), "toast")
+    return redirect(url_for("knowledge_editor.edit", slug=slug, language=locale))
 
 
 @blueprint.post("/search/gaps/state")

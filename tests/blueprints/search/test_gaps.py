@@ -125,7 +125,8 @@ def asked(door: Door) -> Door:
 def test_a_gap_becomes_a_draft(asked: Door) -> None:
     admin = asked.role("admin")
     sent = admin.post("/search/gaps/draft", data={"q": UNHEARD, "language": "en"})
-    assert sent.status_code == 302
+    assert sent.headers["Location"] == "/knowledge/unheard-of-zebra/edit/en"
+    assert UNHEARD in admin.get(sent.headers["Location"]).text
     with asked.world.database.session(system_scope(NOW, "test")) as session:
         assert UNHEARD in str(session.scalars(select(KnowledgeDraft.title)).all())
     assert UNHEARD not in text_of(admin.get(GAPS)).partition("Being written")[2]
