@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.blueprints.editorial.words import DUE_WORDS, SHELF_WORDS, state_words
 from portal.domain.knowledge import PUBLISHED
+from portal.domain.knowledge_workflow import Stage
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.editorial_list import (
     MINE,
@@ -22,6 +23,7 @@ from portal.web.formats import day_year, local_day, moment, num
 from portal.web.guards import scope
 from portal.web.knowledge_words import TYPE_WORDS
 from portal.web.listing import Link, Paging, SortLink, kept, paging, sort_links
+from portal.web.prose import row_of
 
 COLUMNS = (
     "slug",
@@ -168,9 +170,15 @@ def _line(row: EditorialRow) -> Line:
         type=str(TYPE_WORDS[row.type].one),
         mark=mark,
         state=words,
-        more=moment(row.publish_at, zone) if row.publish_at else row.reviewer,
-        missing=", ".join(OWN_NAMES[one] for one in row.missing),
+        more=_more(row, zone),
+        missing=row_of(OWN_NAMES[one] for one in row.missing),
         review_by=day_year(row.review_by) if live else "",
         due="risk" if live and days <= 0 else "watch" if live and days <= 60 else "",  # noqa: PLR2004 # days, as the filter says
         changed=local_day(row.changed_at, zone),
     )
+
+
+def _more(row: EditorialRow, zone: str) -> str:
+    if row.stage is Stage.SCHEDULED:
+        return moment(row.publish_at, zone)
+    return row.reviewer if row.stage is Stage.REVIEW else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext, pgettext
 
 from portal.domain.knowledge import ARCHIVED, PUBLISHED
 from portal.domain.knowledge_workflow import Stage
@@ -29,7 +30,7 @@ SHELF_WORDS = {
     DRAFTS: _l("Drafts"),
     REVIEW: _l("In review"),
     SCHEDULED: _l("Scheduled"),
-    LIVE: _l("Published"),
+    LIVE: lazy_pgettext("stage", "Published"),
     GONE: _l("Archived"),
 }
 DUE_WORDS = {LATE: _l("Review overdue"), NEAR: _l("Review due within 60 days")}
@@ -66,7 +67,7 @@ def state_words(state: str, stage: Stage) -> tuple[str, str]:
         return "half", _("Scheduled")
     if state == PUBLISHED:
         newer = stage is Stage.DRAFT
-        return "good", _("Published, newer draft") if newer else _("Published")
+        return "good", _("Published, newer draft") if newer else pgettext("stage", "Published")
     return "half", _("Draft")
 
 
