@@ -87,7 +87,7 @@ def compare_texts(before: str, after: str, cut: Cut = characters) -> tuple[Line,
 
 
 def compare_words(before: str, after: str, cut: Cut = characters) -> tuple[Segment, ...]:
-    old, new = cut_words(before, cut), cut_words(after, cut)
+    old, new = _spaced(cut_words(before, cut)), _spaced(cut_words(after, cut))
     segments: list[Segment] = []
     for tag, first, last, start, end in _opcodes(old, new):
         if tag == "equal":
@@ -131,6 +131,19 @@ def _cut_han(token: str, cut: Cut) -> Iterator[str]:
         yield token[at:]
 
 
+def _spaced(tokens: Sequence[str]) -> list[str]:
+    """Blanks go with the word behind them: they are too many to be compared."""
+    found: list[str] = []
+    blank = ""
+    for token in tokens:
+        if token.isspace():
+            blank += token
+        else:
+            found.append(blank + token)
+            blank = ""
+    return [*found, blank] if blank else found
+
+
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     head = _alike(old, new)
     tail = _alike(old[head:][::-1], new[head:][::-1])
@@ -149,7 +162,8 @@ def _middle(left: Sequence[str], right: Sequence[str]) -> Sequence[tuple[str, in
     if not left and not right:
         return []
     ours, theirs = Counter(left), Counter(right)
-    if sum(count * theirs[word] for word, count in ours.items()) > _DEAREST:
+    pairs = sum(count * theirs[word] for word, count in ours.items())
+    if pairs > _DEAREST:
         return [("replace", 0, len(left), 0, len(right))]
     return SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
 

@@ -52,6 +52,13 @@ def test_english_is_compared_by_words() -> None:
     )
 
 
+def test_a_long_paragraph_is_still_compared_by_words() -> None:
+    words = [f"w{number % 397}" for number in range(5000)]
+    edited = [f"x{at}" if at % 50 == 0 else word for at, word in enumerate(words)]
+    found = compare_words(" ".join(words), " ".join(edited))
+    assert sum(kind == ADDED for _, kind in found) == 100
+
+
 def test_chinese_is_compared_by_words_in_both_scripts() -> None:
     for old, new, word in (
         ("每周一发送使用报表。", "每周一发送使用数据。", ("报表", "数据")),
