@@ -26,7 +26,7 @@ KEPT = "paceline.search"
 PAUSE_SECONDS = 5.0
 """Between two attempts after a failure, so that a full disk is not asked all the time."""
 LOOK_SECONDS = 0.5
-REBUILD = (sys.executable, "-c", "from portal.cli import main; main()", "reindex")
+REBUILD = (sys.executable, "-m", "portal.cli", "reindex")
 
 
 class SearchIndex:

@@ -3,7 +3,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.db import Database
-from portal.models import Mail, RateBucket, SentForm, User, UserSession, WorkerBeat
+from portal.domain.search_gaps import KEPT_DAYS
+from portal.models import (
+    Mail,
+    RateBucket,
+    SearchQuestion,
+    SentForm,
+    User,
+    UserSession,
+    WorkerBeat,
+)
 from portal.services.cleaning import clean_up
 from tests.moments import NOON, at
 
@@ -18,6 +27,12 @@ def a_session(name: str, created: datetime, seen: datetime, ended: datetime | No
         seen_at=seen,
         ended_at=ended,
         browser=name,
+    )
+
+
+def a_question(text: str, asked_at: datetime) -> SearchQuestion:
+    return SearchQuestion(
+        day=asked_at.date(), locale="en", side="visitor", question=text, folded=text
     )
 
 
@@ -40,6 +55,8 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
                 SentForm(key="late", sent_at=NOON - 6 * DAY),
                 WorkerBeat(name="gone", started_at=NOON - 2 * DAY, seen_at=NOON - 2 * DAY),
                 WorkerBeat(name="here", started_at=NOON - 2 * DAY, seen_at=NOON),
+                a_question("old", NOON - (KEPT_DAYS + 1) * DAY),
+                a_question("late", NOON - KEPT_DAYS * DAY),
             ]
         )
         for number, days in enumerate((91, 89)):
@@ -62,6 +79,7 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         "rate_bucket": 1,
         "sent_form": 1,
         "worker_beat": 1,
+        "search_question": 1,
         "person_request": 0,  # tests/blueprints/person_data throws files away
     }
     with at(database) as session:
@@ -70,4 +88,5 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         assert session.scalars(select(RateBucket.name)).all() == ["used"]
         assert session.scalars(select(WorkerBeat.name)).all() == ["here"]
         assert session.scalars(select(SentForm.key)).all() == ["late"]
+        assert session.scalars(select(SearchQuestion.question)).all() == ["late"]
         assert sum(clean_up(session).values()) == 0
