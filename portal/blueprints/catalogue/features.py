@@ -30,10 +30,12 @@ from portal.services.catalogue.features import (
     show_feature,
 )
 from portal.services.catalogue.names import Preview, count_unmapped, preview_rule
+from portal.services.knowledge import list_items
 from portal.usage.refold import refold_state
 from portal.web.guards import db, needs
 from portal.web.listing import Link, paging, sort_links
 
+MOST_TEXTS = 5
 REFUSALS = {
     "feature-exists": _l("There is a feature of that key already."),
     "rule-taken": _l("One of these events belongs to another feature already."),
@@ -180,6 +182,7 @@ def _page(
 ) -> str:
     return render_template(
         "catalogue/feature.html",
+        taught=list_items(db(), feature=found.line.facts.key, limit=MOST_TEXTS),
         found=found,
         form=form,
         rule=rule,

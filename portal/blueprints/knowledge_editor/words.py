@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
 from portal.domain.knowledge import ARCHIVED, DRAFT, PUBLISHED
 from portal.domain.knowledge_workflow import Stage
@@ -44,7 +45,7 @@ def step_words(draft: Draft) -> list[tuple[str, bool]]:
         "draft": _("Draft"),
         "review": _("In review, by %(name)s", name=reviewer) if reviewer else _("In review"),
         "scheduled": _("Scheduled"),
-        "published": _("Published"),
+        "published": pgettext("stage", "Published"),
         "archived": _("Archived"),
     }
     here = _step(draft)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,13 @@ from sqlalchemy import select
 
 from portal.models import Feature
 from portal.services.catalogue.rules import list_rules
+from portal.services.content_files import load_content
 from portal.tenancy import system_scope
 from portal.usage.refold import refold_slice
 from tests.apps import Door
 from tests.blueprints.reading import actions_of, text_of
 from tests.blueprints.usage import days_back, morning, send, work
+from tests.hub import write_text, writing
 from tests.world import ADMIN, INGRID, LAST_DAY, MARA, NOW, OSKELUND
 
 __all__ = ["morning"]
@@ -42,6 +45,16 @@ def stored(door: Door, key: str) -> Feature:
 def rules(door: Door, key: str | None) -> list[str]:
     with door.world.database.session(system_scope(NOW, "test")) as session:
         return [str(one.text) for one in list_rules(session, key)]
+
+
+def test_a_feature_names_the_texts_that_teach_it(
+    door: Door, ada: FlaskClient, tmp_path: Path
+) -> None:
+    assert "No text teaches this feature yet." in text_of(ada.get(FEATURE))
+    write_text(tmp_path, "chains", "customers", features="[approval-chains]")
+    with writing(door.world.database) as session:
+        load_content(session, tmp_path)
+    assert 'href="/knowledge/chains"' in ada.get(FEATURE).text
 
 
 def test_the_list_is_sorted_filtered_and_searched(door: Door, ada: FlaskClient) -> None:
