@@ -17,7 +17,7 @@ from portal.search.views import preference
 from portal.services.audience import readable
 from portal.tenancy import scope_of
 
-MOST_RELATED = 4
+MOST_RELATED, MOST_COMPARED = 4, 400
 ITEM = (
     KnowledgeItem.id,
     KnowledgeItem.slug,
@@ -280,18 +280,23 @@ def _name_of(key: str, english: str | None, chinese: str | None, *, locale: str)
 
 
 def _related(session: Session, item_id: int) -> list[ItemLine]:
-    """Those that share the most features with it."""
+    """Those that share the most features with it, of the MOST_COMPARED that share most: thousands
+    may share the commonest feature, and each would have to be looked at.
+    """
     taught = select(KnowledgeFeature.feature_key).where(KnowledgeFeature.item_id == item_id)
+    sharing = (
+        select(KnowledgeFeature.item_id, func.count().label("shared"))
+        .where(KnowledgeFeature.feature_key.in_(taught), KnowledgeFeature.item_id != item_id)
+        .group_by(KnowledgeFeature.item_id)
+        .order_by(func.count().desc(), KnowledgeFeature.item_id.desc())
+        .limit(MOST_COMPARED)
+        .subquery()
+    )
     shared = (
-        select(KnowledgeItem.id, func.count().label("shared"), KnowledgeItem.published_on)
-        .join(KnowledgeFeature, KnowledgeFeature.item_id == KnowledgeItem.id)
-        .where(
-            KnowledgeFeature.feature_key.in_(taught),
-            KnowledgeItem.id != item_id,
-            readable(session),
-        )
-        .group_by(KnowledgeItem.id, KnowledgeItem.published_on)
-        .order_by(func.count().desc(), KnowledgeItem.published_on.desc(), KnowledgeItem.id)
+        select(KnowledgeItem.id, sharing.c.shared, KnowledgeItem.published_on)
+        .join(sharing, sharing.c.item_id == KnowledgeItem.id)
+        .where(readable(session))
+        .order_by(sharing.c.shared.desc(), KnowledgeItem.published_on.desc(), KnowledgeItem.id)
         .limit(MOST_RELATED)
         .subquery()
     )
