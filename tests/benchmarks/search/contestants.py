@@ -31,17 +31,23 @@ _WORD = re.compile(r"\w+")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
-def ours(folder: Path, passages: list[Passage], locale: str) -> Ranking:
-    """The whole way, counts, facets and highlighted passages included."""
+def ours(folder: Path, passages: list[Passage], locale: str) -> Engine:
     documents = [
         Document(one.id, one.id, locale, "faq", one.title, body=one.body, audience=_PUBLIC)
         for one in passages
     ]
     engine = Engine(folder)
     engine.rebuild(documents, 1)
+    return engine
+
+
+def ranking(engine: Engine, locale: str, *, by_meaning: bool) -> Ranking:
+    """The whole way, counts, facets and highlighted passages included."""
 
     def rank(question: str) -> list[str]:
-        found = engine.search(question, locale=locale, audiences=_PUBLIC, limit=BEST)
+        found = engine.search(
+            question, locale=locale, audiences=_PUBLIC, limit=BEST, by_meaning=by_meaning
+        )
         return [hit.document_id for hit in found.hits]
 
     return rank
