@@ -72,19 +72,19 @@ OBJECTS: dict[tuple[str, str], str] = {
         for view in ("edit", "save", "preview", "standing")
     },
     **{
-        ("training." + name, "slug"): "text"
+        ("training." + name, "slug"): "course"
         for name in ("course", "lesson", "complete", "reopen", "quiz", "begin", "attempt", "answer")
     },
     **{("training." + name, "lesson"): "lesson" for name in ("lesson", "complete", "reopen")},
     **{
-        ("courses." + name, "slug"): "text"
+        ("courses." + name, "slug"): "course"
         for name in ("show", "rules", "lesson_new", "lesson_add", "question_new", "question_add")
     },
     **{
         (f"courses.{name}", parameter): kind
         for thing, key, kind in (("lesson", "lesson", "lesson"), ("question", "key", "question"))
         for name in (thing, f"{thing}_save", f"{thing}_move", f"{thing}_remove")
-        for parameter, kind in (("slug", "text"), (key, kind), ("way", "way"))
+        for parameter, kind in (("slug", "course"), (key, kind), ("way", "way"))
     },
     **{("live_sessions." + name, "account_key"): "account" for name in ("new", "plan")},
     **{
@@ -102,7 +102,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("team_training.withdraw", "key"): "assignment",
     ("team_training.trainer_remove", "key"): "user",
     ("team_training.attempt", "key"): "user",
-    ("team_training.attempt", "slug"): "text",
+    ("team_training.attempt", "slug"): "course",
     ("training.attempt", "key"): "attempt",
     ("training.answer", "key"): "attempt",
     ("certificates.show", "code"): "certificate number",
@@ -225,6 +225,7 @@ FIXED = {
     "static file": "img/mark.svg",
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
+    "course": "a-course",
     "lesson": "first",
     "question": "one",
     "way": "up",

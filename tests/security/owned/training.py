@@ -119,7 +119,7 @@ def _course(session: Session) -> tuple[int, int]:
     if found is not None:
         return found.course_id, found.id
     item = KnowledgeItem(
-        slug="two-levels-are-enough",
+        slug="a-course",
         type="course",
         state="published",
         audience="customers",
