@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.readings.forms import DAYS, REASON_WORDS, WhyNotForm, read_wish
 from portal.blueprints.readings.listing import COLUMNS, cells, chosen, days_words, list_page
+from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.services.next_steps import nearest
 from portal.services.reading_statistics import list_statistics, text_statistics
@@ -106,6 +107,8 @@ def show(slug: str) -> str:
 
 
 def _asking(slug: str, form: WhyNotForm) -> str:
-    line = nearest(db(), [slug])[slug]
+    line = nearest(db(), [slug]).get(slug)
+    if line is None:
+        raise NotFound
     frame = frame_of(scope())
     return render_template("readings/ask.html", frame=frame, form=form, line=line)
