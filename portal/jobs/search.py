@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 from typing import Any
 
 from portal.jobs.registry import Context, job
@@ -9,7 +10,7 @@ from portal.services.search_index import FOLDER, follow, newest_change
 
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 20.0, 0.25
 """For another process of this machine to end what it is writing."""
-_LEARNING_SECONDS = 4.0
+_LEARNING_SECONDS, _REST = 4.0, timedelta(seconds=1)
 """Then other jobs have their turn."""
 
 
@@ -35,8 +36,8 @@ def reindex(context: Context, _payload: dict[str, Any]) -> None:
 
 
 def _learn(context: Context, engine: Engine) -> None:
-    """Queues itself again until all is learnt."""
+    """Queues itself again until all is learnt, behind whatever is due by then."""
     if engine.learn(_LEARNING_SECONDS):
         with context.session(writes=True) as session:
-            enqueue(session, REINDEX, {})
+            enqueue(session, REINDEX, {}, due_at=context.now() + _REST)
             session.commit()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from portal.domain.errors import Invalid
 from portal.domain.knowledge_files import Pixels
@@ -55,6 +55,8 @@ def make_anew(raw: bytes) -> Picture:
 
 
 def _made(raw: bytes) -> Picture:
+    # Another library of ours (that of the PDFs) has the whole process take half a file for one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
         most = _MOST_PIXELS.get(opened.format or "", _USUALLY_MOST_PIXELS)
         if opened.width * opened.height > most:

@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 MOST_HEARD = 16 * 1024 * 1024
 A_PIECE = 64 * 1024
 POSTHOG_PATHS = ("/batch/", "/capture/", "/e/", "/i/v0/e/", "/flags/", "/decide/", "/array/")
+# Asked by scripts of ours: problems, too, in the reader's own words.
+SCRIPT_PATHS = ("/knowledge/files",)
 MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics", *POSTHOG_PATHS)
 
 
@@ -96,7 +98,7 @@ def _unexpected(failure: Exception) -> Response:
 
 def answer(status: int, code: str, words: str, failure: DomainError | None = None) -> Response:
     """The one shape of a refusal, in the form that the reader can use."""
-    if _from_machine():
+    if _from_machine() or request.path.startswith(SCRIPT_PATHS):
         response = _problem(status, code, words, failure)
     else:
         name = "fragment" if "HX-Request" in request.headers else "page"

@@ -40,7 +40,7 @@ def test_the_panel_is_a_combobox_on_every_page(open_page: Opens) -> None:
     expect(field).to_have_value("")
     page.keyboard.type("adop")
     expect(options.first).to_contain_text("Adoption")
-    page.keyboard.type("tion zzz")
+    field.fill("zzqxv")
     expect(page.get_by_role("dialog")).to_contain_text("Nothing found")
     expect(page.get_by_role("dialog").get_by_role("link", name="Ask us")).to_be_visible()
     field.fill("month-end approvals")

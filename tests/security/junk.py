@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from portal.domain.permissions import Permission, Role, allows
 from portal.services.api_keys import create_key
 from portal.tenancy import system_scope
-from portal.web.errors import MACHINE_PATHS
+from portal.web.errors import MACHINE_PATHS, SCRIPT_PATHS
 from portal.web.guards import MACHINE_BLUEPRINTS, guard_of
 from portal.web.requests import HEADERS
 from tests.apps import Door
@@ -144,7 +144,7 @@ def faults(response: TestResponse, *, fragment: bool = False) -> list[str]:
 
 
 def shape_faults(response: TestResponse, *, fragment: bool) -> list[str]:
-    if response.request.path.startswith(MACHINE_PATHS):
+    if response.request.path.startswith((*MACHINE_PATHS, *SCRIPT_PATHS)):
         return problem_faults(response)
     if response.mimetype != "text/html":
         return [f"{response.status_code} as {response.mimetype}"]

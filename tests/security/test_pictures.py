@@ -135,8 +135,8 @@ def test_a_picture_is_sent_as_data_that_runs_nothing(door: Door, stored: str) ->
 )
 def test_hostile_uploads_are_answered_in_words(door: Door, content: bytes) -> None:
     status, answer = send(door.role("csm"), content, '../../x.svg"><script>')
-    assert (status, answer["code"]) == (422, "no-image")
-    assert "PNG" in answer["error"]
+    assert (status, answer["type"]) == (422, "urn:paceline:problem:no-image")
+    assert "PNG" in answer["title"]
 
 
 def sent_raw(client: FlaskClient, address: str, content: bytes) -> int:

@@ -1,13 +1,12 @@
 from flask import Blueprint, Response, jsonify, request
 
-from portal.domain.errors import DomainError, Invalid
+from portal.domain.errors import Invalid
 from portal.domain.knowledge_files import file_address
 from portal.domain.permissions import Permission
 from portal.services.images import LARGEST_BYTES, make_anew
 from portal.services.knowledge_files import read_file, store_picture
 from portal.web.files import file_store
 from portal.web.guards import db, needs, public
-from portal.web.refusals import sentence
 from portal.web.requests import takes
 
 blueprint = Blueprint("knowledge_files", __name__)
@@ -35,12 +34,7 @@ def show(key: str) -> Response:
 def store() -> Response:
     """For the editor's script: the address to write into the text, or a sentence why not."""
     sent = request.files.get("image")
-    try:
-        if sent is None:
-            raise Invalid("Choose an image.", code="no-image", fields={"image": "Choose an image."})
-        key = store_picture(db(), file_store(), make_anew(sent.stream.read(LARGEST_BYTES + 1)))
-    except DomainError as failure:
-        answer = jsonify(error=sentence(failure), code=failure.code)
-        answer.status_code = failure.status
-        return answer
+    if sent is None:
+        raise Invalid("Choose an image.", code="no-image", fields={"image": "Choose an image."})
+    key = store_picture(db(), file_store(), make_anew(sent.stream.read(LARGEST_BYTES + 1)))
     return jsonify(address=file_address(key))

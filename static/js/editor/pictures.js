@@ -31,7 +31,7 @@ async function send(event) {
   sent.set("csrf_token", text.form.elements.csrf_token.value);
   const answer = await fetch(box.dataset.sends, { method: "POST", body: sent }).catch(() => null);
   const told = await answer?.json().catch(() => null);
-  if (!told?.address) return refuse(told?.error ?? wrong.dataset.missing);
+  if (!told?.address) return refuse(told?.title ?? wrong.dataset.missing);
   box.close();
   text.dispatchEvent(new CustomEvent("insert-words", { detail: `![${said}](${told.address})` }));
   box.querySelector("form").reset();
