@@ -38,7 +38,7 @@ class Synonyms:
 
     def others(self, order: Sequence[str]) -> list[Terms]:
         """What the question could have said instead; its own words are not among it."""
-        own = set(self._said(order))
+        own = list(self._said(order))
         groups = dict.fromkeys(number for _, number in own)
         said = {phrase for phrase, _ in own}
         others = (one for number in groups for one in self._groups[number] if one not in said)
