@@ -2,20 +2,17 @@
 that what was written reads back the same, byte for byte (content/README.md).
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
-
-import yaml
 
 from portal.domain.audience import Audience
 from portal.domain.content_values import DAYS, LANGUAGE, keys_of, read_values
 from portal.domain.errors import Invalid
 from portal.domain.knowledge import COLLECTIONS, LONGEST_SLUG, RESERVED, SHAPES, SLUG
+from portal.domain.strict_yaml import read_mapping, scalar
 from portal.locales import LOCALES
 
 LARGEST_FRONT_MATTER = 8 * 1024
@@ -92,7 +89,7 @@ def read_file(folder: str, name: str, text: str) -> ContentFile:
     """Raises Invalid, whose `fields` name each key that is wrong, missing or unknown."""
     slug, locale = read_name(folder, name)
     front, body = _split(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    given = _front_matter(front)
+    given = read_mapping(front, first_line=2, called="front matter")
     kind, wrong = given.get("type"), {}
     if isinstance(kind, str) and kind in COLLECTIONS and COLLECTIONS[kind] != folder:
         wrong["type"] = f"“{kind}” stands in the folder {COLLECTIONS[kind]}, not {folder}."
@@ -161,36 +158,6 @@ def _split(text: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would keep the last without a word, and
-    aliases, which can make a small file very large.
-    """
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise Invalid("The front matter may hold no aliases (*).")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 # the signature of PyYAML
-        names = [key.value for key, _ in node.value]
-        twice = {name for name in names if isinstance(name, str) and names.count(name) > 1}
-        if twice:
-            raise Invalid(f"The key “{min(twice)[:80]}” stands twice.")
-        return super().construct_mapping(node, deep)
-
-
-def _front_matter(front: str) -> dict[str, Any]:
-    try:
-        values = yaml.load(front, _Loader)  # noqa: S506 # the loader is a SafeLoader
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as failure:
-        place = getattr(failure, "problem_mark", None)
-        line = f" (line {place.line + 2})" if place is not None else ""
-        raise Invalid(f"The front matter is no valid YAML{line}.") from None
-    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-        raise Invalid("The front matter must hold keys with values.")
-    return values
-
-
 # --- writing ----------------------------------------------------------------------------------
 
 
@@ -208,27 +175,8 @@ def _lines(key: str, value: Any) -> list[str]:
     if isinstance(value, list):
         return [f"{key}: {_flow(value)}"]
     bare = not isinstance(value, str) or key in _BARE
-    return [f"{key}: {value if bare else _scalar(value)}"]
-
-
-def _scalar(value: str) -> str:
-    if _reads_back(value):
-        return value
-    # YAML folds what Unicode calls a line's end (U+0085, U+2028), so these are written by number.
-    return json.dumps(value, ensure_ascii=value.splitlines() != [value])
-
-
-# A text's digest is asked for several times in a load, and YAML is slow.
-@lru_cache(maxsize=2048)
-def _reads_back(value: str) -> bool:
-    """Whether YAML takes the bare text for the same text."""
-    if ": " in value or value.splitlines() != [value]:
-        return False
-    try:
-        return bool(yaml.safe_load(f"key: {value}\n") == {"key": value})
-    except (yaml.YAMLError, ValueError):
-        return False
+    return [f"{key}: {value if bare else scalar(value)}"]
 
 
 def _flow(names: list[str]) -> str:
-    return f"[{', '.join(_scalar(name) for name in names)}]"
+    return f"[{', '.join(scalar(name) for name in names)}]"

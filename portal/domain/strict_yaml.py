@@ -1,6 +1,7 @@
 """YAML as authors of files may write it: read strictly, a single line written in one way only."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -15,7 +16,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise Invalid("The file may hold no aliases (*).")
+            raise Invalid("There may be no aliases (*).")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 # the signature of PyYAML
@@ -26,18 +27,18 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_mapping(text: str, *, first_line: int = 1) -> dict[str, Any]:
+def read_mapping(text: str, *, first_line: int = 1, called: str = "file") -> dict[str, Any]:
     """Keys with values. Raises Invalid, naming the line; `first_line` is that of the text in its
-    file.
+    file, of which it is what is `called`.
     """
     try:
         values = yaml.load(text, _Loader)  # noqa: S506 # the loader is a SafeLoader
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as failure:
         place = getattr(failure, "problem_mark", None)
         line = f" (line {place.line + first_line})" if place is not None else ""
-        raise Invalid(f"This is no valid YAML{line}.") from None
+        raise Invalid(f"The {called} is no valid YAML{line}.") from None
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-        raise Invalid("The file must hold keys with values.")
+        raise Invalid(f"The {called} must hold keys with values.")
     return values
 
 
@@ -49,6 +50,8 @@ def scalar(value: str) -> str:
     return json.dumps(value, ensure_ascii=value.splitlines() != [value])
 
 
+# A text's digest is asked for several times in a load, and YAML is slow.
+@lru_cache(maxsize=2048)
 def _reads_back(value: str) -> bool:
     """Whether YAML takes the bare text for the same text."""
     if ": " in value or value.splitlines() != [value]:
