@@ -3,7 +3,7 @@ const PAUSE = 1200;
 const form = document.querySelector("form[data-autosaves]");
 const saved = form?.querySelector("[data-saved]");
 const conflict = form?.querySelector("[data-conflict]");
-let timer, under = false, dirty = false;
+let timer, under = false, dirty = false, waiting = null;
 
 function tell(said) {
   conflict.querySelector("[data-said]").textContent = said;
@@ -21,23 +21,30 @@ async function save() {
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (told.token) form.elements.token.value = told.token;
     if (answer.status === 409) tell(told.said);
-    else if (told.said) saved.textContent = told.said;
+    else if (told.said && !dirty) saved.textContent = told.said;
     if (!answer.ok) dirty = true;
   } catch {
     dirty = true;
   }
   under = false;
-  if (dirty && conflict.hidden) timer = setTimeout(save, 5 * PAUSE);
+  if (waiting) form.requestSubmit(waiting.submitter);
+  else if (dirty && conflict.hidden) timer = setTimeout(save, 5 * PAUSE);
 }
 
 if (form) {
   form.addEventListener("input", (event) => {
     if (event.target.name === "reader") return;
     dirty = true;
+    saved.textContent = form.dataset.unsaved;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
-  form.addEventListener("submit", () => (dirty = false));
+  // Sent before the pause's own save is answered, the form would carry the token of before it and be told of a conflict with itself.
+  form.addEventListener("submit", (event) => {
+    waiting = under ? { submitter: event.submitter } : null;
+    if (waiting) event.preventDefault();
+    else dirty = false;
+  });
   document.addEventListener("visibilitychange", () => document.hidden && save());
   addEventListener("beforeunload", (event) => dirty && event.preventDefault());
   setInterval(async () => {
