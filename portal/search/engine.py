@@ -27,7 +27,7 @@ class Engine:
         """A `patient` engine goes on with the generation that it has until `refresh` has opened
         the next one, so that nobody who searches waits for that.
         """
-        self._folder = folder
+        self._folder = storage.home(folder)
         self._patient = patient
         self._open: Generation | None = None
         self._meanings = Meanings(folder)
@@ -200,7 +200,7 @@ def _hit(generation: Generation, marking: Marking, ranked: Ranked, near: Nearnes
         title=title,
         url=names["url"][shown],
         score=round(ranked.score, 4),
-        title_segments=whole(title, marking.marks("title", shown)),
+        title_segments=whole(title, marking.title(shown)),
         passage_segments=passage(
             tables.text("body", shown),
             marking.marks("body", shown),

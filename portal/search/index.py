@@ -52,6 +52,7 @@ class Generation:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.pointer = storage.pointer(root)
+        self._use = storage.Use(root)
         self._sealed = storage.read_current(root)
         self.change_number = self._sealed.change_number
         try:

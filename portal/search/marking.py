@@ -6,6 +6,7 @@ import numpy as np
 
 from portal.search.highlight import Mark
 from portal.search.matching import Sought
+from portal.search.pinyin import places
 from portal.search.rows import Rows
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.views import View
@@ -17,6 +18,7 @@ class Marking:
     def __init__(self, tables: Tables, rows: Rows, sought: Sought, view: View) -> None:
         self._tables = tables
         self._rows, self._view = rows, view
+        self._letters = sought.letters
         words = self._weights(sought.words)
         if sought.beginning:
             words[tables.arrays["words.terms"][slice(*sought.beginning)]] = 1.0
@@ -25,6 +27,15 @@ class Marking:
         characters = tuple(chain.from_iterable(sought.characters))
         if characters:
             self._weighings.append(self._weights(characters))
+
+    def title(self, document: int) -> list[Mark]:
+        """With the characters that were typed as they sound."""
+        marks = self.marks("title", document)
+        if self._letters:
+            text = self._tables.text("title", document)
+            spelt = {place for letters in self._letters for place in places(text, letters)}
+            marks += [(start, end, -1, 1.0) for start, end in sorted(spelt)]
+        return marks
 
     def marks(self, field: str, document: int) -> list[Mark]:
         arrays = self._tables.arrays

@@ -25,7 +25,7 @@ class Sought:
     """Numbers of terms. A document matches that holds one of `words`, or all `characters` of one
     Chinese word, or a word in the range `beginning`, or a title spelt in a range of `spelt`, or one
     of the `phrases`; `supporting` terms only help to rank. `weights` are those of `words` and then
-    `supporting`; `asides` count in titles.
+    `supporting`; `asides` count in titles. `letters` are what was typed for each range of `spelt`.
     """
 
     words: tuple[int, ...]
@@ -35,6 +35,7 @@ class Sought:
     characters: tuple[tuple[int, ...], ...]
     beginning: Range | None
     spelt: tuple[Range, ...]
+    letters: tuple[str, ...]
     phrases: tuple[Terms, ...]
     did_you_mean: str | None
 
@@ -76,7 +77,8 @@ class Matching:
             asides=self._known_of(query.asides, view),
             characters=tuple(n for one, n in characters.items() if len(n) == len(one)),
             beginning=beginning,
-            spelt=tuple(spelt.values()),
+            spelt=tuple(found for _, found in spelt.values()),
+            letters=tuple(letters for letters, _ in spelt.values()),
             phrases=tuple(other for other in others if len(other) > 1),
             did_you_mean=_reworded(query.text, unknown, replaced),
         )
@@ -93,10 +95,13 @@ class Matching:
         return tuple(sorted({number for number in numbers if number is not None}))
 
     def _unknown(self, query: Query, view: View, beginning: Range | None) -> list[Token]:
-        """Words that may be misspelt; one that begins a known word is not."""
+        """Words that may be misspelt; one that begins a known word is not, nor is a word of the
+        trade, even if all that hold it are hidden from this reader.
+        """
         begun = query.unfinished.term if query.unfinished and beginning else None
         words = (w for w in query.words if w.kind is Kind.PART and w.term != begun)
-        return [word for word in words if self._known(word.term, view) is None]
+        strange = (word for word in words if not self._synonyms.knows(word.term))
+        return [word for word in strange if self._known(word.term, view) is None]
 
     def _beginning(self, word: Token | None, view: View, *, always: bool) -> Range | None:
         if word is None or (not always and self._known(word.term, view) is not None):
@@ -104,8 +109,10 @@ class Matching:
         first, last = prefix_range(self._tables.names["words"], word.word)
         return (first, last) if self._words_seen(first, last, view) else None
 
-    def _spelt(self, query: Query, typed: list[Token], view: View) -> dict[str | None, Range]:
-        """Spellings of visible titles by the word that begins them, or None for all words at once:
+    def _spelt(
+        self, query: Query, typed: list[Token], view: View
+    ) -> dict[str | None, tuple[str, Range]]:
+        """Letters that begin a visible title by their word, or by None for all words at once:
         people type chong zhi mi ma with and without spaces.
         """
         if not typed:
@@ -114,7 +121,7 @@ class Matching:
         if len(query.order) > 1:
             words[None] = "".join(query.text.lower().split())
         ranges = {word: self._spelling_range(letters, view) for word, letters in words.items()}
-        return {word: found for word, found in ranges.items() if found}
+        return {word: (words[word], found) for word, found in ranges.items() if found}
 
     def _spelling_range(self, letters: str, view: View) -> Range | None:
         whole = letters.isascii() and letters.isalpha()

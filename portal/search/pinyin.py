@@ -1,12 +1,10 @@
-"""How Chinese titles are typed on a Latin keyboard: whole syllables, or their first letters.
-
-Only needed when indexing.
-"""
+"""How Chinese titles are typed on a Latin keyboard: whole syllables, or their first letters."""
 
 import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 import rjieba
 
@@ -29,6 +27,26 @@ def spellings(text: str) -> set[str]:
         for begin in _begins(run)
         for spelt in _spelt(run[begin : begin + _LONGEST])
     }
+
+
+def places(text: str, letters: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of what the letters spell in normalised text, from one of its words on."""
+    for run in _RUN.finditer(fold(text)):
+        for begin in _begins(run.group()):
+            count = _count_spelt(run.group()[begin : begin + _LONGEST], letters)
+            if count:
+                yield run.start() + begin, run.start() + begin + count
+
+
+def _count_spelt(run: str, letters: str) -> int:
+    """Characters from the beginning on that the letters spell, the last of them whole or not."""
+    for way in _ways(run):
+        for syllables in (way, [syllable[:1] for syllable in way]):
+            joined = list(accumulate(syllables))
+            count = 1 + sum(len(one) < len(letters) for one in joined)
+            if count <= len(joined) and joined[count - 1].startswith(letters):
+                return count
+    return 0
 
 
 def _begins(run: str) -> Iterator[int]:

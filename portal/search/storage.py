@@ -2,7 +2,8 @@
 
 CURRENT names a generation and the digest of its manifest; the manifest holds size and digest of
 every file. A reader trusts a generation after reading every byte of it once, and notices later
-changes by size and time.
+changes by size and time. Each FORMAT has a folder of its own, so that two versions of the portal
+can serve from one disk while an upgrade rolls on.
 """
 
 import fcntl
@@ -10,9 +11,11 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import uuid
+import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +29,28 @@ _MAPPED = (".bin", ".seg")
 """Files that stay mapped while a generation is open; the others are read once."""
 
 _PIECE = 1 << 20
+_LEFT_BEHIND = 24 * 3600.0
+"""Seconds after which what stands outside of any format's folder counts as unused."""
 
 Print = tuple[int, int, int]
 """(inode, size, time of change in ns): differs whenever a file was replaced or written to."""
+
+
+def home(folder: Path) -> Path:
+    """Where this version keeps its generations."""
+    return folder / f"format-{FORMAT}"
+
+
+class Use:
+    """Keeps other versions from sweeping the folder away, as long as this lives."""
+
+    def __init__(self, root: Path) -> None:
+        try:
+            handle = os.open(root / "USED", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as problem:
+            raise IndexDamaged(f"no folder to read from: {problem}") from problem
+        self.end = weakref.finalize(self, os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_SH)
 
 
 def publish(
@@ -40,7 +62,8 @@ def publish(
     What is not `lasting` isn't waited for to be on the disk: if power fails, its digests tell.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with _only_writer(root):
+    with _only_writer(root), _used(root):
+        _sweep_formats(root)
         _sweep(root, keep=_current_name(root))
         name = f"generation-{uuid.uuid4().hex}"
         unfinished = root / f"{name}.unfinished"
@@ -163,6 +186,37 @@ def _sweep(root: Path, keep: str | None) -> None:
     for folder in root.glob("generation-*"):
         if folder.name != keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep_formats(root: Path) -> None:
+    """Those of other versions that no process uses, and what older ones kept outside of any."""
+    for other in root.parent.glob("format-*"):
+        if other != root and _is_unused(other):
+            shutil.rmtree(other, ignore_errors=True)
+    with suppress(OSError):
+        if time.time() - (root.parent / "CURRENT").stat().st_mtime > _LEFT_BEHIND:
+            _sweep(root.parent, keep=None)
+            (root.parent / "CURRENT").unlink()
+
+
+def _is_unused(root: Path) -> bool:
+    try:
+        with (root / "USED").open("rb") as used:
+            fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _used(root: Path) -> Iterator[None]:
+    use = Use(root)
+    try:
+        yield
+    finally:
+        use.end()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ class Synonyms:
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         self._groups: list[list[Terms]] = []
+        self._terms: set[str] = set()
         self._beginning: dict[str, list[tuple[Terms, int]]] = {}
         for group in groups:
             self._add(group, group)
@@ -34,7 +35,12 @@ class Synonyms:
     def _add(self, said: Iterable[str], meant: Iterable[str]) -> None:
         for phrase in dict.fromkeys(filter(None, map(_cut, said))):
             self._beginning.setdefault(phrase[0], []).append((phrase, len(self._groups)))
+            self._terms.update(phrase)
         self._groups.append(list(dict.fromkeys(filter(None, map(_cut, meant)))))
+
+    def knows(self, term: str) -> bool:
+        """Whether it is a word of the trade or one that was taught, and so nobody's slip."""
+        return term in self._terms
 
     def others(self, order: Sequence[str]) -> list[Terms]:
         """What the question could have said instead; its own words are not among it."""

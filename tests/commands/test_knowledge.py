@@ -43,7 +43,7 @@ def test_content_goes_in_and_comes_out(environment: dict[str, str], tmp_path: Pa
     for file in (path for path in CONTENT.glob("*/**/*") if path.is_file()):
         assert (tmp_path / "out" / file.relative_to(CONTENT)).read_bytes() == file.read_bytes()
     assert f"{texts} texts are searchable." in run(environment, "reindex").output
-    assert (tmp_path / "data/search/CURRENT").exists()
+    assert list((tmp_path / "data").glob("search/*/CURRENT"))
 
 
 def test_what_both_have_changed_ends_with_a_code_of_its_own(
@@ -98,7 +98,7 @@ def test_the_doctor_names_the_state_of_the_index(
     write_text(tmp_path / "texts", "one", "public")
     run(environment, "content", "load", str(tmp_path / "texts"))
     assert told() == "ok   search index: change 1 of 1, 1 texts, 0.0 MiB"
-    next((tmp_path / "data").glob("search/generation-*/texts.bin")).write_bytes(b"")
+    next((tmp_path / "data").glob("search/*/generation-*/texts.bin")).write_bytes(b"")
     assert told() == ("BAD  search index: none that is sound: `paceline reindex` builds it")
     assert "1 texts are searchable" in run(environment, "reindex").output
     assert told().startswith("ok")

@@ -16,7 +16,8 @@ from pathlib import Path
 from portal.search import Document, Engine
 from tests.search.library import PUBLIC, document, random_documents
 
-LONGEST_SECONDS = 0.06
+LONGEST_SECONDS, WRITES = 0.06, 4
+"""A writer lives so long at most, or as long as so many writes take where that is longer."""
 FILLING = random_documents(1, 40)
 
 
@@ -46,16 +47,19 @@ def check(folder: Path) -> int:
 
 def main(folder: Path, rounds: int) -> None:
     dice = random.Random(8)
+    Engine(folder).rebuild([*FILLING, state(0)], 0)
+    began = time.monotonic()
     Engine(folder).rebuild([*FILLING, state(1)], 1)
+    longest = max(LONGEST_SECONDS, WRITES * (time.monotonic() - began))
     before, moved, interrupted = 1, 0, 0
     for _ in range(rounds):
         child = os.fork()
         if not child:
             write_for_ever(folder)
-        time.sleep(dice.random() * LONGEST_SECONDS)
+        time.sleep(dice.random() * longest)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        interrupted += any(folder.glob("*.unfinished"))
+        interrupted += any(folder.rglob("*.unfinished"))
         number = check(folder)
         moved += number > before
         before = number

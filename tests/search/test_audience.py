@@ -62,6 +62,16 @@ def test_a_form_of_a_word_that_only_a_hidden_document_has_is_not_suggested(tmp_p
     assert results.did_you_mean == "acquisition"
 
 
+@pytest.mark.parametrize("beside", ["", " zzz", " zzzq", " zzz zzzz"])
+def test_a_word_of_the_trade_is_no_slip_even_if_hidden(tmp_path: Path, beside: str) -> None:
+    documents = (
+        document("open", "In addition to dates"),
+        document("secret", "Adoption by team", audience=frozenset({"vendor"})),
+    )
+    results = engine(tmp_path, documents).search(f"adoption{beside}", locale="en", audiences=PUBLIC)
+    assert (results.did_you_mean, results.total) == (None, 0)
+
+
 def test_no_audience_means_no_reader(tmp_path: Path) -> None:
     searching = engine(tmp_path, (document("orphan", "Orphan", audience=frozenset()),))
     assert searching.search("orphan", locale="en", audiences=VENDOR).total == 0

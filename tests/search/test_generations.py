@@ -1,5 +1,7 @@
 """A rebuild replaces the whole index, at once, for everyone, or not at all."""
 
+import gc
+import os
 import random
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.search import Engine, IndexDamaged, arrayfile
+from portal.search import Engine, IndexDamaged, arrayfile, storage
 from tests.search.library import (
     PUBLIC,
     SHELF,
@@ -66,14 +68,42 @@ def test_a_rebuild_that_fails_leaves_the_old_generation(
     assert Engine(tmp_path).change_number == 1
     searching.rebuild(SHELF, 3)
     assert searching.change_number == 3
-    assert not list(tmp_path.glob("*.unfinished"))
+    assert not list(tmp_path.rglob("*.unfinished"))
 
 
 def test_old_generations_are_swept(tmp_path: Path) -> None:
     searching = engine(tmp_path)
     for number in range(2, 6):
         searching.rebuild(SHELF, number)
-    assert len(list(tmp_path.glob("generation-*"))) == 2
+    assert len(list(tmp_path.glob("*/generation-*"))) == 2
+
+
+def test_versions_of_the_portal_share_a_folder_without_undoing_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = engine(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "FORMAT", storage.FORMAT + 1)
+        newer = Engine(tmp_path)
+        assert newer.change_number is None
+        newer.rebuild(SHELF, 7)
+        assert (older.refresh(), newer.refresh()) == (1, 7)
+        del older
+        gc.collect()
+        newer.rebuild(SHELF, 8)
+        assert [one.name for one in tmp_path.glob("format-*")] == [f"format-{storage.FORMAT}"]
+    assert Engine(tmp_path).change_number is None
+
+
+def test_what_stood_outside_of_a_format_goes_after_a_day(tmp_path: Path) -> None:
+    (tmp_path / "generation-1").mkdir()
+    current = tmp_path / "CURRENT"
+    current.write_text("generation-1 0")
+    engine(tmp_path)
+    assert current.exists()
+    os.utime(current, (0, 0))
+    engine(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == [f"format-{storage.FORMAT}"]
 
 
 def test_readers_are_served_while_others_rebuild(tmp_path: Path) -> None:
@@ -120,7 +150,7 @@ def test_killed_at_any_moment_of_a_write_a_whole_index_serves(tmp_path: Path) ->
     assert moved > 5
     assert interrupted > 10
     engine(tmp_path, change_number=5000)
-    assert not list(tmp_path.glob("*.unfinished"))
+    assert not list(tmp_path.rglob("*.unfinished"))
 
 
 def test_a_revision_is_seen_by_others_and_answers_as_a_rebuild(tmp_path: Path) -> None:
@@ -145,6 +175,6 @@ def test_a_revision_is_seen_by_others_and_answers_as_a_rebuild(tmp_path: Path) -
 
 def test_only_a_sound_index_can_be_revised(tmp_path: Path) -> None:
     searching = engine(tmp_path)
-    next(tmp_path.glob("generation-*/arrays.bin")).write_bytes(b"nonsense")
+    next(tmp_path.glob("*/generation-*/arrays.bin")).write_bytes(b"nonsense")
     with pytest.raises(IndexDamaged):
         searching.revise(SHELF[:1], {"reset"}, 2)

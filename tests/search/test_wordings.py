@@ -36,6 +36,24 @@ def test_titles_by_pinyin_and_by_its_initials(searching: Engine, typed: str) -> 
         assert _found(searching, typed, as_you_type=as_you_type)[0] == "reset.zh-Hans"
 
 
+@pytest.mark.parametrize(
+    ("typed", "locale", "marked"),
+    [
+        ("czmm", "zh-Hans", "重置密码"),
+        ("cz", "zh-Hans", "重置"),
+        ("chongzhim", "zh-Hans", "重置密"),
+        ("chong zhi mi ma", "zh-Hans", "重置密码"),
+        ("mima", "zh-Hans", "密码"),
+        ("mybb", "zh-Hant", "每月報表"),
+    ],
+)
+def test_the_characters_that_were_spelt_are_marked(
+    searching: Engine, typed: str, locale: str, marked: str
+) -> None:
+    found = searching.search(typed, locale=locale, audiences=CUSTOMER, as_you_type=True)
+    assert "".join(words for words, hit in found.hits[0].title_segments if hit) == marked
+
+
 @pytest.mark.parametrize("typed", ["meiyuebaobiao", "mybb", "bb", "baobi"])
 def test_traditional_titles_are_spelt_as_simplified_ones(searching: Engine, typed: str) -> None:
     assert _found(searching, typed, "zh-Hant")[0] == "report.zh-Hant"
