@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     mail_from: str = Field("", description="Sender of mails; empty: portal@ the public host")
     port: int = Field(8000, ge=1, le=65535, description="Port on which `paceline serve` listens")
     host: str = Field("127.0.0.1", description="Address on which `paceline serve` listens")
+    check_external_links: bool = Field(
+        False, description="Whether links of texts to other hosts are asked for, once a week each"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only from this machine"
     )

@@ -1,10 +1,12 @@
 """What a published text points at, and what is wrong with it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from portal.domain.audience import Audience
 from portal.domain.knowledge import PUBLISHED, address
+from portal.domain.training import course_address
 
 MISSING, WITHDRAWN, NARROWER, ANCHOR = "missing", "withdrawn", "narrower", "anchor"
 FEATURE, ACCOUNT, SEGMENT, UNCHECKED = "feature", "account", "segment", "unchecked"
@@ -14,25 +16,31 @@ TROUBLES = (MISSING, WITHDRAWN, NARROWER, ANCHOR, FEATURE, ACCOUNT, SEGMENT, UNC
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A text that may be linked to. `anchors`: of its headings, in each language."""
+    """A text that may be linked to. `anchors`: of its headings, in each language. `lessons`: their
+    slugs, where it is a course.
+    """
 
     state: str
     audience: Audience
     anchors: Mapping[str, frozenset[str]]
+    lessons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """A published text in one language."""
+    """A published text in one language, or a lesson of it, which has headings of its own."""
 
     slug: str
     locale: str
     audience: Audience
     links: tuple[str, ...]
+    headings: frozenset[str] | None = None
 
 
 def link_findings(text: Linking, known: Mapping[str, Known]) -> Iterator[tuple[str, str]]:
-    """(link, trouble), each once. Addresses elsewhere are not asked for: they are `unchecked`."""
+    """(link, trouble), each once. An address elsewhere is `unchecked`: how it answers is another
+    question (services/external_links.py).
+    """
     for link in dict.fromkeys(text.links):
         trouble = _trouble(link, text, known)
         if trouble:
@@ -43,7 +51,11 @@ def _trouble(link: str, text: Linking, known: Mapping[str, Known]) -> str:
     if link.startswith(("http://", "https://")):
         return UNCHECKED
     if link.startswith("#"):
+        if text.headings is not None:
+            return "" if link[1:] in text.headings else ANCHOR
         return _anchor_trouble(link[1:], text.locale, known.get(text.slug))
+    if link.startswith(course_address("")):
+        return _course_trouble(link.removeprefix(course_address("")), text, known)
     if not link.startswith(address("")) or link.startswith(address("files/")):
         return ""
     path, _hash, anchor = link.removeprefix(address("")).partition("#")
@@ -51,6 +63,16 @@ def _trouble(link: str, text: Linking, known: Mapping[str, Known]) -> str:
     return _text_trouble(found, text) or (
         _anchor_trouble(anchor, text.locale, found) if anchor else ""
     )
+
+
+def _course_trouble(rest: str, text: Linking, known: Mapping[str, Known]) -> str:
+    """`rest` is `slug`, or `slug/lessons/lesson`, and what the address goes on with."""
+    slug, *more = re.split(r"[/?#]", rest)
+    found = known.get(slug)
+    trouble = _text_trouble(found, text)
+    if trouble or found is None or more[:1] != ["lessons"]:
+        return trouble
+    return "" if more[1:2] and more[1] in found.lessons else MISSING
 
 
 def _text_trouble(found: Known | None, text: Linking) -> str:

@@ -66,6 +66,12 @@ TIMETABLE = (
         every=timedelta(days=1),
         offset=timedelta(hours=1, minutes=30),
     ),
+    Entry(
+        "ask elsewhere",
+        "knowledge.ask-elsewhere",
+        every=timedelta(minutes=2),
+        offset=timedelta(seconds=50),
+    ),
     Entry("publish texts", "knowledge.publish-due", every=timedelta(minutes=5)),
     Entry(
         "remind of texts",

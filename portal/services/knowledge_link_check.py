@@ -1,12 +1,12 @@
-"""All links of the hub, looked at every night: what leads nowhere, or not everybody.
+"""All links of the hub, lessons too, looked at every night: what leads nowhere, or not everybody.
 
-Addresses elsewhere are listed as unchecked: nothing here asks another host.
+Nothing here asks another host: addresses elsewhere are noted, and asked for one by one
+(services/external_links.py).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from portal.domain.link_check import (
     ACCOUNT,
     FEATURE,
     SEGMENT,
-    TROUBLES,
+    UNCHECKED,
     Known,
     Linking,
     link_findings,
@@ -28,31 +28,30 @@ from portal.domain.permissions import Permission
 from portal.domain.segments import OTHERS
 from portal.models import (
     Account,
+    CourseLesson,
     Feature,
     KnowledgeFeature,
     KnowledgeItem,
     KnowledgeLink,
     KnowledgeVersion,
+    LessonText,
 )
+from portal.services.external_links import note_addresses
 from portal.services.jobs import enqueue
-from portal.services.knowledge_titles import titles
 from portal.services.segments import segment_rules
 from portal.tenancy import ALL_ACCOUNTS, TenancyError, scope_of
 
 CHECK = "knowledge.check-links"
 _ID = re.compile(r'<h[2-4] id="([^"]+)"')
-Finding = tuple[int, str, str, str]
-"""(item id, language, target, trouble)"""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundLink:
-    slug: str
-    title: str
-    locale: str
-    target: str
-    trouble: str
-    found_at: datetime
+Finding = tuple[int, str, str, str, str]
+"""(item id, lesson, language, target, trouble)"""
+_FOUND = (
+    KnowledgeLink.item_id,
+    KnowledgeLink.lesson,
+    KnowledgeLink.locale,
+    KnowledgeLink.target,
+    KnowledgeLink.trouble,
+)
 
 
 def check_links(session: Session) -> int:
@@ -63,45 +62,16 @@ def check_links(session: Session) -> int:
         raise TenancyError("links are looked at in every text: open a system scope")
     found = set(_findings(session))
     known = {
-        (row.item_id, row.locale, row.target, row.trouble): row.id
-        for row in session.execute(
-            select(
-                KnowledgeLink.id,
-                KnowledgeLink.item_id,
-                KnowledgeLink.locale,
-                KnowledgeLink.target,
-                KnowledgeLink.trouble,
-            )
-        )
+        tuple(key): number for number, *key in session.execute(select(KnowledgeLink.id, *_FOUND))
     }
     gone = [number for key, number in known.items() if key not in found]
     for at in range(0, len(gone), 500):
         batch = KnowledgeLink.id.in_(gone[at : at + 500])
         session.execute(delete(KnowledgeLink).where(batch))
     session.add_all(_row(session, finding) for finding in sorted(found - known.keys()))
+    note_addresses(session, {target for *_place, target, trouble in found if trouble == UNCHECKED})
     session.commit()
     return len(found)
-
-
-def list_links(session: Session) -> list[FoundLink]:
-    """What is broken first. Raises Forbidden for those who do not write texts."""
-    if not scope_of(session).allows(Permission.KNOWLEDGE_WRITE):
-        raise Forbidden
-    rows = session.execute(
-        select(
-            KnowledgeItem.slug,
-            KnowledgeLink.locale,
-            KnowledgeLink.target,
-            KnowledgeLink.trouble,
-            KnowledgeLink.found_at,
-        ).join(KnowledgeItem, KnowledgeItem.id == KnowledgeLink.item_id)
-    ).all()
-    named = titles(session, {row.slug for row in rows}, scope_of(session).locale)
-    found = [FoundLink(row.slug, named[row.slug], *row[1:]) for row in rows]
-    return sorted(
-        found,
-        key=lambda one: (TROUBLES.index(one.trouble), one.title, one.locale, one.target),
-    )
 
 
 def ask_for_check(session: Session) -> None:
@@ -113,9 +83,10 @@ def ask_for_check(session: Session) -> None:
 
 
 def _row(session: Session, finding: Finding) -> KnowledgeLink:
-    item_id, locale, target, trouble = finding
+    item_id, lesson, locale, target, trouble = finding
     return KnowledgeLink(
         item_id=item_id,
+        lesson=lesson,
         locale=locale,
         target=target,
         trouble=trouble,
@@ -130,21 +101,54 @@ def _findings(session: Session) -> Iterator[Finding]:
         select(KnowledgeVersion.item_id, KnowledgeVersion.locale, KnowledgeVersion.html)
     ):
         pages.setdefault(item_id, {})[locale] = html
-    known = {item.slug: _known(item, pages.get(item.id, {})) for item in items}
-    for item in items:
-        if item.state != PUBLISHED:
-            continue
+    lessons = _lessons(session)
+    known = {
+        item.slug: _known(item, pages.get(item.id, {}), lessons.get(item.id, ())) for item in items
+    }
+    published = [item for item in items if item.state == PUBLISHED]
+    for item in published:
         for locale, html in pages.get(item.id, {}).items():
-            links = PageText.read(html).links
-            text = Linking(item.slug, locale, _audience(item), links)
+            text = Linking(item.slug, locale, _audience(item), PageText.read(html).links)
             for target, trouble in link_findings(text, known):
-                yield item.id, locale, target[:500], trouble
-    yield from _unknown_names(session, [item for item in items if item.state == PUBLISHED])
+                yield item.id, "", locale, target[:500], trouble
+        for lesson in lessons.get(item.id, ()):
+            taught = Linking(
+                item.slug, lesson.locale, _audience(item), lesson.links, lesson.headings
+            )
+            for target, trouble in link_findings(taught, known):
+                yield item.id, lesson.slug, lesson.locale, target[:500], trouble
+    yield from _unknown_names(session, published)
 
 
-def _known(item: KnowledgeItem, pages: dict[str, str]) -> Known:
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """`links`: of its text, and what it shows beside it."""
+
+    slug: str
+    locale: str
+    links: tuple[str, ...]
+    headings: frozenset[str]
+
+
+def _lessons(session: Session) -> dict[int, list[_Lesson]]:
+    """By the id of the course's item."""
+    beside = (LessonText.video, LessonText.captions, LessonText.file)
+    rows = session.execute(
+        select(
+            CourseLesson.course_id, CourseLesson.slug, LessonText.locale, LessonText.html, *beside
+        ).join(LessonText, LessonText.lesson_id == CourseLesson.id)
+    )
+    held: dict[int, list[_Lesson]] = {}
+    for course_id, slug, locale, html, *shown in rows:
+        links = (*PageText.read(html).links, *filter(None, shown))
+        lesson = _Lesson(slug, locale, links, frozenset(_ID.findall(html)))
+        held.setdefault(course_id, []).append(lesson)
+    return held
+
+
+def _known(item: KnowledgeItem, pages: dict[str, str], lessons: Iterable[_Lesson]) -> Known:
     anchors = {locale: frozenset(_ID.findall(html)) for locale, html in pages.items()}
-    return Known(item.state, _audience(item), anchors)
+    return Known(item.state, _audience(item), anchors, frozenset(lesson.slug for lesson in lessons))
 
 
 def _audience(item: KnowledgeItem) -> Audience:
@@ -160,11 +164,11 @@ def _unknown_names(session: Session, items: list[KnowledgeItem]) -> Iterator[Fin
     locales = {item.id: item.source_locale for item in items}
     for item_id, key in taught:
         if features and item_id in locales and key not in features:
-            yield item_id, locales[item_id], key, FEATURE
+            yield item_id, "", locales[item_id], key, FEATURE
     for item in items:
         for kind, names, there, trouble in (
             (ACCOUNTS, item.audience_accounts, accounts, ACCOUNT),
             (SEGMENTS, item.audience_segments, segments, SEGMENT),
         ):
             for key in set(names) - there if item.audience == kind else ():
-                yield item.id, item.source_locale, key, trouble
+                yield item.id, "", item.source_locale, key, trouble

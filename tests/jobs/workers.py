@@ -46,6 +46,7 @@ def settings_for(url: str, smtp_url: str = "", data_dir: str = "") -> Settings:
         "PACELINE_DATABASE_URL": url,
         "PACELINE_SMTP_URL": smtp_url,
         "PACELINE_DATA_DIR": data_dir,
+        "PACELINE_CHECK_EXTERNAL_LINKS": "true",
     }
     return read_settings({name: value for name, value in named.items() if value})
 

@@ -16,8 +16,8 @@ from portal.services.editorial_list import (
     find_texts,
 )
 from portal.services.knowledge_drafts import start_item
-from portal.services.knowledge_link_check import list_links
 from portal.services.knowledge_workflow import archive, ask_for_review, publish_now, schedule
+from portal.services.link_list import list_links
 from tests.moments import NOON
 from tests.newsroom import ANNA, BO, PRACTICE, as_writer, newsroom
 

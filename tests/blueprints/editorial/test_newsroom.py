@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from portal.demo.cast import LOGINS
 from portal.domain.permissions import Role
-from portal.models import KnowledgeItem, KnowledgeWork, User
+from portal.models import Job, KnowledgeItem, KnowledgeWork, User
+from portal.services.external_links import ASK, claim_address, note_answer
 from portal.services.knowledge_drafts import DraftInput, open_draft, save_draft, start_item
 from portal.services.knowledge_link_check import check_links
 from portal.services.knowledge_workflow import publish_now
+from portal.services.outgoing import Answer
 from portal.tenancy import Scope, system_scope
 from tests.apps import Door
 from tests.newsroom import PRACTICE
@@ -195,6 +197,25 @@ def test_broken_links_are_listed_with_the_text_that_has_them(door: Door) -> None
     assert "/knowledge/gone" in client.get("/editorial/links?trouble=withdrawn").text
     assert client.get("/editorial/links?trouble=x").status_code == 404
     assert client.post("/editorial/links").status_code == 302
+
+
+def test_an_address_elsewhere_tells_how_it_answered_and_is_asked_again(door: Door) -> None:
+    url = "https://x.example/gone?a=1"
+    with writer(door, ELLEN, Role.EDITOR) as session:
+        start_item(session, "best-practice", "linking", "en", PRACTICE, f"[b]({url})\n")
+        publish_now(session, "linking")
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        check_links(session)
+        assert claim_address(session) == url
+        note_answer(session, url, Answer("gone", 404))
+    client = door.sign_in(ELLEN)
+    assert url in client.get("/editorial/links?trouble=gone").text
+    assert f"{url},gone,{NOW.isoformat()},404,," in client.get("/editorial/links.csv").text
+    assert client.post("/editorial/links/asking", data={"url": "https://y/"}).status_code == 404
+    asked = client.post("/editorial/links/asking?trouble=gone", data={"url": url})
+    assert asked.headers["Location"].endswith("/editorial/links?trouble=gone")
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        assert session.scalars(select(Job.name).where(Job.name == ASK)).all() == [ASK]
 
 
 def test_customers_do_not_see_the_newsroom(door: Door) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal.models import KnowledgeItem, KnowledgeLink, Mail, User
+from portal.models import ExternalLink, KnowledgeItem, KnowledgeLink, Mail, User
+from portal.services.external_links import note_addresses
 from portal.services.jobs import enqueue
 from portal.services.knowledge_drafts import DraftInput, open_draft, save_draft, start_item
 from portal.services.knowledge_workflow import (
@@ -119,7 +120,25 @@ def check_links_found(place: Place, turn: int) -> None:
     assert found == ["unchecked"] * (turn + 1)
 
 
+def ask_to_ask_elsewhere(place: Place, turn: int) -> None:
+    """Addresses that may not be asked: nothing leaves this machine."""
+    with at(place.database, NOON - timedelta(days=1)) as session:
+        known = set(session.scalars(select(ExternalLink.url)))
+        note_addresses(session, {*known, f"http://127.0.0.{turn + 1}/"})
+        enqueue(session, "knowledge.ask-elsewhere", {})
+        session.commit()
+
+
+def check_asked(place: Place, turn: int) -> None:
+    """A killed worker's own address waits for an hour; all others are answered."""
+    with at(place.database) as session:
+        rows = session.execute(select(ExternalLink.outcome, ExternalLink.asked_at)).all()
+    assert len(rows) == turn + 1
+    assert all(row.outcome == "barred" or row.asked_at for row in rows)
+
+
 SCENARIOS = {
+    "knowledge.ask-elsewhere": Scenario(ask_to_ask_elsewhere, check_asked),
     "knowledge.check-links": Scenario(ask_to_check_links, check_links_found),
     "knowledge.publish-due": Scenario(ask_to_publish, check_published),
     "knowledge.asked": Scenario(ask_for_review_mail, check_reviewer_told),
