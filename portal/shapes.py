@@ -25,16 +25,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
+VENDOR_ONLY = "vendor_only"
+"""In a table's `info`: no customer's and no visitor's session may name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """`owned`: it names a table of accounts. `raw`: it does so past the models, so that loader
-    criteria would not narrow it. `text`: it holds words that nobody can examine.
+    criteria would not narrow it. `text`: it holds words that nobody can examine. `inward`: it names
+    a table that only the vendor's people may read (`tenancy.VENDOR_ONLY`).
     """
 
     owned: bool
     raw: bool
     text: bool
+    inward: bool = False
 
 
 _shapes: WeakKeyDictionary[ClauseElement, Shape] = WeakKeyDictionary()
@@ -50,16 +55,17 @@ def shape_of(statement: Any) -> Shape:
 
 
 def _examine(statement: ClauseElement) -> Shape:
-    owned = raw = False
+    owned = raw = inward = False
     text = isinstance(statement, TextClause | TextualSelect)
     units: list[Any] = [statement]
     while units:
         unit = _read_unit(units.pop())
         units.extend(unit.inner)
         text = text or unit.text
+        inward = inward or unit.inward
         owned = owned or bool(unit.named or unit.covered)
         raw = raw or any(not _covers(unit.covered, table) for table in unit.named)
-    return Shape(owned, raw, text)
+    return Shape(owned, raw, text, inward)
 
 
 @dataclass(slots=True)
@@ -72,6 +78,7 @@ class _Unit:
     covered: list[Any] = field(default_factory=list)
     inner: list[Any] = field(default_factory=list)
     text: bool = False
+    inward: bool = False
 
 
 def _read_unit(statement: Any) -> _Unit:
@@ -101,7 +108,10 @@ def _note(unit: _Unit, element: Any, *, narrowed: bool) -> None:
         unit.text = True
     source = element.table if isinstance(element, ColumnClause) else element
     table = _table_of(source)
-    if table is None or not _is_owned(table):
+    if table is None:
+        return
+    unit.inward = unit.inward or bool(table.info.get(VENDOR_ONLY))
+    if not _is_owned(table):
         return
     if narrowed and _from_model(element):
         unit.covered.append(source)

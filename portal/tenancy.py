@@ -34,7 +34,7 @@ from sqlalchemy.orm import (
 )
 
 from portal.domain.permissions import Permission, Role, allows
-from portal.shapes import shape_of
+from portal.shapes import VENDOR_ONLY, shape_of
 
 ALL_ACCOUNTS = None
 # Of so many readers a statement is kept as it was narrowed.
@@ -212,6 +212,8 @@ def _hold_statement(state: ORMExecuteState) -> None:
     shape = shape_of(statement)
     if shape.text:
         raise TenancyError("text() cannot be narrowed to accounts: write it with the models")
+    if shape.inward and scope.role.side != "vendor":
+        raise TenancyError("what only the vendor's people may read was asked for by another")
     if not shape.owned:
         return
     if shape.raw and not (state.is_relationship_load or state.is_column_load):
@@ -274,6 +276,8 @@ def _hold_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 
 def _hold_row(scope: Scope, row: Any) -> None:
+    if scope.role.side != "vendor" and row.__table__.info.get(VENDOR_ONLY):
+        raise TenancyError(f"{type(row).__name__} is the vendor's own")
     if not isinstance(row, AccountOwned | AccountShared | AccountItself):
         return
     account_id = row.id if isinstance(row, AccountItself) else row.account_id

@@ -51,6 +51,10 @@ class Permission(StrEnum):
     ALERT_ADMIN = "alert.admin"  # rules of the early warning: switches, thresholds, replays
     SEGMENT_ADMIN = "segment.admin"  # segments of accounts and their rules
     HEALTH_ADMIN = "health.admin"  # weights and bands of the health score, back-tests
+    REQUEST_READ = "request.read"  # one's own requests, one's company's and those of all customers
+    REQUEST_WRITE = "request.write"  # hand in, vote, follow, write, confirm
+    REQUEST_DESK = "request.desk"  # the vendor's view of the requests of its accounts
+    REQUEST_TRIAGE = "request.triage"  # grade, merge, plan and ship requests of all accounts
     DESIGN_READ = "design.read"
     USAGE_ADMIN = "usage.admin"  # unmapped names, quarantine, keys, imports
     MAIL_READ = "mail.read"  # the kept mails
@@ -61,9 +65,10 @@ class Permission(StrEnum):
 
 
 _EVERYONE = frozenset({Permission.PORTAL_USE, Permission.KNOWLEDGE_READ})
-_CUSTOMER = _EVERYONE | {Permission.TRAINING_TAKE}
+_CUSTOMER = _EVERYONE | {Permission.TRAINING_TAKE, Permission.REQUEST_READ}
 _VENDOR = _EVERYONE | {Permission.DESIGN_READ}
 _READS_ACCOUNTS = _VENDOR | {
+    Permission.REQUEST_DESK,
     Permission.ACCOUNT_DESK,
     Permission.ADOPTION_READ,
     Permission.PEOPLE_READ,
@@ -72,9 +77,10 @@ _READS_ACCOUNTS = _VENDOR | {
 
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset(),
-    Role.MEMBER: _CUSTOMER,
+    Role.MEMBER: _CUSTOMER | {Permission.REQUEST_WRITE},
     Role.CHAMPION: _CUSTOMER
     | {
+        Permission.REQUEST_WRITE,
         Permission.ADOPTION_READ,
         Permission.PEOPLE_READ,
         Permission.TRAINING_LEAD,
@@ -93,7 +99,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     },
     Role.EDITOR: _VENDOR
     | {Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH, Permission.SEARCH_TEACH},
-    Role.PRODUCT: _VENDOR,
+    Role.PRODUCT: _VENDOR | {Permission.REQUEST_DESK, Permission.REQUEST_TRIAGE},
     Role.MANAGER: _READS_ACCOUNTS
     | {
         Permission.REPORT_WRITE,

@@ -37,6 +37,7 @@ from portal.models.knowledge_revision import KnowledgeRevision
 from portal.models.knowledge_work import KnowledgeDraft, KnowledgeWork
 from portal.models.mail import Mail
 from portal.models.metric_target import MetricTarget
+from portal.models.notice import FeedToken, Notice, NoticeChoice
 from portal.models.peer_median import PeerMedian
 from portal.models.person import Person
 from portal.models.person_request import PersonRequest
@@ -44,11 +45,19 @@ from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
 from portal.models.reading import KnowledgeReading, KnowledgeVerdict
 from portal.models.refold import UsageRefold
+from portal.models.request import Request, RequestEvent, RequestGrade, RequestTracker
+from portal.models.request_file import RequestDraft, RequestFile
+from portal.models.request_message import InternalNote, RequestMessage
+from portal.models.request_vote import RequestConfirmation, RequestFollow, RequestVote
+from portal.models.request_word import RequestWord, SharedRequestWord
+from portal.models.request_words import CannedReply, CannedReplyText, StateLabel
 from portal.models.search_judgement import JudgedQuestion, SearchJudgement
 from portal.models.search_question import SearchGap, SearchQuestion
 from portal.models.search_word import SearchWord
 from portal.models.segment import Segment
 from portal.models.sent_form import SentForm
+from portal.models.service_level import ServiceCalendar, ServiceLevel
+from portal.models.shared_request import RequestMerge, SharedRequest, SharedRequestText
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.told import UsageTold
@@ -93,6 +102,8 @@ __all__ = [
     "AlertWatch",
     "ApiKey",
     "AuditEntry",
+    "CannedReply",
+    "CannedReplyText",
     "CatalogueState",
     "Certificate",
     "Course",
@@ -106,10 +117,12 @@ __all__ = [
     "EventRule",
     "ExternalLink",
     "Feature",
+    "FeedToken",
     "HealthDay",
     "HealthModel",
     "HealthNewest",
     "HealthOverride",
+    "InternalNote",
     "InternalTrainer",
     "Invitation",
     "Job",
@@ -130,6 +143,8 @@ __all__ = [
     "LessonText",
     "Mail",
     "MetricTarget",
+    "Notice",
+    "NoticeChoice",
     "OutboxMessage",
     "PeerMedian",
     "Person",
@@ -137,13 +152,31 @@ __all__ = [
     "QuizAttempt",
     "RateBucket",
     "RenewalOutcome",
+    "Request",
+    "RequestConfirmation",
+    "RequestDraft",
+    "RequestEvent",
+    "RequestFile",
+    "RequestFollow",
+    "RequestGrade",
+    "RequestMerge",
+    "RequestMessage",
+    "RequestTracker",
+    "RequestVote",
+    "RequestWord",
     "SearchGap",
     "SearchJudgement",
     "SearchQuestion",
     "SearchWord",
     "Segment",
     "SentForm",
+    "ServiceCalendar",
+    "ServiceLevel",
     "SessionGuest",
+    "SharedRequest",
+    "SharedRequestText",
+    "SharedRequestWord",
+    "StateLabel",
     "Task",
     "TimetableRun",
     "TrainingAssignee",

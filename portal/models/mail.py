@@ -25,6 +25,10 @@ class Mail(AccountShared, Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # What it answers to, so that mail programs show one thread; and where one click ends such mails
+    # (RFC 8058). Empty where it has none.
+    thread: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    unsubscribe: Mapped[str] = mapped_column(String(500), default="", server_default="")
     locale: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     attempted_at: Mapped[datetime | None]

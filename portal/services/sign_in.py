@@ -186,13 +186,13 @@ def accounts_in_reach(
 ) -> frozenset[int] | None:
     """Ids of the accounts that the member may see, or ALL_ACCOUNTS.
 
-    A customer: their own. Roles with account.all: all. A CSM: those `assigned` to them, or all
-    where the vendor wants it so. Everybody else at the vendor: none.
+    A customer: their own. Roles with account.all, and those who triage requests: all. A CSM: those
+    `assigned` to them, or all where the vendor wants it so. Everybody else at the vendor: none.
     """
     role = member.role
     if role.side == "customer":
         return frozenset() if member.account_id is None else frozenset({member.account_id})
-    if allows(role, Permission.ACCOUNT_ALL):
+    if allows(role, Permission.ACCOUNT_ALL) or allows(role, Permission.REQUEST_TRIAGE):
         return ALL_ACCOUNTS
     if not allows(role, Permission.ACCOUNT_DESK):
         return frozenset()

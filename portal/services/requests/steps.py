@@ -1,0 +1,79 @@
+"""What every change of a request leaves behind: its event, its time, and the word to followers."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.db import new_key
+from portal.domain.requests import PHASES, Phase, State
+from portal.models import Request, RequestEvent
+from portal.services.audit import record
+from portal.services.outbox import announce
+from portal.tenancy import scope_of
+
+TOLD = "request.told"
+"""Outbox kind: followers are to hear of it. Payload: request (key), what, and event or message."""
+
+
+def enter_state(session: Session, request: Request, to: State, reason: str = "") -> None:
+    """Writes the state, the moments that go with it and its event; no rule is asked here."""
+    now = scope_of(session).now
+    before = request.state
+    request.state = to.value
+    phase = PHASES[to]
+    if to in {State.PLANNED, State.REPRODUCED, State.DECLINED, State.RELEASED}:
+        request.decided_at = request.decided_at or now
+    if to is State.RELEASED:
+        request.release += 1
+        request.released_at = now
+    request.settled_at = now if phase is Phase.CLOSED else None
+    note_event(session, request, "state", from_state=before, to_state=to.value, reason=reason)
+
+
+def note_event(
+    session: Session,
+    request: Request,
+    kind: str,
+    *,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+) -> None:
+    """Adds the event and asks that its followers be told."""
+    scope = scope_of(session)
+    touch(session, request)
+    event = RequestEvent(
+        account_id=request.account_id,
+        request_id=request.id,
+        kind=kind,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason.strip(),
+        at=scope.now,
+        by_id=scope.user_id,
+        side="time" if scope.user_id is None else scope.role.side,
+    )
+    session.add(event)
+    tell(session, request, kind, to_state=to_state)
+
+
+def tell(session: Session, request: Request, what: str, **more: str) -> None:
+    """`what`: the kind of event, or "message". Its followers but the one who did it are told."""
+    scope = scope_of(session)
+    payload = {"request": request.key, "what": what, "by": scope.user_id, **more}
+    announce(session, TOLD, payload, f"{TOLD}:{new_key()}", request.account_id)
+
+
+def touch(session: Session, request: Request) -> None:
+    """Changed now; the vendor's first word about it is its first answer."""
+    scope = scope_of(session)
+    request.updated_at = scope.now
+    request.version += 1
+    if scope.role.side == "vendor" and scope.user_id is not None and request.answered_at is None:
+        request.answered_at = scope.now
+
+
+def finish(session: Session, action: str, request: Request, **details: Any) -> None:
+    """The audit row, and the commit."""
+    record(session, action, "request", request.key, account_id=request.account_id, **details)
+    session.commit()
