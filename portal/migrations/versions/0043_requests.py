@@ -1,7 +1,7 @@
 """requests: what accounts tell, what all customers share, and what links them
 
-Revision ID: 0042
-Revises: 0041
+Revision ID: 0043
+Revises: 0042
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import portal.db
 from portal.row_security import wall
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """requests: messages, notes, votes, followers, confirmations, files, drafts
 
-Revision ID: 0043
-Revises: 0042
+Revision ID: 0044
+Revises: 0043
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import portal.db
 from portal.row_security import wall
 
-revision = "0043"
-down_revision = "0042"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
