@@ -1,11 +1,14 @@
 """What a process keeps of what it has read, the least recently used given up first."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
+
+from portal.domain.turns import Turns
 
 LARGEST = 20 * 1024 * 1024
+Made = TypeVar("Made")
 
 
 class Shelf:
@@ -13,7 +16,7 @@ class Shelf:
     may share it; a value that changes after it was put here must bear that.
 
     `making` is for whoever makes a value that takes much memory meanwhile: one at a time, and who
-    waited finds what the other made.
+    waited finds what the other made. Nothing else is done under it.
     """
 
     def __init__(self, limit: int = LARGEST) -> None:
@@ -21,6 +24,7 @@ class Shelf:
         self._size = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = Lock()
+        self._turns = Turns()
         self.making = Lock()
 
     def find(self, key: Hashable) -> Any:
@@ -31,6 +35,18 @@ class Shelf:
                 return None
             self._kept.move_to_end(key)
             return found[0]
+
+    def once(self, key: Hashable, make: Callable[[], Made], size: int) -> Made:
+        """What is kept, else what `make` makes: one thread for all that ask meanwhile."""
+        found: Made | None = self.find(key)
+        if found is not None:
+            return found
+        with self._turns.turn(key):
+            found = self.find(key)
+            if found is None:
+                found = make()
+                self.put(key, found, size)
+            return found
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """In place of what stood there; nothing stays that alone is larger than all may be."""

@@ -3,8 +3,9 @@ and unpacked once, and after a fold only what that fold changed.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from itertools import pairwise
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,15 +14,21 @@ from portal.domain.event_rules import Resolver
 from portal.domain.shelf import Shelf
 from portal.models import UsageDay
 from portal.tenancy import scope_of
+from portal.usage.bitmaps import rolling_counts
+from portal.usage.blocks import LENGTH
 from portal.usage.daily import ONE_DAY, DayRow
 from portal.usage.days import local_day
-from portal.usage.event_rules import read_resolver
+from portal.usage.event_rules import Used, read_resolver
 from portal.usage.firsts import Firsts
 from portal.usage.marks import Marks
 from portal.usage.moments import microseconds
-from portal.usage.queries import AccountRow
+from portal.usage.queries import AccountRow, sum_used
 from portal.usage.roster import Roster, read_roster
-from portal.usage.together import Reach, Together, read_together
+from portal.usage.together import Reach, Together, bytes_of, read_together
+
+Day = TypeVar("Day")
+TOGETHER = 8
+"""Days whose sums by name are kept."""
 
 
 @dataclass(slots=True)
@@ -40,41 +47,92 @@ class Daybook:
     marks: dict[date, Marks] = field(default_factory=dict)
     size: int = 0
     conditions: frozenset[int] = frozenset()
+    sums: dict[int, dict[str, Used]] = field(default_factory=dict)
+    rolled: dict[tuple[int, int], int] = field(default_factory=dict)
     firsts: Firsts | None = None
 
-    def missing(self, wanted: Reach) -> Reach | None:
-        """The run of days that is still to be read; None where nothing is."""
-        firsts = [
-            _first_missing(kept, first, wanted.last)
+    def missing(self, wanted: Reach) -> list[Reach]:
+        """The runs of days that are still to be read."""
+        lacking = [
+            {day for day in wanted.days(first) if day not in kept}
             for kept, first in (
                 (self.rows, wanted.first),
                 (self.names, wanted.names_from),
                 (self.marks, wanted.slots_from),
             )
         ]
-        known = [one for one in firsts if one is not None]
-        if not known:
-            return None
-        return Reach(min(known), firsts[1], firsts[2], wanted.last)
+        found = []
+        for first, last in _runs(sorted(set[date]().union(*lacking))):
+            names, slots = (
+                min((day for day in lacks if first <= day <= last), default=None)
+                for lacks in lacking[1:]
+            )
+            found.append(Reach(first, names, slots, last))
+        return found
 
     def add(self, found: Together) -> None:
-        for day, row in found.rows.items():
-            self.rows.setdefault(day, row)
-        for day, names in found.names.items():
-            self.names.setdefault(day, names)
-        for day, marks in found.marks.items():
-            self.marks.setdefault(day, marks)
-        self.size += found.size
+        rows = _new(found.rows, self.rows)
+        names, marks = _new(found.names, self.names), _new(found.marks, self.marks)
+        self.rows.update(rows)
+        self.names.update(names)
+        self.marks.update(marks)
+        self.size += bytes_of(rows.values(), names.values(), marks.values())
         if found.firsts is not None:
             self.firsts = found.firsts
             self.size += found.firsts.days.nbytes
 
+    def used(self, first: date, last: date) -> dict[str, Used]:
+        """By name the events and persons of these days, which are there. Added up eight at a time
+        for whoever asks next: windows differ by their ends.
+        """
+        parts, day, end = [], first.toordinal(), last.toordinal()
+        while day <= end:
+            if day % TOGETHER or day + TOGETHER - 1 > end:
+                parts.append(self.names[date.fromordinal(day)])
+                day += 1
+            else:
+                parts.append(self._eight(day))
+                day += TOGETHER
+        return sum_used(parts)
 
-def _first_missing(kept: dict[date, Any], first: date | None, last: date) -> date | None:
-    if first is None:
-        return None
-    run = (first + timedelta(days=index) for index in range((last - first).days + 1))
-    return next((day for day in run if day not in kept), None)
+    def distinct(self, first: date, last: date, width: int) -> list[int]:
+        """For each of these days the persons of the `width` days that it ends, which are there."""
+        run = range(first.toordinal(), last.toordinal() + 1)
+        lacking = [day for day in run if (width, day) not in self.rolled]
+        if lacking:
+            begin, end = lacking[0] - width + 1, lacking[-1]
+            days = [self.rows[date.fromordinal(day)].users for day in range(begin, end + 1)]
+            counts = rolling_counts(days, width)
+            self.rolled.update(
+                ((width, day), count)
+                for day, count in zip(range(lacking[0], end + 1), counts, strict=True)
+            )
+        return [self.rolled[width, day] for day in run]
+
+    def _eight(self, begin: int) -> dict[str, Used]:
+        found = self.sums.get(begin)
+        if found is None:
+            run = (date.fromordinal(begin + index) for index in range(TOGETHER))
+            found = self.sums[begin] = sum_used(self.names[day] for day in run)
+            self.size += bytes_of((), (found,), ())
+        return found
+
+
+def _new(found: dict[date, Day], kept: dict[date, Day]) -> dict[date, Day]:
+    return {day: one for day, one in found.items() if day not in kept}
+
+
+def _runs(days: list[date]) -> list[tuple[date, date]]:
+    """First and last of the days, which ascend: parted once, where they are farthest apart, if
+    that is worth another reading.
+    """
+    if not days:
+        return []
+    gap, later = max(((b - a).days, b) for a, b in pairwise(days)) if days[1:] else (0, days[0])
+    if gap <= LENGTH:
+        return [(days[0], days[-1])]
+    place = days.index(later)
+    return [(days[0], days[place - 1]), (later, days[-1])]
 
 
 def open_daybook(
@@ -91,25 +149,68 @@ def open_daybook(
     unless the session writes: then it may see what nobody else does.
     """
     shelf = shelf_of(session)
-    key = ("daybook", account.id)
-    found: Daybook | None = shelf.find(key) if shelf is not None else None
-    book = held or _book(session, account, found)
-    asked = None
-    if wanted.names_from is not None or activation:
-        resolver = read_resolver(session)
-        book = _with_conditions(book, resolver.conditions)
-        asked = _asked(book, resolver, wanted.last)
-    missing = book.missing(wanted)
-    if missing is None and asked is not None:
-        missing = Reach(wanted.last, None, None, wanted.last)
-    if missing is not None:
-        book.add(read_together(session, account.id, account.time_zone, missing, asked))
-    if shelf is not None and (found is None or found.version <= book.version):
-        now = scope_of(session).now
-        today = date.fromordinal(local_day(account.time_zone, microseconds(now)))
-        if wanted.last < today:
-            shelf.put(key, book, book.size + book.roster.size)
+    if shelf is None:
+        asking = _Asking(session, account, wanted, activation)
+        return asking.answered(held or _book(session, account, None))
+    asking, key = _Asking(session, account, wanted.from_blocks(), activation), account.id
+    known = held or shelf.find(("daybook", key))
+    if known is not None and asking.is_answered_by(known):
+        return known
+    with shelf.making:
+        found: Daybook | None = shelf.find(("daybook", key))
+        book = asking.answered(held or _book(session, account, found))
+        is_newest = found is None or found.version <= book.version
+        if is_newest and _is_over(session, account, wanted.last):
+            shelf.put(("daybook", key), book, book.size + book.roster.size)
     return book
+
+
+def _is_over(session: Session, account: AccountRow, day: date) -> bool:
+    now = microseconds(scope_of(session).now)
+    return day.toordinal() < local_day(account.time_zone, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    session: Session
+    account: AccountRow
+    wanted: Reach
+    activation: bool
+
+    @property
+    def resolver(self) -> Resolver | None:
+        by_name = self.wanted.names_from is not None or self.activation
+        return read_resolver(self.session) if by_name else None
+
+    def is_answered_by(self, book: Daybook) -> bool:
+        if not _is_as_of(book, self.account) or book.missing(self.wanted):
+            return False
+        resolver = self.resolver
+        if resolver is None:
+            return True
+        same = book.conditions == resolver.conditions
+        return same and _asked(book, resolver, self.wanted.last) is None
+
+    def answered(self, book: Daybook) -> Daybook:
+        asked, resolver = None, self.resolver
+        if resolver is not None:
+            book = _with_conditions(book, resolver.conditions)
+            asked = _asked(book, resolver, self.wanted.last)
+        missing = book.missing(self.wanted)
+        # Activation asks for all days up to the last.
+        if asked is not None and (not missing or missing[-1].last != self.wanted.last):
+            missing.append(Reach(self.wanted.last, None, None, self.wanted.last))
+        for reach in missing:
+            rules = asked if reach is missing[-1] else None
+            account = self.account
+            book.add(read_together(self.session, account.id, account.time_zone, reach, rules))
+        return book
+
+
+def _is_as_of(book: Daybook, account: AccountRow) -> bool:
+    return (book.zone, book.version, book.roster.people_version) == (
+        *(account.time_zone, account.ended_version, account.people_version),
+    )
 
 
 def _asked(book: Daybook, resolver: Resolver, last: date) -> Resolver | None:
@@ -126,7 +227,7 @@ def _with_conditions(book: Daybook, conditions: frozenset[int]) -> Daybook:
     """Without its names where events have been counted by other conditions since."""
     if book.conditions == conditions:
         return book
-    return replace(book, names={}, conditions=conditions)
+    return replace(book, names={}, sums={}, conditions=conditions)
 
 
 def shelf_of(session: Session) -> Shelf | None:
@@ -143,7 +244,7 @@ def _book(session: Session, account: AccountRow, found: Daybook | None) -> Daybo
     if found is None or found.zone != account.time_zone or found.version > version:
         roster = read_roster(session, account.id, people)
         return Daybook(account.time_zone, version, roster, account.told)
-    if found.version == version and found.roster.people_version == people:
+    if _is_as_of(found, account):
         return found
     roster = read_roster(session, account.id, people)
     book = Daybook(account.time_zone, version, roster, account.told)
@@ -157,7 +258,13 @@ def _book(session: Session, account: AccountRow, found: Daybook | None) -> Daybo
             for day, marks in found.marks.items()
             if day not in changed and day + ONE_DAY not in changed
         }
-        book.size = found.size
+        book.sums = {
+            begin: sums
+            for begin, sums in found.sums.items()
+            if not any(begin <= day.toordinal() < begin + TOGETHER for day in changed)
+        }
+        names = (*book.names.values(), *book.sums.values())
+        book.size = bytes_of(book.rows.values(), names, book.marks.values())
         book.conditions = found.conditions
     return book
 

@@ -2,7 +2,7 @@
 the account will do. Core tuples, one statement a question.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ from portal.models import (
     UsageFold,
     UsagePerson,
 )
-from portal.usage.bitmaps import rolling_counts, union_of
+from portal.usage.bitmaps import union_of
 from portal.usage.daily import (
     ONE_DAY,
     AccountDayRow,
@@ -277,8 +277,3 @@ def provisioned_of(
     else:
         activated = len(known & used)
     return Provisioned(len(listed), known, activated, used is not None)
-
-
-def rolling(days: Sequence[DayRow], width: int) -> list[int]:
-    """Distinct persons in the `width` days up to each day; the first `width` − 1 give none."""
-    return rolling_counts([day.users for day in days], width)

@@ -56,7 +56,7 @@ class Roster:
     def known(self, day: date) -> Any:
         """The numbers of those provisioned on the day who were ever seen."""
         numbers = self.numbers[self.on(day)]
-        return BitMap(numbers[numbers != NOBODY].astype(np.uint32))
+        return BitMap(np.sort(numbers[numbers != NOBODY]).astype(np.uint32))
 
     def activated(self, day: date, until: datetime) -> int:
         """Of those provisioned on the day, who was seen before `until`."""

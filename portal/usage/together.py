@@ -1,6 +1,6 @@
 """Everything of an account's days in as few statements as there are places where it may lie."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from portal.usage import blocks
 from portal.usage.bitmaps import array_of
 from portal.usage.daily import ONE_DAY, DayRow, may_be_sealed
 from portal.usage.days import Numbers
+from portal.usage.event_rules import Used
 from portal.usage.firsts import Firsts, FirstsInMaking
 from portal.usage.marks import Marks, marks_of
 from portal.usage.store import chunks
@@ -44,23 +45,31 @@ class Reach:
         )
         return Reach(self.first, names, slots, self.last)
 
+    def from_blocks(self) -> "Reach":
+        """Down to where blocks begin: of one that is unpacked all days are as cheap as one."""
+        names, slots = (
+            None if day is None else _block_begin(day) for day in (self.names_from, self.slots_from)
+        )
+        return Reach(_block_begin(self.first), names, slots, self.last)
+
     def days(self, first: date | None) -> Iterator[date]:
         if first is not None:
             for index in range((self.last - first).days + 1):
                 yield first + timedelta(days=index)
 
 
+def _block_begin(day: date) -> date:
+    return date.fromordinal(max(blocks.block_of(day.toordinal()) * blocks.LENGTH, 1))
+
+
 @dataclass(slots=True)
 class Together:
-    """Each day of the reach has its entry, one without events an empty one. `size` is in bytes,
-    about.
-    """
+    """Each day of the reach has its entry, one without events an empty one."""
 
     rows: dict[date, DayRow] = field(default_factory=dict)
     names: dict[date, dict[str, tuple[int, Any]]] = field(default_factory=dict)
     slots: dict[date, Numbers] = field(default_factory=dict)
     marks: dict[date, Marks] = field(default_factory=dict)
-    size: int = 0
     firsts: Firsts | None = None
 
 
@@ -84,15 +93,17 @@ def read_together(
         today, tomorrow = (found.slots.get(one, NO_SLOTS) for one in (day, day + ONE_DAY))
         found.marks[day] = marks_of(zone, day.toordinal(), today, tomorrow)
     found.slots.clear()
-    found.size = _size(found)
     return found
 
 
-def _size(found: Together) -> int:
-    bitmaps = [row.users for row in found.rows.values()]
-    bitmaps += [users for day in found.names.values() for _events, users in day.values()]
-    marks = sum(one.persons.nbytes + one.minutes.nbytes + OVERHEAD for one in found.marks.values())
-    return marks + sum(OVERHEAD + A_MEMBER * len(users) for users in bitmaps)
+def bytes_of(
+    rows: Iterable[DayRow], names: Iterable[Mapping[str, Used]], marks: Iterable[Marks]
+) -> int:
+    """That days take in memory, about."""
+    bitmaps = [row.users for row in rows]
+    bitmaps += [users for day in names for _events, users in day.values()]
+    minutes = sum(one.persons.nbytes + one.minutes.nbytes + OVERHEAD for one in marks)
+    return minutes + sum(OVERHEAD + A_MEMBER * len(users) for users in bitmaps)
 
 
 def _read_hot(session: Session, account: int, reach: Reach, found: Together) -> None:

@@ -1,8 +1,9 @@
 """Numbers, shares, days and moments as the reader writes them (Babel). Template filters."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -56,6 +57,16 @@ def _said_number(value: Number, digits: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     said = numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
     return said.replace("-", MINUS)
+
+
+def number_of_reader() -> Callable[[Number], str]:
+    """`num` of whole numbers, for whoever says hundreds in one language."""
+    return partial(_said_number, digits=0, locale=request_locale())
+
+
+def day_of_reader() -> Callable[[date], str]:
+    """`day_short`, likewise."""
+    return partial(_said_date, pattern=_pattern(_SHORT), locale=request_locale())
 
 
 def pct(share: float | None, digits: int = 0) -> str:

@@ -2,6 +2,8 @@
 a cookie; else the person's own, their account's, and what the browser asks for.
 """
 
+from typing import Any
+
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
@@ -17,15 +19,30 @@ A_YEAR = 365 * 24 * 3600
 
 def init_locale(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
-    Babel(app, locale_selector=lambda: str(babel_locale(request_locale())))
+    babel = Babel(app, locale_selector=lambda: str(babel_locale(request_locale())))
+
+    def messages() -> Any:
+        """Those of the reader's language, for templates: looked up once a request and not for
+        each of a page's hundreds of texts.
+        """
+        found = g.get("messages")
+        if found is None:
+            found = g.messages = babel.domain_instance.get_translations()  # type: ignore[attr-defined] # untyped
+        return found
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # by Jinja's extension
+        gettext=lambda text: messages().ugettext(text),
+        ngettext=lambda one, more, count: messages().ungettext(one, more, count),
+        newstyle=True,
+    )
     app.after_request(_keep_choice)
 
 
 def request_locale() -> str:
     """en, zh-Hans or zh-Hant."""
-    if "locale" not in g:
-        g.locale = best_locale(_wishes())
-    kept: str = g.locale
+    kept: str | None = g.get("locale")
+    if kept is None:
+        kept = g.locale = best_locale(_wishes())
     return kept
 
 

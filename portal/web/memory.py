@@ -6,6 +6,8 @@ from sys import getsizeof
 from threading import Lock
 from typing import Any, TypeVar
 
+from portal.domain.turns import Turns
+
 LARGEST = 12 * 1024 * 1024
 Made = TypeVar("Made", str, bytes)
 
@@ -19,7 +21,7 @@ class Memory:
         self._limit = limit
         self._size = 0
         self._texts: OrderedDict[Hashable, str | bytes] = OrderedDict()
-        self._making: dict[Hashable, Lock] = {}
+        self._turns = Turns()
         self._lock = Lock()
 
     def remember(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -29,15 +31,9 @@ class Memory:
         found: Made | None = self._find(key)
         if found is not None:
             return found
-        with self._lock:
-            making = self._making.setdefault(key, Lock())
-        try:
-            with making:
-                found = self._find(key)
-                return found if found is not None else self._keep(key, make())
-        finally:
-            with self._lock:
-                self._making.pop(key, None)
+        with self._turns.turn(key):
+            found = self._find(key)
+            return found if found is not None else self._keep(key, make())
 
     def _find(self, key: Hashable) -> Any:
         with self._lock:

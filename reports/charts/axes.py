@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from math import ceil, floor, log10
 from unicodedata import east_asian_width
 
@@ -42,6 +43,7 @@ def _tidy(value: float, exponent: int) -> float:
     return round(value, max(0, 1 - exponent))
 
 
+@lru_cache(maxsize=4096)
 def text_width(words: str, size: float = FONT_SIZE) -> float:
     """About how many user units the words take: CJK a full em, Latin a bit more than half."""
     ems = sum(1.0 if east_asian_width(sign) in "WF" else 0.58 for sign in words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from math import ceil
 
@@ -72,12 +73,15 @@ class _Grid:
         wide = (size.width - left) / max(1, len(self.columns))
         tall = (size.height - 28) / max(1, len(self.rows))
         out = []
-        for r, (name, row) in enumerate(zip(self.rows, self.values, strict=True)):
+        spread = f'width="{svg.number(wide - 3)}" height="{svg.number(tall - 3)}"'
+        places = [svg.number(left + c * wide) for c in range(len(self.columns))]
+        for r, (name, cells) in enumerate(zip(self.rows, self._cells, strict=True)):
             out.append(svg.text(0, 4 + r * tall + tall / 2 + 4, name))
-            for c, value in enumerate(row):
-                at = left + c * wide, 4 + r * tall
-                hour = name + self.wording.comma + self.columns[c]
-                out.append(self._cell(value, at, (wide - 3, tall - 3), hour))
+            foot = f'y="{svg.number(4 + r * tall)}" {spread}>'
+            out += [
+                f'<rect {look} rx="2" x="{x}" {foot}{said}</rect>'
+                for x, (look, said) in zip(places, cells, strict=True)
+            ]
         for c in range(0, len(self.columns), self.label_every):
             x = left + c * wide + (wide - 3) / 2
             out.append(svg.text(x, size.height - 4, self.columns[c], "tick", "middle"))
@@ -88,17 +92,25 @@ class _Grid:
             )
         return "".join(out)
 
-    def _cell(
-        self, value: Value, at: tuple[float, float], size: tuple[float, float], name: str
-    ) -> str:
+    @cached_property
+    def _cells(self) -> list[list[tuple[str, str]]]:
+        """How each looks, and its title: the same in both drawings."""
+        return [
+            [
+                (self._look(value), self._title(name + self.wording.comma + column, value))
+                for column, value in zip(self.columns, row, strict=True)
+            ]
+            for name, row in zip(self.rows, self.values, strict=True)
+        ]
+
+    def _look(self, value: Value) -> str:
         if value is None:
-            look = svg.tag("grid")
-        else:
-            level = heat_level(value, self.highest)
-            look = f'class="d{level}" fill="{svg.DEPTH[level]}"'
-        opening = svg.box(*at, *size, f'{look} rx="2"').removesuffix("/>")
-        said = self.wording.reading.format(name, self._words(value))
-        return f"{opening}><title>{escape(said)}</title></rect>"
+            return svg.tag("grid")
+        level = heat_level(value, self.highest)
+        return f'class="d{level}" fill="{svg.DEPTH[level]}"'
+
+    def _title(self, name: str, value: Value) -> str:
+        return f"<title>{escape(self.wording.reading.format(name, self._words(value)))}</title>"
 
     def _words(self, value: Value) -> str:
         return self.wording.missing if value is None else self.wording.number(value)

@@ -228,15 +228,16 @@ def _readings(plot: _Plot, frame: Frame) -> str:
     edges = [frame.left, *[(a + b) / 2 for a, b in pairwise(xs)]]
     edges.append(frame.left + frame.width)
     return "".join(
-        _reading(plot, frame, i, (edges[i], edges[i + 1])) for i in range(len(plot.days))
+        _reading(plot, frame, i, (xs[i], edges[i], edges[i + 1])) for i in range(len(plot.days))
     )
 
 
-def _reading(plot: _Plot, frame: Frame, i: int, zone: tuple[float, float]) -> str:
+def _reading(plot: _Plot, frame: Frame, i: int, place: tuple[float, float, float]) -> str:
+    """`place`: the day's own x, and where its zone begins and ends."""
     known = [(one, value) for one in plot.series if (value := one.values[i]) is not None]
     if not known:
         return ""
-    x, y = _xs(plot, frame)[i], min(frame.y(value) for _, value in known)
+    (x, start, end), y = place, min(frame.y(value) for _, value in known)
     said = plot.wording.comma.join(
         f"{plot.wording.number(value)} {one.name}" for one, value in known
     )
@@ -244,7 +245,7 @@ def _reading(plot: _Plot, frame: Frame, i: int, zone: tuple[float, float]) -> st
         svg.dot(x, frame.y(value), 4, f"f{one.style}") for one, value in known
     )
     return svg.hit(
-        svg.zone(zone[0], frame.top, zone[1] - zone[0], frame.base - frame.top),
+        svg.zone(start, frame.top, end - start, frame.base - frame.top),
         mark,
         plot.wording.reading.format(plot.labels[i], said),
         (x, y),

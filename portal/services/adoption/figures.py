@@ -177,7 +177,7 @@ def adoption_of(sheet: Sheet, window: Window) -> Adoption:
         integration_calls=known_calls(sum(day.calls for day in inside), told=told),
         integrations=known_calls(len(integrations), told=told),
         events=sum(day.events for day in inside),
-        series=series_of(days, window),
+        series=series_of(sheet, window),
         features=features,
     )
 

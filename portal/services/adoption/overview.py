@@ -49,11 +49,8 @@ def show_overview(session: Session, standing: Standing, first: date, last: date)
     if shelf is None:
         return _worked_out(session, window)
     key = ("overview", standing.ended, first, last)
-    found: Overview | None = shelf.find(key)
-    if found is None:
-        with shelf.making:
-            found = shelf.find(key) or _worked_out(session, window)
-            shelf.put(key, found, BASE_BYTES + A_DAY * window.days)
+    size = BASE_BYTES + A_DAY * window.days
+    found = shelf.once(key, lambda: _worked_out(session, window), size)
     return replace(
         found,
         now=_as_of(found.now, standing.account),

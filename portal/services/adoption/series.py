@@ -11,7 +11,7 @@ from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
 from portal.services.adoption.sheet import MONTH_BEFORE, Sheet, sheet_of
 from portal.services.adoption.window import Window, find_run, find_window
 from portal.usage.bitmaps import union_of
-from portal.usage.queries import DayRow, rolling
+from portal.usage.queries import DayRow
 
 MOST_WEEKS = 110
 
@@ -60,7 +60,7 @@ class Week:
 def account_series(session: Session, account_key: str, first: date, last: date) -> list[DayFigures]:
     """One entry a day from `first` to `last`, both included, at most 800 days."""
     window = find_run(session, account_key, first, last)
-    return series_of(days_with_month_before(sheet_of(session, window), window), window)
+    return series_of(sheet_of(session, window), window)
 
 
 def days_with_month_before(sheet: Sheet, window: Window) -> list[DayRow]:
@@ -68,9 +68,12 @@ def days_with_month_before(sheet: Sheet, window: Window) -> list[DayRow]:
     return sheet.days(window.first - MONTH_BEFORE, window.last)
 
 
-def series_of(days: list[DayRow], window: Window) -> list[DayFigures]:
-    wau, mau = rolling(days, DAYS_A_WEEK), rolling(days, MONTH_DAYS)
-    size, told = window.days, window.account.told
+def series_of(sheet: Sheet, window: Window) -> list[DayFigures]:
+    """The sheet reaches back to the month before the window."""
+    days, told = sheet.days(window.first, window.last), window.account.told
+    wau, mau = (
+        sheet.distinct(window.first, window.last, width) for width in (DAYS_A_WEEK, MONTH_DAYS)
+    )
     return [
         DayFigures(
             day=day.day,
@@ -81,7 +84,7 @@ def series_of(days: list[DayRow], window: Window) -> list[DayFigures]:
             integration_calls=known_calls(day.calls, told=day.day in told),
             time_online_seconds=None if day.day in told else 60 * day.online_minutes,
         )
-        for day, week, month in zip(days[-size:], wau[-size:], mau[-size:], strict=True)
+        for day, week, month in zip(days, wau, mau, strict=True)
     ]
 
 

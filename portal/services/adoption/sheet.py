@@ -77,6 +77,10 @@ class Sheet:
         rows = self._book().rows
         return [rows[day] for day in _run(first, last)]
 
+    def distinct(self, first: date, last: date, width: int) -> list[int]:
+        """For each of the days the persons of the `width` days that it ends."""
+        return self._book().distinct(first, last, width)
+
     def marks(self, first: date, last: date) -> list[tuple[date, Marks]]:
         marks = self._book(slots_from=first).marks
         return [(day, marks[day]) for day in _run(first, last)]
@@ -85,8 +89,7 @@ class Sheet:
         """Those that the account is entitled to, in the catalogue's order."""
         found = self._features.get((first, last))
         if found is None:
-            names = self._book(names_from=first).names
-            used = sum_used(names[day] for day in _run(first, last))
+            used = self._book(names_from=first).used(first, last)
             found = feature_rows(self._entitled, by_feature(read_resolver(self._session), used))
             self._features[first, last] = found
         return found

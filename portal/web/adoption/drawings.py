@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.services.adoption import Heat, Integrations, Week
 from portal.services.adoption.series import DayFigures
-from portal.web.formats import day, day_short, num
+from portal.web.formats import day, day_of_reader, num, number_of_reader
 from portal.web.prose import comma
 from reports.charts import Chart, Pin, Series, Size, Wording, area, bar, heat_map, sparkline
 
@@ -23,8 +23,8 @@ WEEK = 7
 
 def wording(period: str) -> Wording:
     return Wording(
-        day=day_short,
-        number=num,
+        day=day_of_reader(),
+        number=number_of_reader(),
         period=period,
         so_far=_("{} so far"),
         reading=_("{}: {}"),
