@@ -26,16 +26,16 @@ class FeatureRow:
 
 
 FEATURES = (
-    FeatureRow("approval-chains", "Approval chains", "审批链", "approvals", "process", 1.5),
+    FeatureRow("approval-chains", "Approval chains", "审批流程", "approvals", "process", 1.5),
     FeatureRow("request-forms", "Request forms", "申请表单", "approvals", "record", 1.25),
-    FeatureRow("audit-trail", "Audit trail", "审计记录", "control", "record", 1.0),
-    FeatureRow("live-dashboards", "Live dashboards", "实时看板", "insight", "record", 1.25),
+    FeatureRow("audit-trail", "Audit trail", "审计轨迹", "control", "record", 1.0),
+    FeatureRow("live-dashboards", "Live dashboards", "实时仪表盘", "insight", "record", 1.25),
     FeatureRow("data-imports", "Data imports", "数据导入", "integration", "integration", 0.8),
     FeatureRow("erp-connector", "ERP connector", "ERP 对接", "integration", "integration", 5),
     FeatureRow("task-handover", "Task hand-over", "任务交接", "approvals", "process", 1.2),
     FeatureRow("delegation", "Delegation", "代理审批", "approvals", "process", 0.7),
     FeatureRow("scheduled-reports", "Scheduled reports", "定时报表", "insight", "custom", 1),
-    FeatureRow("escalation-rules", "Escalation rules", "升级规则", "control", "process", 1),
+    FeatureRow("escalation-rules", "Escalation rules", "超时升级", "control", "process", 1),
     FeatureRow("mobile-card", "Mobile card", "移动卡片", "approvals", "record", 1, core=False),
     FeatureRow("theme-editor", "Theme editor", "主题编辑", "design", "custom", 0.5, core=False),
 )

@@ -19,7 +19,8 @@ RESERVED = frozenset({"files", "new"})
 class Shape:
     """What a type says (DOMAIN §6). `fields`: keys beside those of every text, as front matter
     has them and in its order; `may_lack` are those of them that may be missing. `sections`: the
-    headings that a new text begins with, by language (en, zh-Hans, zh-Hant).
+    headings that a new text begins with, by language (en, zh-Hans, zh-Hant). `needs_feature` is
+    False where a text may be about people or the work, and teach nothing of the product.
     """
 
     collection: str
@@ -34,6 +35,7 @@ SHAPES = {
     BEST_PRACTICE: Shape(
         "best-practices",
         fields=("effect",),
+        needs_feature=False,
         sections=(
             ("Scenario", "场景", "情境"),
             ("Problem", "问题", "問題"),
@@ -58,6 +60,7 @@ SHAPES = {
     ),
     FAQ: Shape(
         "faqs",
+        needs_feature=False,
         sections=(("In short", "结论", "結論"), ("Steps", "操作步骤", "操作步驟")),
     ),
     GUIDE: Shape("guides"),

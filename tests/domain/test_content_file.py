@@ -92,7 +92,6 @@ WRONG: dict[str, tuple[dict[str, str | None], str]] = {
     "an audience of nobody": ({"audience": "{accounts: []}"}, "audience"),
     "an audience of two kinds": ({"audience": "{accounts: [a], public: true}"}, "audience"),
     "an account with a slash": ({"audience": "{accounts: [a/b]}"}, "audience"),
-    "no features": ({"features": "[]"}, "features"),
     "a feature twice": ({"features": "[a, a]"}, "features"),
     "features as text": ({"features": "a"}, "features"),
     "a feature that is a list": ({"features": "[[a]]"}, "features"),
@@ -115,6 +114,14 @@ WRONG: dict[str, tuple[dict[str, str | None], str]] = {
 def test_what_is_wrong_is_named(case: str) -> None:
     changes, key = WRONG[case]
     assert key in fields(changes)
+
+
+def test_a_practice_may_be_about_the_work_and_a_case_is_about_the_product() -> None:
+    assert read({"features": "[]"}).features == ()
+    case = {"type": "customer-case", "effect": None, "consent": "2026-03-30", "features": "[]"}
+    with pytest.raises(Invalid) as refusal:
+        read_file("customer-cases", "tarnby.en.md", text(case))
+    assert set(refusal.value.fields) == {"features"}
 
 
 def test_all_that_is_wrong_is_named_at_once() -> None:

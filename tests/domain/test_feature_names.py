@@ -17,6 +17,10 @@ def test_the_catalogues_two_names_serve_three_languages(locale: str, said: str) 
         ("审批链", "簽核鏈"),
         ("ERP 对接", "ERP 介接"),
         ("实时看板", "即時儀表板"),
+        ("实时仪表盘", "即時儀表板"),
+        ("超时升级", "逾時升級"),
+        ("定时报表", "排程報表"),
+        ("移动卡片", "行動卡片"),
         ("战略客户", "策略客戶"),
     ],
 )

@@ -97,12 +97,12 @@ def test_it_is_sent_back_with_a_reason_that_the_writer_reads(door: Door) -> None
 def test_what_is_missing_is_named_in_the_reader_s_words(door: Door) -> None:
     with writer(door) as session:
         token = open_draft(session, SLUG, "en").token
-        save_draft(session, SLUG, "en", DraftInput({"summary": "", "features": []}, BODY), token)
+        save_draft(session, SLUG, "en", DraftInput({"summary": "", "effect": ""}, BODY), token)
     client = door.sign_in(MARA)
     answer = client.post(f"{TEXT}/review", data={"reviewer": ellen_key(door)})
     assert answer.status_code == 422
     assert "English: “Summary” is missing or not right." in answer.text
-    assert "English: “Teaches” is missing or not right." in answer.text
+    assert "English: “Effect in numbers” is missing or not right." in answer.text
 
 
 @pytest.mark.parametrize(
