@@ -32,7 +32,7 @@ VALUES = {
     "search_question": {"name", "asker", "email", "account", "question", "note", "link"},
     # `kind`: asked, soon, late; `due_on` is a day as ISO 8601, or empty.
     "course_due": {"name", "course", "kind", "due_on", "link"},
-    # `kind`: invited, moved, cancelled, over; `starts_at` a moment; the rest may be empty.
+    # `kind`: invited, uninvited, moved, cancelled, over; `starts_at` a moment; others may be empty.
     "training_session": {
         *("name", "kind", "title", "trainer", "starts_at", "time_zone", "place", "note", "link"),
     },

@@ -12,6 +12,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.live_sessions.forms import (
@@ -21,10 +22,11 @@ from portal.blueprints.live_sessions.forms import (
     NeedsForm,
     SessionForm,
 )
-from portal.domain.errors import Conflict
+from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
 from portal.services.training.assignments import learners_of
+from portal.services.training.session_guests import invite_guests, not_invited, remove_guest
 from portal.services.training.session_views import SessionPage, list_sessions, read_session
 from portal.services.training.sessions import (
     attend,
@@ -39,7 +41,7 @@ from portal.services.training.sessions import (
 )
 from portal.web.context import frame_of
 from portal.web.guards import db, needs, scope
-from portal.web.refusals import turning_back
+from portal.web.refusals import turn_back, turning_back
 from portal.web.state import state
 
 blueprint = Blueprint(
@@ -141,6 +143,26 @@ def materials(key: str) -> AnyResponse:
     return make_response(_page(page, handing=form), 422)
 
 
+@blueprint.post("/<key>/guests")
+@needs(Permission.ACCOUNT_DESK)
+@turning_back("live_sessions.show", Conflict, Invalid)
+def invite(key: str) -> AnyResponse:
+    count = invite_guests(db(), key, request.form.getlist("people"), _link)
+    flash(ngettext("%(num)s guest is invited.", "%(num)s guests are invited.", count), "good")
+    return redirect(url_for("live_sessions.show", key=key, _anchor="guests"))
+
+
+@blueprint.post("/<key>/guests/<user>/removal")
+@needs(Permission.ACCOUNT_DESK)
+def remove(key: str, user: str) -> AnyResponse:
+    try:
+        remove_guest(db(), key, user, _link)
+    except Conflict as failure:
+        return turn_back(failure, url_for("live_sessions.show", key=key))
+    flash(_("The guest is told, and so is their calendar."), "toast")
+    return redirect(url_for("live_sessions.show", key=key, _anchor="guests"))
+
+
 @blueprint.post("/<key>/guests/<user>/attendance")
 @needs(Permission.ACCOUNT_DESK)
 def mark(key: str, user: str) -> AnyResponse:
@@ -196,6 +218,9 @@ def _page(
         "live_sessions/show.html",
         frame=frame_of(scope()),
         page=page,
+        more_guests=[(one.key, one.name) for one in not_invited(db(), page.line.key)]
+        if mine is None and not page.over
+        else [],
         levels={key: str(words) for key, words in LEVELS.items()},
         telling=telling or NeedsForm(formdata=None, data=told),
         signing=signing or CodeForm(formdata=None),

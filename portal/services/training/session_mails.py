@@ -16,6 +16,7 @@ from portal.services.training.session_calendar import (
 from portal.tenancy import scope_of
 
 INVITED, MOVED, CANCELLED, OVER = "invited", "moved", "cancelled", "over"
+UNINVITED = "uninvited"
 Link = Callable[[str], str]
 
 
@@ -32,7 +33,7 @@ def tell_guest(session: Session, row: TrainingSession, user_id: int, kind: str, 
         .join(Account, Account.id == User.account_id)
         .where(User.id == user_id)
     ).one()
-    method = {CANCELLED: CANCEL, OVER: ""}.get(kind, REQUEST)
+    method = {CANCELLED: CANCEL, UNINVITED: CANCEL, OVER: ""}.get(kind, REQUEST)
     invitation = invitation_of(session, row, person.email, link, "")
     queue_mail(
         session,

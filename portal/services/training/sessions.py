@@ -88,7 +88,7 @@ def plan_session(
     session.add(row)
     session.flush()
     for guest in guests:
-        _invite(session, row, guest.id)
+        add_guest(session, row, guest.id)
         tell_guest(session, row, guest.id, INVITED, link)
     record(session, "session.planned", "training session", row.key, account_id=account.id)
     session.commit()
@@ -97,7 +97,7 @@ def plan_session(
 
 def change_session(session: Session, key: str, text: SessionText, link: Link) -> None:
     """Guests and their calendars hear of it. Raises NotFound, Invalid, Conflict (cancelled)."""
-    row = _planned(session, key)
+    row = planned_session(session, key)
     if row.starts_at != text.starts_at:
         _hold_start(text.starts_at, scope_of(session).now)
     _fill(row, text)
@@ -109,7 +109,7 @@ def change_session(session: Session, key: str, text: SessionText, link: Link) ->
 
 def cancel_session(session: Session, key: str, link: Link) -> None:
     """Raises NotFound, Conflict where it is cancelled already."""
-    row = _planned(session, key)
+    row = planned_session(session, key)
     row.cancelled_at = scope_of(session).now
     row.sequence += 1
     tell_guests(session, row, CANCELLED, link)
@@ -119,7 +119,7 @@ def cancel_session(session: Session, key: str, link: Link) -> None:
 
 def hand_out(session: Session, key: str, recording: str, materials: str, link: Link) -> None:
     """Recording and materials, told to the guests the first time that there are some."""
-    row = _planned(session, key)
+    row = planned_session(session, key)
     first = not (row.recording or row.materials)
     row.recording, row.materials = recording, materials
     if first and (recording or materials):
@@ -202,7 +202,8 @@ def _find(session: Session, key: str) -> TrainingSession:
     return found
 
 
-def _planned(session: Session, key: str) -> TrainingSession:
+def planned_session(session: Session, key: str) -> TrainingSession:
+    """Locked. Raises NotFound, and Conflict where it is cancelled."""
     row = _find(session, key)
     if row.cancelled_at is not None:
         raise Conflict("The session is cancelled.", code="session-cancelled")
@@ -220,7 +221,8 @@ def _own(session: Session, key: str) -> tuple[SessionGuest, TrainingSession]:
     return guest, row
 
 
-def _invite(session: Session, row: TrainingSession, user_id: int) -> None:
+def add_guest(session: Session, row: TrainingSession, user_id: int) -> None:
+    """In the caller's transaction; who is a guest already stays one."""
     guest = SessionGuest(
         account_id=row.account_id,
         session_id=row.id,

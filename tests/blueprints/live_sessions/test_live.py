@@ -95,6 +95,40 @@ def test_guests_are_invited_and_their_calendars_follow(planned: tuple[Door, str]
     assert entries(door, INGRID) == []
 
 
+def test_a_guest_is_invited_later_taken_off_and_invited_again(planned: tuple[Door, str]) -> None:
+    door, address = planned
+    mara, key = door.sign_in(MARA), door.world.keys[INGRID]
+    assert "Invite more guests" in mara.get(address).get_data(as_text=True)
+    for step in ("guests", f"guests/{key}/removal", "guests"):
+        assert mara.post(f"{address}/{step}", data={"people": [key]}).status_code == 302
+    assert [(one[0], one[2], one[3]) for one in entries(door, INGRID)] == [
+        ("REQUEST", 1, "CONFIRMED"),
+        ("CANCEL", 2, "CANCELLED"),
+        ("REQUEST", 3, "CONFIRMED"),
+    ]
+    assert len({one[1] for one in entries(door, INGRID)}) == 1
+    assert len(entries(door, PIA)) == 1, "who is invited already hears nothing"
+    assert door.sign_in(INGRID).get(address).status_code == 200
+    mara.post(f"{address}/guests", data={"people": [key, door.world.keys[ELIF]]})
+    assert "Invite somebody." in mara.get(address).get_data(as_text=True)
+
+
+def test_who_came_stays_on_the_list_and_nobody_is_invited_to_what_is_cancelled(
+    planned: tuple[Door, str],
+) -> None:
+    door, address = planned
+    mara, key = door.sign_in(MARA), door.world.keys[PIA]
+    mara.post(f"{address}/guests/{key}/attendance", data={"came": "1"})
+    mara.post(f"{address}/guests/{key}/removal")
+    assert "Who came stays on the list." in mara.get(address).get_data(as_text=True)
+    assert mara.post(f"{address}/guests/{door.world.keys[ELIF]}/removal").status_code == 404
+    mara.post(f"{address}/cancellation")
+    mara.post(f"{address}/guests", data={"people": [door.world.keys[INGRID]]})
+    assert "Invite more guests" not in mara.get(address).get_data(as_text=True)
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        assert len(session.scalars(select(SessionGuest)).all()) == 2
+
+
 def test_the_invitation_carries_a_file_too(planned: tuple[Door, str]) -> None:
     door, _address = planned
     (mail, *_rest) = mails(door)
