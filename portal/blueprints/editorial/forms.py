@@ -22,6 +22,10 @@ class AskForm(PageForm):
     )
 
 
+class OwnerForm(PageForm):
+    owner = SelectField(_l("Owner"), validate_choice=False)
+
+
 class ReturnForm(PageForm):
     reason = TextAreaField(
         _l("What is to be changed"),

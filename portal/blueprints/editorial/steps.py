@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.blueprints.editorial.forms import AskForm, ReturnForm, ScheduleForm
+from portal.blueprints.editorial.forms import AskForm, OwnerForm, ReturnForm, ScheduleForm
 from portal.blueprints.editorial.page import show_page
 from portal.blueprints.editorial.room import blueprint
 from portal.blueprints.editorial.words import REFUSALS, problems
@@ -16,7 +16,8 @@ from portal.domain.knowledge_workflow import Action
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES
 from portal.services.knowledge_drafts import discard_draft
-from portal.services.knowledge_people import reviewers
+from portal.services.knowledge_owner import give_text, may_give, owner_of
+from portal.services.knowledge_people import reviewers, writers
 from portal.services.knowledge_workflow import (
     approve,
     archive,
@@ -79,6 +80,15 @@ def plan(slug: str) -> Any:
     return _page(slug, plan=form), form.answer
 
 
+@blueprint.post("/texts/<slug>/owner")
+@needs(Permission.KNOWLEDGE_WRITE)
+def give(slug: str) -> Any:
+    form = _owner_form(slug)
+    if form.validate_on_submit():
+        return _try(slug, form, lambda: give_text(db(), slug, form.owner.data or ""))
+    return _page(slug, owning=form), form.answer
+
+
 @blueprint.post("/texts/<slug>/steps/<step>")
 @needs(Permission.KNOWLEDGE_WRITE)
 def take(slug: str, step: str) -> Any:
@@ -126,18 +136,19 @@ def _try(slug: str, form: Any, act: Callable[[], None]) -> Any:
         if not set(failure.fields) & set(form.data):
             return _refused(slug, failure)
         db().rollback()
-        form.refuse(failure, {"invalid": form_words(form)})
+        form.refuse(failure, {failure.code: form_words(form)})
         return _page(slug, **{_NAMES[type(form)]: form}), failure.status
     flash(_("Done."), "toast")
     return redirect(url_for("editorial.show", slug=slug))
 
 
-_NAMES = {AskForm: "ask", ReturnForm: "back", ScheduleForm: "plan"}
+_NAMES = {AskForm: "ask", ReturnForm: "back", ScheduleForm: "plan", OwnerForm: "owning"}
 
 
 def form_words(form: Any) -> str:
     return {
         AskForm: _("Choose somebody else who may publish."),
+        OwnerForm: _("Choose somebody who writes texts."),
         ReturnForm: _("Say what is to be changed."),
         ScheduleForm: _("Choose a moment in the future, or publish it now."),
     }[type(form)]
@@ -157,6 +168,16 @@ def _ask_form() -> AskForm:
     return form
 
 
+def _owner_form(slug: str) -> OwnerForm:
+    owner = owner_of(db(), slug)
+    form = OwnerForm(data={"owner": owner.key if owner else ""})
+    named = [(one.key, one.name) for one in writers(db())]
+    if owner and owner.key not in dict(named):
+        named.append((owner.key, owner.name))
+    form.owner.choices = choices([("", _("Nobody")), *named])
+    return form
+
+
 def _chosen() -> Sequence[str] | None:
     """The languages that were ticked; None where none was offered."""
     ticked = [one for one in request.form.getlist("language") if one in LOCALES]
@@ -165,4 +186,6 @@ def _chosen() -> Sequence[str] | None:
 
 def _page(slug: str, **forms: Any) -> str:
     given = {"ask": _ask_form(), "back": ReturnForm(), "plan": ScheduleForm(), **forms}
+    if may_give(db(), slug):
+        given.setdefault("owning", _owner_form(slug))
     return render_template("editorial/show.html", **show_page(db(), slug), **given)

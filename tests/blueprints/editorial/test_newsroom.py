@@ -218,6 +218,29 @@ def test_an_address_elsewhere_tells_how_it_answered_and_is_asked_again(door: Doo
         assert session.scalars(select(Job.name).where(Job.name == ASK)).all() == [ASK]
 
 
+def owner(door: Door) -> int | None:
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        return session.scalar(select(KnowledgeItem.owner_id).where(KnowledgeItem.slug == SLUG))
+
+
+def test_a_text_is_handed_over_to_another_owner(door: Door) -> None:
+    mara, ellen = (door.sign_in(one) for one in (MARA, ELLEN))
+    assert owner(door) == door.world.users[MARA][0]
+    assert "Hand over" in mara.get(TEXT).text
+    given = mara.post(f"{TEXT}/owner", data={"owner": door.world.keys[ELLEN]})
+    assert given.status_code == 302
+    assert owner(door) == door.world.users[ELLEN][0]
+    # It is no longer hers to give.
+    assert "Hand over" not in mara.get(TEXT).text
+    assert mara.post(f"{TEXT}/owner", data={"owner": ""}).status_code == 403
+    refused = ellen.post(f"{TEXT}/owner", data={"owner": door.world.keys[PIA]})
+    assert refused.status_code == 422
+    assert "Choose somebody who writes texts." in refused.text
+    assert ellen.post(f"{TEXT}/owner", data={"owner": ""}).status_code == 302
+    assert owner(door) is None
+    assert ellen.post("/editorial/texts/no-such/owner", data={"owner": ""}).status_code == 404
+
+
 def test_customers_do_not_see_the_newsroom(door: Door) -> None:
     client = door.sign_in(PIA)
     for path in ("", "/texts.csv", "/links", f"/texts/{SLUG}", f"/texts/{SLUG}/revisions/en"):
