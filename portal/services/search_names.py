@@ -48,7 +48,12 @@ def find_accounts(session: Session, text: str, limit: int, offset: int = 0) -> N
     words = words_of(text)
     if not words:
         return Named(0, [])
-    wanted = and_(*(or_(_like(Account.name, word), _like(Account.key, word)) for word in words))
+    wanted = and_(
+        *(
+            or_(contains_word(Account.name, word), contains_word(Account.key, word))
+            for word in words
+        )
+    )
     begins = case((_begins(Account.name, words[0]), 0), else_=1)
     rows = session.execute(
         select(Account.key, Account.name, Account.industry)
@@ -93,7 +98,7 @@ def find_reports(
     telling = [word for word in words if word not in general]
     wanted = and_(
         ValueReport.published_at.is_not(None),
-        *(or_(_like(Account.name, word), _in_time(word)) for word in telling),
+        *(or_(contains_word(Account.name, word), _in_time(word)) for word in telling),
     )
     joined = Account.id == ValueReport.account_id
     rows = session.execute(
@@ -116,7 +121,8 @@ def _in_time(word: str) -> ColumnElement[bool]:
     return cast(ValueReport.last, String).contains(word, autoescape=True)
 
 
-def _like(column: Any, word: str) -> ColumnElement[bool]:
+def contains_word(column: Any, word: str) -> ColumnElement[bool]:
+    """Of a folded question; in either of the Chinese scripts."""
     spelled = [column.icontains(one, autoescape=True) for one in _spellings(word)]
     return or_(*spelled)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from portal.models import ValueReport
 from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
+from tests.courses import load_course, write_course
 from tests.world import ELIF, INGRID, MARA, NOW, OSKELUND, PIA
 
 
@@ -94,3 +96,19 @@ def test_features_lead_to_where_the_reader_can_use_them(
 def test_a_sentence_finds_no_names(door: Door) -> None:
     page = door.role("admin").get("/search?q=how+do+I+change+the+oskelund+account")
     assert found(page.text) == []
+
+
+def test_a_lesson_is_found_by_those_who_may_read_its_course(door: Door, tmp_path: Path) -> None:
+    for slug, audience in (("for-all", "public"), ("for-us", "customers"), ("inside", "vendor")):
+        write_course(tmp_path, slug, audience=audience, locales=("en", "zh-Hans"), quiz=False)
+        lesson = tmp_path / "courses" / slug / "01-find.zh-Hans.md"
+        lesson.write_text(lesson.read_text() + "\n最慢的一步决定一切。\n")
+    load_course(door.world.database, tmp_path)
+    readers = ((door.visitor(), 1), (door.sign_in(PIA), 2), (door.sign_in(MARA), 3))
+    for client, courses in readers:
+        # The words stand in the lesson's text, in the other script, and in its title.
+        for words, lessons in (("slowest step", 2), ("最慢的一步決定", 1), ("leave-out", 1)):
+            hits = found(client.get(f"/search?q={words}&type=lesson").text)
+            assert len(hits) == courses * lessons, words
+    page = door.visitor().get("/search?q=slowest&type=lesson").text
+    assert "/courses/for-all/lessons/find" in found(page)
