@@ -51,7 +51,7 @@ OBJECTS: dict[tuple[str, str], str] = {
         (f"editorial.{view}", "slug"): "text"
         for view in (
             *("show", "ask", "give_back", "plan", "take", "put_away", "discard", "revisions"),
-            *("bring_up", "back_to_revisions", "beside", "agree", "convert"),
+            *("bring_up", "back_to_revisions", "beside", "agree", "convert", "give"),
         )
     },
     **{
@@ -91,10 +91,11 @@ OBJECTS: dict[tuple[str, str], str] = {
         ("live_sessions." + name, "key"): "live session"
         for name in (
             *("show", "calendar", "edit", "change", "cancel", "materials", "mark"),
-            *("tell_needs", "attendance"),
+            *("tell_needs", "attendance", "invite", "remove"),
         )
     },
     ("live_sessions.mark", "user"): "user",
+    ("live_sessions.remove", "user"): "user",
     ("quiz_answers.show", "key"): "review",
     ("quiz_answers.decide", "key"): "review",
     ("team_training.of_account", "account_key"): "account",
@@ -103,6 +104,9 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("team_training.trainer_remove", "key"): "user",
     ("team_training.attempt", "key"): "user",
     ("team_training.attempt", "slug"): "course",
+    ("team_training.attempt_of_account", "account_key"): "account",
+    ("team_training.attempt_of_account", "key"): "user",
+    ("team_training.attempt_of_account", "slug"): "course",
     ("training.attempt", "key"): "attempt",
     ("training.answer", "key"): "attempt",
     ("certificates.show", "code"): "certificate number",

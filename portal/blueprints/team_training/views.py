@@ -35,7 +35,7 @@ from portal.services.training.assignments import (
 from portal.services.training.courses import list_courses
 from portal.services.training.later_use import later_use
 from portal.services.training.matrix import training_matrix
-from portal.services.training.progress import give_attempt
+from portal.services.training.spent_attempts import give_attempt, spent_attempts
 from portal.services.training.trainers import list_trainers, name_trainer, unname_trainer
 from portal.web.clock import request_time
 from portal.web.context import frame_of
@@ -117,9 +117,13 @@ def withdraw(key: str) -> AnyResponse:
 @blueprint.post("/training/people/<key>/courses/<slug>/attempt")
 @needs(Permission.TRAINING_LEAD)
 def attempt(key: str, slug: str) -> AnyResponse:
-    give_attempt(db(), key, slug)
-    flash(_("One more attempt is given."), "toast")
-    return redirect(url_for("team_training.index"))
+    return _give(key, slug, url_for("team_training.index"))
+
+
+@blueprint.post("/accounts/<account_key>/training/people/<key>/courses/<slug>/attempt")
+@needs(Permission.ACCOUNT_DESK)
+def attempt_of_account(account_key: str, key: str, slug: str) -> AnyResponse:
+    return _give(key, slug, url_for("team_training.of_account", account_key=account_key))
 
 
 @blueprint.post("/training/trainers")
@@ -168,12 +172,23 @@ def _matrix(account_key: str, endpoint: str, more: dict[str, Any] | None = None)
         csv_url=url_for(csv, **parameters),
         leads=leads,
         later=later_use(db(), account_key, found.courses),
+        spent=spent_attempts(db(), found.account_id, found.courses) if found.named else [],
         trainers=list_trainers(db(), found.account_id),
         people=[(one.key, one.name) for one in learners_of(db(), found.account_id)]
         if leads
         else [],
         assignments=list_assignments(db(), found.account_id),
     )
+
+
+def _give(key: str, slug: str, back: str) -> AnyResponse:
+    try:
+        give_attempt(db(), key, slug, request.form.get("reason", ""))
+    except Invalid as refusal:
+        flash(sentence(refusal), "risk")
+    else:
+        flash(_("One more attempt is given."), "toast")
+    return redirect(f"{back}#spent")
 
 
 def _csv(account_key: str) -> Response:

@@ -10,10 +10,8 @@ from portal.models import (
     Enrolment,
     KnowledgeItem,
     TrainingProgress,
-    User,
 )
 from portal.services.audience import readable
-from portal.services.audit import record
 from portal.services.once import add_once
 from portal.services.training.courses import done_lessons
 from portal.services.training.learners import Learner, the_learner
@@ -47,22 +45,6 @@ def reopen_lesson(session: Session, slug: str, lesson: str) -> None:
     row = session.get(TrainingProgress, (learner.user_id, found.id))
     if row is not None:
         session.delete(row)
-    session.commit()
-
-
-def give_attempt(session: Session, person: str, slug: str) -> None:
-    """One attempt more at the quiz for somebody of the own account. Raises NotFound."""
-    found = session.scalars(
-        select(Enrolment)
-        .join(User, User.id == Enrolment.user_id)
-        .join(KnowledgeItem, KnowledgeItem.id == Enrolment.course_id)
-        .where(User.key == person, KnowledgeItem.slug == slug, readable(session))
-        .with_for_update(of=Enrolment)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    found.extra += 1
-    record(session, "quiz.attempt-given", "user", person, account_id=found.account_id, course=slug)
     session.commit()
 
 
