@@ -32,6 +32,7 @@ SPECIAL = (
         "door",
         "course",
         "newsroom",
+        "loop",
     ),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )

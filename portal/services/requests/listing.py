@@ -1,0 +1,185 @@
+"""A customer's requests as they are read: the company's, one's own, the closed ones."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.domain.paging import place_in
+from portal.domain.requests import PHASES, Kind, Phase, State
+from portal.models import Request, RequestVote, SharedRequest, SharedRequestText, User
+from portal.services.requests.access import readable
+from portal.tenancy import scope_of
+
+PAGE_SIZE = 25
+_CLOSED = [state.value for state, phase in PHASES.items() if phase is Phase.CLOSED]
+
+
+class RequestTab(StrEnum):
+    COMPANY = "company"
+    MINE = "mine"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestQuestion:
+    """`kind` a value of Kind or empty for any; `sort` one of SORTS; `page` from 1."""
+
+    tab: RequestTab = RequestTab.COMPANY
+    kind: str = ""
+    sort: str = "waiting"
+    descending: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """`votes` are those of the family where it belongs to a shared one, else the company's.
+    `mine`: the reader may close it. `private`: only they and the vendor read it. Times are aware.
+    """
+
+    key: str
+    code: str
+    kind: Kind
+    state: State
+    title: str
+    requester: str
+    mine: bool
+    private: bool
+    shared: bool
+    votes: int
+    next_due_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """`rows` are one page of `total`; `counts` those of each tab, of the same kind."""
+
+    rows: list[RequestRow]
+    total: int
+    counts: dict[RequestTab, int]
+    waiting: int
+    page: int
+    pages: int
+    first: int
+
+
+_Requester = aliased(User)
+_Text, _English = aliased(SharedRequestText), aliased(SharedRequestText)
+_VOTES = func.coalesce(SharedRequest.people, Request.voters)
+_TITLE = case(
+    (Request.joined, func.coalesce(_Text.title, _English.title, Request.title)),
+    else_=Request.title,
+)
+SORTS: dict[str, ColumnElement[Any]] = {
+    "title": func.lower(Request.title),
+    "state": Request.state.expression,
+    "next": Request.next_due_at.expression,
+    "votes": _VOTES,
+    "asked": Request.created_at.expression,
+}
+
+
+def find_requests(session: Session, question: RequestQuestion) -> RequestPage:
+    """Three statements, however many there are."""
+    counts, waiting = _counts(session, question.kind)
+    total = counts[question.tab]
+    at = place_in(total, PAGE_SIZE, question.page)
+    wanted = (
+        _selected(session)
+        .where(_on(session, question.tab), *_of_kind(question.kind))
+        .order_by(*_order(session, question))
+        .limit(PAGE_SIZE)
+        .offset(at.offset)
+    )
+    rows = [RequestRow(*_row(one)) for one in session.execute(wanted)]
+    return RequestPage(rows, total, counts, waiting, at.page, at.pages, at.first)
+
+
+def every_request(session: Session, question: RequestQuestion) -> list[RequestRow]:
+    """All that fit, for a file."""
+    wanted = _selected(session).where(_on(session, question.tab), *_of_kind(question.kind))
+    ordered = wanted.order_by(*_order(session, question))
+    return [RequestRow(*_row(one)) for one in session.execute(ordered)]
+
+
+def waiting_for(session: Session, most: int = 5) -> list[RequestRow]:
+    """Released ones that the reader is asked about, for home."""
+    wanted = _selected(session).where(readable(session), _waits_for_reader(session))
+    ordered = wanted.order_by(Request.released_at).limit(most)
+    return [RequestRow(*_row(one)) for one in session.execute(ordered)]
+
+
+def _selected(session: Session) -> Any:
+    locale = scope_of(session).locale
+    return (
+        select(
+            Request.key,
+            Request.code,
+            Request.kind,
+            Request.state,
+            _TITLE.label("title"),
+            func.coalesce(_Requester.name, Request.requester_name).label("requester"),
+            _waits_for_reader(session).label("mine"),
+            (Request.visibility == "private").label("private"),
+            Request.shared_id,
+            _VOTES.label("votes"),
+            Request.next_due_at,
+            Request.created_at,
+            Request.updated_at,
+        )
+        .outerjoin(_Requester, _Requester.id == Request.requester_id)
+        .outerjoin(SharedRequest, SharedRequest.id == Request.shared_id)
+        .outerjoin(_Text, and_(_Text.shared_id == Request.shared_id, _Text.locale == locale))
+        .outerjoin(_English, and_(_English.shared_id == Request.shared_id, _English.locale == "en"))
+    )
+
+
+def _row(one: Any) -> tuple[Any, ...]:
+    kind, state = Kind(one.kind), State(one.state)
+    head = (one.key, one.code, kind, state, one.title, one.requester)
+    flags = (bool(one.mine), bool(one.private), one.shared_id is not None)
+    return (*head, *flags, one.votes, one.next_due_at, one.created_at, one.updated_at)
+
+
+def _waits_for_reader(session: Session) -> ColumnElement[bool]:
+    user_id = scope_of(session).user_id
+    voted = exists().where(RequestVote.request_id == Request.id, RequestVote.user_id == user_id)
+    return and_(Request.state == State.RELEASED.value, or_(Request.requester_id == user_id, voted))
+
+
+def _on(session: Session, tab: RequestTab) -> ColumnElement[bool]:
+    """What a tab holds: merged ones stand behind those that they were merged into."""
+    seen = and_(readable(session), Request.merged_into_id.is_(None))
+    if tab is RequestTab.CLOSED:
+        return and_(seen, Request.state.in_(_CLOSED))
+    opened = and_(seen, Request.state.not_in(_CLOSED))
+    if tab is RequestTab.MINE:
+        return and_(opened, Request.requester_id == scope_of(session).user_id)
+    return opened
+
+
+def _of_kind(kind: str) -> list[ColumnElement[bool]]:
+    return [Request.kind == kind] if kind in set(Kind) else []
+
+
+def _counts(session: Session, kind: str) -> tuple[dict[RequestTab, int], int]:
+    wanted = [func.sum(case((_on(session, tab), 1), else_=0)) for tab in RequestTab]
+    waits = func.sum(case((and_(readable(session), _waits_for_reader(session)), 1), else_=0))
+    row = session.execute(select(*wanted, waits).select_from(Request).where(*_of_kind(kind))).one()
+    numbers = [int(one or 0) for one in row]
+    return dict(zip(RequestTab, numbers[:-1], strict=True)), numbers[-1]
+
+
+def _order(session: Session, question: RequestQuestion) -> list[ColumnElement[Any]]:
+    if question.sort not in SORTS:
+        first = case((_waits_for_reader(session), 0), else_=1)
+        return [first, Request.updated_at.desc(), Request.id.desc()]
+    column = SORTS[question.sort]
+    ordered = column.desc() if question.descending else column.asc()
+    return [ordered.nulls_last(), Request.id.desc()]
