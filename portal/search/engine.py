@@ -11,7 +11,7 @@ from portal.search.documents import MOST_HITS, Document, Hit, IndexDamaged, Resu
 from portal.search.facets import Filters
 from portal.search.highlight import passage, whole
 from portal.search.index import Generation
-from portal.search.marking import Marking
+from portal.search.marking import Marking, Marks
 from portal.search.meaning import Meanings, Nearness
 from portal.search.query import Query, parse
 from portal.search.revising import changes_of
@@ -138,10 +138,11 @@ class Engine:
             count=min(max(0, limit), MOST_HITS),
         )
         marking = Marking(generation.tables, generation.rows, sought, view)
+        marks = marking.of([one.shown for one in ranking.top])
         return Results(
             total=ranking.total,
             did_you_mean=sought.did_you_mean,
-            hits=tuple(_hit(generation, marking, one, near) for one in ranking.top),
+            hits=tuple(_hit(generation, marks, one, near) for one in ranking.top),
             facets=ranking.facets,
             took_ms=round((perf_counter() - began) * 1000, 3),
             near=ranking.by_meaning,
@@ -187,7 +188,7 @@ def _required(generation: Generation, query: Query) -> Array | None:
     return reduce(lambda one, other: one & other, holding) if holding else None
 
 
-def _hit(generation: Generation, marking: Marking, ranked: Ranked, near: Nearness | None) -> Hit:
+def _hit(generation: Generation, marks: Marks, ranked: Ranked, near: Nearness | None) -> Hit:
     tables, shown = generation.tables, ranked.shown
     names, arrays = tables.names, tables.arrays
     title = tables.text("title", shown)
@@ -200,10 +201,10 @@ def _hit(generation: Generation, marking: Marking, ranked: Ranked, near: Nearnes
         title=title,
         url=names["url"][shown],
         score=round(ranked.score, 4),
-        title_segments=whole(title, marking.title(shown)),
+        title_segments=whole(title, marks["title", shown]),
         passage_segments=passage(
             tables.text("body", shown),
-            marking.marks("body", shown),
+            marks["body", shown],
             near.place(shown) if near else None,
         ),
         by_meaning=ranked.by_meaning,

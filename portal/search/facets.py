@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from portal.search.places import Places
 from portal.search.tables import Array, Tables
 from portal.search.views import View
 
 Facets = Mapping[str, Mapping[str, int]]
 NAMES = ("type", "feature", "locale")
+_BYTES = 8
+"""In a word of 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,62 +36,63 @@ NOTHING: Facets = {name: {} for name in NAMES}
 
 
 class Faceting:
-    """Which values each item has, made once per generation."""
+    """Sets of items are bits by place, eight to a byte: a count is then an intersection."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, places: Places) -> None:
         self._tables = tables
-        starts = tables.arrays["features.starts"]
-        self._feature_owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        self._places = places
+        self._count = len(places.items)
 
     def narrow(
-        self, items: Array, locale: str, view: View, filters: Filters
+        self, found: Array, locale: str, view: View, filters: Filters
     ) -> tuple[Array, Facets]:
-        """The items that fit every filter, and the facets of all, as shown in the language."""
-        held = {name: self._held(name, view, locale) for name in NAMES}
+        """Which of the items found (by place) fit every filter, and the facets of all, as shown in
+        the language.
+        """
+        held = self._held(view, locale)
+        every = _packed(found)
         if filters == ANY:
-            chosen = np.zeros(len(self._tables.names["item"]))
-            chosen[items] = 1.0
-            facets = {
-                name: _named(np.bincount(values, chosen[owners]), self._names(name))
-                for name, (owners, values) in held.items()
-            }
-            return items, facets
-        return self._narrow(items, held, filters)
-
-    def _narrow(
-        self, items: Array, held: Mapping[str, tuple[Array, Array]], filters: Filters
-    ) -> tuple[Array, Facets]:
-        pairs = {name: self._placed(items, *held[name]) for name in NAMES}
-        fits = {name: self._fits(name, *pairs[name], len(items), filters) for name in NAMES}
+            return found, {name: self._counted(name, held[name], every) for name in NAMES}
+        fits = {name: self._fits(name, held[name], filters) for name in NAMES}
         facets = {}
-        for name, (places, values) in pairs.items():
-            others = np.ones(len(items), bool)
-            for other in NAMES:
-                if other != name:
-                    others &= fits[other]
-            facets[name] = _counts(values[others[places]], self._names(name))
-        return items[fits["type"] & fits["feature"] & fits["locale"]], facets
+        for name in NAMES:
+            others = [fits[other] for other in NAMES if other != name]
+            facets[name] = self._counted(name, held[name], every & others[0] & others[1])
+        left = every & fits["type"] & fits["feature"] & fits["locale"]
+        return np.unpackbits(left.view(np.uint8), count=self._count).view(bool), facets
 
     def _names(self, name: str) -> list[str]:
         return self._tables.names["features" if name == "feature" else name]
 
-    def _placed(self, items: Array, owners: Array, values: Array) -> tuple[Array, Array]:
-        """(place in `items`, number of the value) for each value that one of them has."""
-        place = np.full(len(self._tables.names["item"]), -1, np.int64)
-        place[items] = np.arange(len(items))
-        places = place[owners]
-        there = places >= 0
-        return places[there], values[there]
+    def _counted(self, name: str, held: Array, items: Array) -> dict[str, int]:
+        counts = np.bitwise_count(held & items).sum(axis=1, dtype=np.int64).tolist()
+        return {one: count for one, count in zip(self._names(name), counts, strict=True) if count}
 
-    def _held(self, name: str, view: View, locale: str) -> tuple[Array, Array]:
+    def _fits(self, name: str, held: Array, filters: Filters) -> Array:
+        """The items with any of the values asked for."""
+        wanted = filters.of(name)
+        if wanted is None:
+            return np.full(held.shape[1], ~np.uint64(0))
+        numbers = [number for number, one in enumerate(self._names(name)) if one in wanted]
+        fits: Array = np.bitwise_or.reduce(held[numbers], axis=0)
+        return fits
+
+    def _held(self, view: View, locale: str) -> dict[str, Array]:
+        """By facet, a set of items for each of its values."""
+        if locale not in view.held:
+            view.held[locale] = {name: self._sets(name, view, locale) for name in NAMES}
+        return view.held[locale]
+
+    def _sets(self, name: str, view: View, locale: str) -> Array:
+        owners, values = self._values(name, view, locale)
+        places = self._places.place_of[owners]
+        sets = np.zeros((len(self._names(name)), _words(self._count) * _BYTES), np.uint8)
+        # As packbits has it: the first of eight is the highest bit.
+        np.bitwise_or.at(sets, (values, places // 8), (128 >> places % 8).astype(np.uint8))
+        return sets.view(np.uint64)
+
+    def _values(self, name: str, view: View, locale: str) -> tuple[Array, Array]:
         """(item, number of the value) for each value that an item has in the view."""
-        key = (name, "" if name == "locale" else locale)
-        if key not in view.values:
-            owners, values = self._work_out(name, view, locale)
-            view.values[key] = owners, values.astype(np.int64)
-        return view.values[key]
-
-    def _work_out(self, name: str, view: View, locale: str) -> tuple[Array, Array]:
         arrays = self._tables.arrays
         if name == "locale":
             seen = np.flatnonzero(view.mask)
@@ -97,24 +101,18 @@ class Faceting:
         if name == "type":
             items = np.flatnonzero(shown >= 0)
             return items, arrays["type"][shown[items]]
-        documents = arrays["features.values"]
+        documents, starts = arrays["features.values"], arrays["features.starts"]
         items = arrays["item"][documents]
         there = shown[items] == documents
-        return items[there], self._feature_owners[there]
-
-    def _fits(self, name: str, places: Array, values: Array, count: int, filters: Filters) -> Array:
-        wanted = filters.of(name)
-        if wanted is None:
-            return np.ones(count, bool)
-        numbers = [number for number, one in enumerate(self._names(name)) if one in wanted]
-        fits = np.zeros(count, bool)
-        fits[places[np.isin(values, numbers)]] = True
-        return fits
+        return items[there], np.repeat(np.arange(len(starts) - 1), np.diff(starts))[there]
 
 
-def _counts(values: Array, names: list[str]) -> dict[str, int]:
-    return _named(np.bincount(values, minlength=1), names)
+def _packed(members: Array) -> Array:
+    packed = np.zeros(_words(len(members)) * _BYTES, np.uint8)
+    packed[: (len(members) + 7) // 8] = np.packbits(members)
+    return packed.view(np.uint64)
 
 
-def _named(counts: Array, names: list[str]) -> dict[str, int]:
-    return {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
+def _words(count: int) -> int:
+    """Words of 64 bits that so many bits take."""
+    return (count + 63) // 64

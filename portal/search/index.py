@@ -8,6 +8,7 @@ from portal.search.documents import Document, IndexDamaged
 from portal.search.folding import fold, normalise
 from portal.search.matching import Matching
 from portal.search.phrases import Phrases
+from portal.search.places import Places
 from portal.search.revising import Revision
 from portal.search.rows import Rows
 from portal.search.scorer import Scorer
@@ -64,9 +65,10 @@ class Generation:
         self.count = len(self.tables.names["id"])
         self.phrases = Phrases(self.tables)
         self.views = Views(self.tables)
-        self.rows = Rows(self.tables)
+        places = Places(self.tables)
+        self.rows = Rows(self.tables, places)
         self.matching = Matching(self.tables, self.rows, synonyms_of(self.vocabulary.synonyms))
-        self.scorer = Scorer(self.tables, self.rows)
+        self.scorer = Scorer(self.tables, places, self.rows)
 
     def taught(self, words: Vocabulary | None) -> tuple[Matching, frozenset[str]]:
         """How questions are understood: by its own words, or by others that are tried."""

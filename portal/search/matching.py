@@ -11,9 +11,8 @@ from portal.search.spelling import Spelling, prefix_range
 from portal.search.synonyms import Synonyms, Terms
 from portal.search.tables import FIELDS, Tables
 from portal.search.views import View
+from portal.search.weights import SYNONYM
 
-SYNONYM = 0.7
-"""What a word counts that another one stands for."""
 _SPELT_FROM, _SPELT_TO = 2, 40
 """Letters of a word, or of a whole question, that may be pinyin."""
 
@@ -86,9 +85,7 @@ class Matching:
     def _known(self, term: str, view: View) -> int | None:
         """A word that only hidden documents hold is unknown to this reader."""
         number = self._terms.get(term)
-        if number is None:
-            return None
-        return number if any(self._rows.holding(view, name, number) for name in FIELDS) else None
+        return number if number is not None and self._rows.term(view, number).holding else None
 
     def _known_of(self, terms: Iterable[str], view: View) -> tuple[int, ...]:
         numbers = (self._known(term, view) for term in terms)
@@ -107,7 +104,7 @@ class Matching:
         if word is None or (not always and self._known(word.term, view) is not None):
             return None
         first, last = prefix_range(self._tables.names["words"], word.word)
-        return (first, last) if self._words_seen(first, last, view) else None
+        return (first, last) if self._rows.beginning(view, first, last).holding else None
 
     def _spelt(
         self, query: Query, typed: list[Token], view: View
@@ -128,9 +125,7 @@ class Matching:
         if not whole or not _SPELT_FROM <= len(letters) <= _SPELT_TO:
             return None
         first, last = prefix_range(self._tables.names["pinyin"], letters)
-        starts = self._tables.arrays["pinyin.starts"]
-        documents = self._tables.arrays["pinyin.values"][starts[first] : starts[last]]
-        return (first, last) if view.mask[documents].any() else None
+        return (first, last) if self._rows.spelt(view, first, last).holding else None
 
     def _replacements(self, unknown: list[Token], view: View) -> dict[str, str]:
         """The nearest word that the reader can see, then the most frequent, then the first."""

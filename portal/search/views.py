@@ -11,9 +11,8 @@ from threading import Lock
 import numpy as np
 
 from portal.search.tables import FIELDS, Array, Tables
+from portal.search.weights import K1, B
 
-B, K1 = {"title": 0.75, "body": 0.7, "trigrams": 0.7}, 0.8
-"""BM25's share of the length norm by field, and its saturation; see WEIGHTS."""
 SCORED = (*FIELDS, "trigrams")
 _MOST_VIEWS = 64
 _NUMBERS = count()
@@ -26,8 +25,8 @@ _FALLBACKS = {
 
 
 class View:
-    """`mask` is true for the documents seen; `norms` are BM25's length terms by field. `values` is
-    for the facets: what each item has, as the view shows it; `factors` for the ranking. No two
+    """`mask` is true for the documents seen; `norms` are BM25's length terms by field. `held` is
+    for the facets, by language: which items have which value; `factors` for the ranking. No two
     views have one `number`.
     """
 
@@ -38,7 +37,7 @@ class View:
         self.norms = {name: self._norm(name, tables.arrays[f"{name}.lengths"]) for name in SCORED}
         self._tables = tables
         self._shown: dict[str, Array] = {}
-        self.values: dict[tuple[str, str], tuple[Array, Array]] = {}
+        self.held: dict[str, dict[str, Array]] = {}
         self.factors: dict[str, Array] = {}
         self.number = next(_NUMBERS)
 
