@@ -31,6 +31,7 @@ from portal.demo.reports import REPORTS
 from portal.demo.searches import load_searches
 from portal.demo.stages import set_stage
 from portal.demo.targets import compare_peers, set_goals
+from portal.demo.training import load_training
 from portal.demo.usage import messages
 from portal.demo.volumes import pushes
 from portal.domain.errors import Conflict
@@ -100,6 +101,7 @@ def load_demo(
     load_readings(database, now)
     load_searches(database, now)
     load_editorial(database, now)
+    load_training(database, now)
     progress("reports", 1.0)
     with database.session(system_scope(now, "demo")) as session:
         accounts = session.scalar(select(func.count(Account.id))) or 0
