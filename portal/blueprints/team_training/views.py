@@ -23,6 +23,7 @@ from portal.blueprints.team_training.words import (
     read_question,
     shown_cell,
     sorts,
+    state_choices,
 )
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
@@ -41,7 +42,6 @@ from portal.web.clock import request_time
 from portal.web.context import frame_of
 from portal.web.guards import customer_account_key, db, needs, scope
 from portal.web.listing import paging
-from portal.web.pages import page_number
 from portal.web.refusals import sentence, turning_back
 from portal.web.spreadsheets import csv_file
 from portal.web.state import state
@@ -148,13 +148,7 @@ def trainer_remove(key: str) -> AnyResponse:
 def _matrix(account_key: str, endpoint: str, more: dict[str, Any] | None = None) -> str:
     parameters = more or {}
     question = read_question(request.args)
-    found = training_matrix(
-        db(),
-        account_key,
-        sort=question.sort,
-        descending=question.descending,
-        page=page_number(request.args),
-    )
+    found = training_matrix(db(), account_key, question)
     leads = scope().role.side == "customer"
     csv = "team_training.index_csv" if leads else "team_training.csv_of_account"
     return render_template(
@@ -163,6 +157,11 @@ def _matrix(account_key: str, endpoint: str, more: dict[str, Any] | None = None)
         matrix=found,
         headline_said=headline(found),
         shown=shown_cell,
+        question=question,
+        states=state_choices(),
+        team_choices=[(one, one) for one in found.teams],
+        course_choices=[(one.slug, one.title) for one in found.offered],
+        address=url_for(endpoint, **parameters),
         sorts=sorts(endpoint, question, parameters),
         paging=paging(
             found,
@@ -171,8 +170,8 @@ def _matrix(account_key: str, endpoint: str, more: dict[str, Any] | None = None)
         ),
         csv_url=url_for(csv, **parameters),
         leads=leads,
-        later=later_use(db(), account_key, found.courses),
-        spent=spent_attempts(db(), found.account_id, found.courses) if found.named else [],
+        later=later_use(db(), account_key, found.offered),
+        spent=spent_attempts(db(), found.account_id, found.offered) if found.named else [],
         trainers=list_trainers(db(), found.account_id),
         people=[(one.key, one.name) for one in learners_of(db(), found.account_id)]
         if leads

@@ -9,18 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.domain.training import Standing
-from portal.services.training.matrix import SORTS, Cell, Matrix
+from portal.services.training.matrix import LATE, SORTS, STATES, Matrix, MatrixQuestion
+from portal.services.training.matrix_facts import Cell
 from portal.web.formats import day, num
 from portal.web.listing import DOWN, SortLink, kept, sort_links
+from portal.web.pages import page_number
 from portal.web.prose import joined, spelled
 
 COLUMNS = ("name", "email", "team", "course", "standing", "lessons_done", "best", "due_on", "late")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    sort: str
-    descending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +28,46 @@ class Shown:
     more: str
 
 
-def read_question(asked: Mapping[str, str]) -> Question:
+def read_question(asked: Mapping[str, str]) -> MatrixQuestion:
     """Anything unknown counts as not asked."""
-    sort = asked.get("sort", "")
-    return Question(sort if sort in SORTS else "name", asked.get("dir") == DOWN)
+    sort, state = asked.get("sort", ""), asked.get("state", "")
+    return MatrixQuestion(
+        team=asked.get("team", "")[:200],
+        course=asked.get("course", "")[:200],
+        state=state if state in STATES else "",
+        sort=sort if sort in SORTS else "name",
+        descending=asked.get("dir") == DOWN,
+        page=page_number(asked),
+    )
 
 
-def address(endpoint: str, question: Question, parameters: dict[str, Any], **changes: Any) -> str:
+def state_choices() -> list[tuple[str, str]]:
+    return [
+        (LATE, _("late")),
+        (Standing.TO_DO.value, _("to do")),
+        (Standing.STARTED.value, _("under way")),
+        (Standing.REVIEW.value, _("in review")),
+        (Standing.FINISHED.value, _("finished")),
+        (Standing.EXPIRED.value, _("expired")),
+    ]
+
+
+def address(
+    endpoint: str, question: MatrixQuestion, parameters: dict[str, Any], **changes: Any
+) -> str:
     values = {
+        "team": question.team,
+        "course": question.course,
+        "state": question.state,
         "sort": "" if question.sort == "name" else question.sort,
         "dir": DOWN if question.descending else "",
     }
     return url_for(endpoint, **parameters, **kept(values, changes))
 
 
-def sorts(endpoint: str, question: Question, parameters: dict[str, Any]) -> dict[str, SortLink]:
+def sorts(
+    endpoint: str, question: MatrixQuestion, parameters: dict[str, Any]
+) -> dict[str, SortLink]:
     return sort_links(
         SORTS,
         question.sort,

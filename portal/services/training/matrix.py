@@ -3,13 +3,12 @@ only, so does this: counts of at least five, and nobody by name.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.audience import audience_tokens
@@ -18,21 +17,15 @@ from portal.domain.errors import NotFound
 from portal.domain.paging import place_in
 from portal.domain.permissions import Role
 from portal.domain.segments import Traits, segment_of
-from portal.domain.training import AttemptState, CertificateState, Standing, certificate_state
+from portal.domain.training import Standing
 from portal.models import (
     Account,
-    Certificate,
-    CourseLesson,
-    Enrolment,
     KnowledgeAudience,
-    QuizAttempt,
-    TrainingAssignee,
-    TrainingAssignment,
-    TrainingProgress,
 )
 from portal.services.segments import segment_rules
 from portal.services.training.assignments import Learning, learners_of
 from portal.services.training.courses import CourseLine, list_courses
+from portal.services.training.matrix_facts import Cell, MatrixFacts
 from portal.tenancy import scope_of
 
 PAGE = 50
@@ -40,16 +33,22 @@ _TRAITS = (Account.tier, Account.industry, Account.region, Account.stage)
 SORTS = ("name", "team", "finished", "late")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How far one person is with one course. `late`: asked for until a day that has passed."""
+LATE = "late"
+STATES = (LATE, *(one.value for one in Standing))
 
-    standing: Standing | None
-    done: int
-    lessons: int
-    best: int | None
-    due_on: date | None
-    late: bool
+
+@dataclass(frozen=True, slots=True)
+class MatrixQuestion:
+    """Empty means any. `course` is a slug: the only column then; `state`: one of STATES, of any
+    course shown. `page` counts from 1.
+    """
+
+    team: str = ""
+    course: str = ""
+    state: str = ""
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,22 @@ class Totals:
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """`named` False: `rows` and `everyone` are empty, and `totals` where there are fewer than five
-    persons. `rows` are those of the page.
+    persons. `rows` are those of the page, `courses` those shown; `offered` and `teams` what one
+    may choose from. `people` counts all, `fitting` those that the filters leave.
     """
 
     account_id: int
     account_key: str
     account_name: str
     named: bool
+    offered: list[CourseLine]
+    teams: list[str]
     courses: list[CourseLine]
     rows: list[Row]
     everyone: list[Row]
     totals: list[Totals]
     people: int
+    fitting: int
     page: int
     pages: int
 
@@ -100,16 +103,13 @@ class Matrix:
 
     @property
     def total(self) -> int:
-        return self.people
+        return self.fitting
 
 
 def training_matrix(
     session: Session,
     account_key: str,
-    *,
-    sort: str = "name",
-    descending: bool = False,
-    page: int = 1,
+    question: MatrixQuestion = MatrixQuestion(),
     size: int = PAGE,
 ) -> Matrix:
     """Raises NotFound for an account out of reach."""
@@ -122,22 +122,27 @@ def training_matrix(
         raise NotFound
     now: datetime = scope_of(session).now
     today = now.astimezone(ZoneInfo(account.time_zone)).date()
-    courses = _open_to(session, account, list_courses(session))
+    offered = _open_to(session, account, list_courses(session))
+    courses = [one for one in offered if question.course in {"", one.slug}]
     rows = _rows(session, account.id, courses, today)
     named = account.people_shown == "named"
-    shown = _sorted(rows, sort, descending=descending) if named else []
-    at = place_in(len(shown), size, page)
+    everyone = rows if named else []
+    shown = _sorted([row for row in everyone if _fits(row, question)], question)
+    at = place_in(len(shown), size, question.page)
     few = not named and len(rows) < LEAST_GROUP
     return Matrix(
         account_id=account.id,
         account_key=account.key,
         account_name=account.name,
         named=named,
+        offered=offered,
+        teams=sorted({row.person.team for row in everyone if row.person.team}),
         courses=courses,
         rows=shown[at.offset : at.offset + size],
-        everyone=shown,
+        everyone=everyone,
         totals=[] if few else [_totals(rows, number) for number in range(len(courses))],
         people=len(rows),
+        fitting=len(shown),
         page=at.page,
         pages=at.pages,
     )
@@ -156,120 +161,30 @@ def _open_to(session: Session, account: Any, courses: list[CourseLine]) -> list[
 
 
 def _rows(session: Session, account_id: int, courses: list[CourseLine], today: date) -> list[Row]:
-    facts = _Facts(session, account_id)
+    facts = MatrixFacts(session, account_id)
     return [
         Row(person, [facts.cell(person.id, course, today) for course in courses])
         for person in learners_of(session, account_id)
     ]
 
 
-class _Facts:
-    """What is known of every person and course of an account: four statements."""
-
-    def __init__(self, session: Session, account_id: int) -> None:
-        self._enrolments = _by_pair(
-            session.execute(
-                select(
-                    Enrolment.user_id,
-                    Enrolment.course_id,
-                    Enrolment.finished_at,
-                    Enrolment.best,
-                ).where(Enrolment.account_id == account_id)
-            )
-        )
-        self._done = {
-            (row.user_id, row.course_id): row.done
-            for row in session.execute(
-                select(
-                    TrainingProgress.user_id,
-                    CourseLesson.course_id,
-                    func.count(TrainingProgress.lesson_id).label("done"),
-                )
-                .join(CourseLesson, CourseLesson.id == TrainingProgress.lesson_id)
-                .where(TrainingProgress.account_id == account_id)
-                .group_by(TrainingProgress.user_id, CourseLesson.course_id)
-            )
-        }
-        self._due = _dues(session, account_id)
-        self._reviews = _by_pair(
-            session.execute(
-                select(QuizAttempt.user_id, QuizAttempt.course_id).where(
-                    QuizAttempt.account_id == account_id,
-                    QuizAttempt.state == AttemptState.REVIEW,
-                )
-            )
-        )
-        self._certificates = _by_pair(
-            session.execute(
-                select(
-                    Certificate.user_id,
-                    Certificate.course_id,
-                    Certificate.expires_on,
-                    Certificate.withdrawn_at,
-                )
-                .where(Certificate.account_id == account_id)
-                .order_by(Certificate.id)
-            )
-        )
-
-    def cell(self, user_id: int, course: CourseLine, today: date) -> Cell:
-        pair = (user_id, course.id)
-        enrolment = self._enrolments.get(pair)
-        standing = self._standing(pair, enrolment, today)
-        due_on = self._due.get(pair)
-        finished = standing is Standing.FINISHED
-        return Cell(
-            standing=standing,
-            done=self._done.get(pair, 0),
-            lessons=course.lessons,
-            best=enrolment.best if enrolment else None,
-            due_on=due_on,
-            late=due_on is not None and due_on < today and not finished,
-        )
-
-    def _standing(self, pair: tuple[int, int], enrolment: Any, today: date) -> Standing | None:
-        if enrolment is None:
-            return Standing.TO_DO if pair in self._due else None
-        certificate = self._certificates.get(pair)
-        if enrolment.finished_at is not None:
-            ended = certificate is not None and (
-                certificate_state(
-                    certificate.expires_on,
-                    today,
-                    withdrawn=certificate.withdrawn_at is not None,
-                )
-                is not CertificateState.VALID
-            )
-            return Standing.EXPIRED if ended else Standing.FINISHED
-        return Standing.REVIEW if pair in self._reviews else Standing.STARTED
+def _fits(row: Row, question: MatrixQuestion) -> bool:
+    if question.team not in {"", row.person.team}:
+        return False
+    state = question.state
+    if state == LATE:
+        return row.late > 0
+    return not state or any(one.standing == state for one in row.cells)
 
 
-def _by_pair(rows: Any) -> dict[tuple[int, int], Any]:
-    return {(row.user_id, row.course_id): row for row in rows}
-
-
-def _dues(session: Session, account_id: int) -> Mapping[tuple[int, int], date | None]:
-    rows = session.execute(
-        select(
-            TrainingAssignee.user_id,
-            TrainingAssignment.course_id,
-            func.min(TrainingAssignment.due_on).label("due_on"),
-        )
-        .join(TrainingAssignment, TrainingAssignment.id == TrainingAssignee.assignment_id)
-        .where(TrainingAssignment.account_id == account_id)
-        .group_by(TrainingAssignee.user_id, TrainingAssignment.course_id)
-    )
-    return {(row.user_id, row.course_id): row.due_on for row in rows}
-
-
-def _sorted(rows: list[Row], sort: str, *, descending: bool) -> list[Row]:
+def _sorted(rows: list[Row], question: MatrixQuestion) -> list[Row]:
     keys: dict[str, Any] = {
         "name": lambda row: row.person.name.casefold(),
         "team": lambda row: row.person.team.casefold(),
         "finished": lambda row: row.finished,
         "late": lambda row: row.late,
     }
-    return sorted(rows, key=keys.get(sort, keys["name"]), reverse=descending)
+    return sorted(rows, key=keys.get(question.sort, keys["name"]), reverse=question.descending)
 
 
 def _totals(rows: list[Row], number: int) -> Totals:

@@ -144,6 +144,28 @@ def test_sorting_by_what_is_finished(teaching: Door) -> None:
     assert down.index("Pia") < down.index("Henrik")
 
 
+def test_the_matrix_is_narrowed_and_the_file_is_whole(teaching: Door) -> None:
+    pia, henrik = teaching.sign_in(PIA), teaching.sign_in(HENRIK)
+    pia.post(begin(pia), data=sent(RIGHT))
+    henrik.post(f"{COURSE}/lessons/find/completion")
+    ingrid = teaching.sign_in(INGRID)
+    shown = {
+        "state=finished": {"Pia"},
+        "state=started": {"Henrik"},
+        f"state=started&course={SLUG}": {"Henrik"},
+        "state=late": set(),
+        "team=no-such": set(),
+        "state=x": {"Pia", "Henrik"},
+    }
+    for asked, names in shown.items():
+        page = ingrid.get(f"/training?{asked}").text
+        rows = " ".join(re.findall(r'<th scope="row">([^<]*)', page))
+        assert {one for one in ("Pia", "Henrik") if one in rows} == names, asked
+        assert ("Nobody fits these filters" in page) == (not names), asked
+    assert "state=finished&amp;sort=team" in ingrid.get("/training?state=finished").text
+    assert {PIA, HENRIK} <= set(re.findall(r"[\w.]+@[\w.]+", ingrid.get("/training.csv").text))
+
+
 def test_in_groups_nobody_is_named_and_few_are_not_counted(teaching: Door) -> None:
     pia = teaching.sign_in(PIA)
     pia.post(begin(pia), data=sent(RIGHT))
