@@ -34,6 +34,10 @@ def init_locale(app: Flask) -> None:
         gettext=lambda text: messages().ugettext(text),
         ngettext=lambda one, more, count: messages().ungettext(one, more, count),
         newstyle=True,
+        pgettext=lambda context, text: messages().upgettext(context, text),
+        npgettext=lambda context, one, more, count: messages().unpgettext(
+            context, one, more, count
+        ),
     )
     app.after_request(_keep_choice)
 
