@@ -1,7 +1,7 @@
 """A process that folds until it is killed: `python -m tests.usage.folding_process URL`.
 
-With `--large` its steps are as large as a worker's, with `--worker` it takes a worker's pauses as
-well. With `--between` it dies by its own hand after
+With `--large` its steps are as large as a worker's, with `--worker` it takes a worker's pauses and
+priority as well. With `--between` it dies by its own hand after
 the commit of its first step, before any folded row leaves an inbox that is a file of its own.
 """
 
@@ -15,6 +15,7 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.priority import give_way
 from portal.usage import inbox, steps
 from portal.usage.fold import fold_pending
 from tests.usage.sample import NOW
@@ -25,6 +26,8 @@ PAUSE = 5
 def main() -> None:
     if not {"--large", "--worker"} & set(sys.argv):
         steps.STEP_ROWS = 2
+    if "--worker" in sys.argv:
+        give_way()
     database = Database(sys.argv[1])
     if "--between" in sys.argv:
         steps._write = _die_after(steps._write)  # the seam that the test is about

@@ -5,15 +5,15 @@ python -m tests.benchmarks.usage.serving [--events 1000000] [--folder DIR] [--se
 The database is that of reading.py (`--folder` takes one as it is), on SQLite. Twenty champions,
 five of them of the largest account, read the page of ninety days; each looks at it for a second on
 average (exponential) before the next: quicker than anybody reads, and far from a queue. A sender
-posts batches of a hundred events of all accounts, ten a second; another process folds every five
-seconds, as a worker does. Printed: statements a page; p50 and p95 of the page as it is, of one made
+(load.py) posts a thousand events a second; another process folds every five seconds, as a worker
+does and with a worker's priority, and as some events are late pages of days that are over change
+with it. Printed: statements a page; p50 and p95 of the page as it is, of one made
 anew each time (each asks for other days), and of one that is held already (304); CPU per request
 beside Flask's hello page on the same server, which says how many a saturated core serves; memory.
 """
 
 import argparse
 import http.client
-import json
 import os
 import random
 import signal
@@ -21,14 +21,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
 
 from flask import Flask
 from sqlalchemy import event, select
@@ -42,8 +40,9 @@ from portal.services.sessions import begin_session
 from portal.services.sign_in import new_uniquifier
 from portal.tenancy import system_scope
 from tests.benchmarks.usage.acceptance import cpu_seconds
+from tests.benchmarks.usage.load import sending
 from tests.benchmarks.usage.reading import WINDOW
-from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NAMES, NOW, histories, persons_of
+from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NOW, histories
 from tests.benchmarks.usage.writing import Writer, write_catalogue
 from tests.databases import make_tables
 from tests.ports import free_port
@@ -51,7 +50,7 @@ from tests.processes.intake import write_key
 from tests.processes.portal_process import PortalProcess
 
 READERS, OF_THE_LARGEST = 20, 5
-LOOKING, SEND_PAUSE = 1.0, 0.1
+LOOKING = 1.0
 RATE_SECONDS, CONNECTIONS = 4, 4
 Address = Callable[[], str]
 COOKIE = "paceline"
@@ -193,7 +192,7 @@ def serve(database: Database, folder: Path, cookies: list[str], seconds: float) 
                 "held already": read(portal.port, cookies, seconds, held=True),
             }
             memory = f"folding process {resident(folder_pid):.0f} MB"
-        print(f"while {len(sent) * 100 / seconds / 3:,.0f} events/s come in and are folded:")
+        print(f"while {sent.events / seconds / 3:,.0f} events/s come in and are folded:")
         for title, times in found.items():
             print(f"  {title}: {times}")
         compare_with_hello(portal.port, group, cookies[0])
@@ -255,48 +254,6 @@ def ask(
     response.read()
     times.add(response.status, time.perf_counter() - began)
     return response.headers.get("ETag", "")
-
-
-@contextmanager
-def sending(port: int, secret: str) -> Iterator[list[int]]:
-    """Posts batches until the block ends; the statuses."""
-    sent: list[int] = []
-    stop = Event()
-    token = b64encode(f"{secret}:".encode()).decode()
-
-    def send() -> None:
-        source = random.Random(11)
-        while not stop.wait(SEND_PAUSE):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-            headers = {"Authorization": f"Basic {token}"}
-            connection.request("POST", "/v1/batch", batch(source), headers)
-            sent.append(connection.getresponse().status)
-            connection.close()
-
-    thread = Thread(target=send)
-    thread.start()
-    try:
-        yield sent
-    finally:
-        stop.set()
-        thread.join()
-    assert set(sent) == {200}, set(sent)
-
-
-def batch(source: random.Random) -> str:
-    return json.dumps({"batch": [_message(source) for _ in range(100)]})
-
-
-def _message(source: random.Random) -> dict[str, object]:
-    rank = int(ACCOUNTS ** source.random())
-    return {
-        "type": "track",
-        "event": f"Name {source.randrange(NAMES)}",
-        "messageId": f"{source.getrandbits(96):x}",
-        "userId": f"user-{source.randrange(persons_of(rank))}",
-        "timestamp": datetime.now(UTC).isoformat(),
-        "context": {"groupId": f"account-{rank}"},
-    }
 
 
 @contextmanager

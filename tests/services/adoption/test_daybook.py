@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
+from pyroaring import BitMap
 from sqlalchemy import update
 
 from portal.db import Database
@@ -20,10 +22,14 @@ from portal.services.ingest import accept_lines
 from portal.services.person_data import erase_person
 from portal.services.usage_days import push_days
 from portal.tenancy import system_scope
+from portal.usage.daily import DayRow
+from portal.usage.daybook import Daybook
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
 from portal.usage.refold import refold_slice
+from portal.usage.roster import Roster
 from portal.usage.sealing import seal
+from portal.usage.together import Reach, bytes_of
 from tests.blueprints.usage import counted
 
 LAST = date(2026, 4, 5)
@@ -227,3 +233,60 @@ def test_the_next_day_is_read_beside_those_before(filled: Database) -> None:
     found = overview(filled, tomorrow)
     assert found.now.as_of == tomorrow
     assert found == overview(filled, tomorrow, remembered=False)
+
+
+def book_of(database: Database) -> Daybook:
+    with database.session(system_scope(LATER, "test")) as session:
+        found: Daybook = database.shelf.find(("daybook", read_standing(session, "acme").account.id))
+        return found
+
+
+def bytes_in(book: Daybook) -> int:
+    names = (*book.names.values(), *book.sums.values())
+    return bytes_of(book.rows.values(), names, book.marks.values())
+
+
+@pytest.mark.parametrize("weeks", [1, 5, 12])
+def test_a_page_further_back_reads_what_is_not_known(filled: Database, weeks: int) -> None:
+    overview(filled)
+    known = dict(book_of(filled).rows)
+    earlier = LAST - timedelta(weeks=weeks)
+    assert overview(filled, earlier) == overview(filled, earlier, remembered=False)
+    book = book_of(filled)
+    assert len(book.rows) > len(known)
+    assert all(book.rows[day] is row for day, row in known.items())
+    assert book.size == bytes_in(book)
+
+
+def test_days_that_change_do_not_count_twice_in_the_size(filled: Database) -> None:
+    overview(filled)
+    for minute in range(4):
+        fold(filled, f"2026-03-20T15:0{minute}:00Z")
+        assert overview(filled) == overview(filled, remembered=False)
+        book = book_of(filled)
+        assert book.size == bytes_in(book)
+
+
+def test_pages_of_known_days_wait_for_nobody(filled: Database) -> None:
+    """Another thread reads days of some other account for as long as it likes."""
+    overview(filled)
+    with filled.shelf.making:
+        assert overview(filled, LAST - timedelta(days=1)).now.events
+
+
+def test_what_is_missing_in_two_places_is_read_in_two_runs() -> None:
+    days = [LAST - timedelta(days=back) for back in (200, 199, 100, 99)]
+    none = np.zeros(0, np.int64)
+    book = Daybook("UTC", 0, Roster(0, none, none, none, none, none, [], {}))
+    row = DayRow(LAST, 0, 0, 0, 0, BitMap(), {})
+    run = (LAST - timedelta(days=back) for back in range(201))
+    book.rows = {day: row for day in run if day not in days}
+    wanted = Reach(LAST - timedelta(days=200), None, None, LAST)
+    assert book.missing(wanted) == [
+        Reach(days[0], None, None, days[1]),
+        Reach(days[2], None, None, days[3]),
+    ]
+    book.rows |= dict.fromkeys(days[2:], row)
+    assert book.missing(wanted) == [Reach(days[0], None, None, days[1])]
+    book.rows |= dict.fromkeys(days, row)
+    assert book.missing(wanted) == []
