@@ -20,6 +20,7 @@ PLACES = {
     "portal.commands": "run",
     "portal.demo": "run",
     "portal.logging": "run",
+    "portal.priority": "run",
     "portal.wsgi": "run",
     "portal.worker": "run",
     "portal.blueprints": "doors",

@@ -155,6 +155,8 @@ def after_late_event(database: Database, account: int) -> float:
     book = database.shelf.find(("daybook", account))
     for kept in (book.rows, book.names, book.marks):
         kept.pop(LAST - timedelta(days=10))
+    book.sums.clear()
+    book.rolled.clear()
     with database.session(scope(), writes=True) as session:
         session.execute(
             update(UsageAccount)
