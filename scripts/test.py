@@ -11,6 +11,7 @@ WORKERS = "2"
 
 def main() -> int:
     environment.prepare()
+    system.provide_headless()
     system.require({**system.PDF, **system.TESTS}, "for the tests")
     browser = system.chromium()
     if browser is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.demo.cast import LOGINS, PASSWORD
 from tests.browser.site import Site, running_site
@@ -23,6 +23,9 @@ FLAGS = [
 FOLDER = Path(__file__).parent
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A ceiling for what never comes; how quick a page is, no test of this folder asks.
+PATIENCE = 60_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 Opens = Callable[..., Page]
 
@@ -58,6 +61,7 @@ def signed_in(site: Site, chromium: Browser) -> Callable[[str], Any]:
     def state_of(email: str) -> Any:
         if email not in kept:
             with chromium.new_context(base_url=site.address) as context:
+                context.set_default_timeout(PATIENCE)
                 sign_in(context.new_page(), email)
                 kept[email] = context.storage_state()
         return kept[email]
@@ -87,7 +91,7 @@ def open_page(
         # Colours are measured as they stay, not on their way.
         options.setdefault("reduced_motion", "reduce")
         context = chromium.new_context(base_url=site.address, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.over(page)
@@ -109,5 +113,10 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.goto("/sign-in")
     page.get_by_label("Work mail").fill(email)
     page.get_by_label("Password").fill(password)
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
+
+
+def expect_answer(page: Page, question: str) -> None:
+    """What is found while typing lags behind: until it is the answer to the whole question."""
+    expect(page.locator(f'[data-find-panel] [data-question="{question}"]')).to_be_visible()

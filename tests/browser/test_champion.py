@@ -70,6 +70,7 @@ def test_ingrid_sorts_people(open_page: Opens) -> None:
     assert falling == sorted(falling, reverse=True)
     head.get_by_role("link").click()
     expect(head).to_have_attribute("aria-sort", "ascending")
+    page.wait_for_load_state()
     rising = [int(days) for days in column(page, "Active days")]
     assert rising == sorted(rising)
     assert rising[0] < falling[0]
@@ -78,7 +79,8 @@ def test_ingrid_sorts_people(open_page: Opens) -> None:
 def test_ingrid_finds_a_team(open_page: Opens) -> None:
     page = open_page("champion", "/adoption/people")
     page.get_by_label("Name, mail or team").fill("Quality")
-    page.get_by_role("button", name="Find").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Find").click()
     assert set(column(page, "Team")) == {"Quality"}
     page.get_by_label("Name, mail or team").fill("nobody of that name")
     page.get_by_label("Name, mail or team").press("Enter")

@@ -39,8 +39,8 @@ def test_sign_in_leads_to_the_page_asked_for_and_out_again(open_page: Opens, sit
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"{site.address}/adoption")
     page.locator("summary", has_text="EM").click()
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     page.goto("/adoption")
     expect(page).to_have_url(re.compile("/sign-in"))
 
@@ -74,8 +74,8 @@ def test_henrik_sets_a_new_password(open_page: Opens, site: Site) -> None:
 
     henrik.goto(newest_link(open_page("admin"), "Set a new password"))
     henrik.locator('[name="password"]').fill(PASSWORD)
-    henrik.get_by_role("button", name="Save password").click()
-    henrik.wait_for_load_state()
+    with henrik.expect_navigation():
+        henrik.get_by_role("button", name="Save password").click()
     fresh = open_page()
     sign_in(fresh, "henrik@oskelund.example", PASSWORD)
     expect(fresh.locator("header")).to_contain_text("Oskelund Foods")
@@ -84,7 +84,8 @@ def test_henrik_sets_a_new_password(open_page: Opens, site: Site) -> None:
 def test_language_and_theme_stay_as_chosen(open_page: Opens) -> None:
     page = open_page("elif@quillon.example", "/adoption?days=90")
     page.locator('summary[aria-label="Language and theme"]').click()
-    page.get_by_role("link", name="Dark").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert "days=90" in page.url
     page.locator("header details summary").first.click()

@@ -12,12 +12,13 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.permissions import Role
-from tests.browser.conftest import WIDE, Opens
+from tests.browser.conftest import PHONE, WIDE, Opens
 from tests.browser.likeness import Likeness
 from tests.browser.site import Site
 from tests.browser.watch import check_access, check_head, check_width
 
 DEEPEST = 4
+NARROW = (PHONE["width"], 320)
 # One report is like another, and so is one order of a table.
 SAMPLES = {"page": 2, "question": 1, "file": 1}
 LONGEST_WAIT = 60_000  # ms; a PDF is made when it is asked for
@@ -35,7 +36,7 @@ def likeness() -> Likeness:
 @pytest.mark.parametrize("who", ROLES)
 def test_every_page_of_a_role(open_page: Opens, site: Site, likeness: Likeness, who: str) -> None:
     """Looked at where no role before saw the same, closely where none saw a page built alike."""
-    page = open_page(who)
+    page = open_page(who, viewport=PHONE)
     for path in pages(page, site, likeness):
         check_head(page, "en")
         check_widths(page, closely="?" not in path and likeness.is_new(page))
@@ -45,7 +46,7 @@ def test_every_page_of_a_role(open_page: Opens, site: Site, likeness: Likeness, 
 def test_every_page_in_chinese(
     open_page: Opens, site: Site, likeness: Likeness, who: str, language: str
 ) -> None:
-    page = open_page(who)
+    page = open_page(who, viewport=PHONE)
     for path in pages(page, site, likeness):
         check_head(page, language)
         if path != "/design":
@@ -53,15 +54,18 @@ def test_every_page_in_chinese(
 
 
 def check_widths(page: Page, *, closely: bool = False) -> None:
-    """`closely`: as on a phone at night, and on a desk by day."""
-    check_width(page, 320)
-    check_width(page, 390)
+    """`closely`: as on a phone at night, and on a desk by day. Begins at the width at which the
+    page before ended: laying out costs more than looking.
+    """
+    ended = page.viewport_size["width"] if page.viewport_size else 0
+    for width in sorted(NARROW, key=lambda one: one != ended):
+        check_width(page, width)
+        if closely and width == PHONE["width"]:
+            page.emulate_media(color_scheme="dark")
+            check_access(page)
+            page.emulate_media(color_scheme="light")
     if closely:
-        page.emulate_media(color_scheme="dark")
-        check_access(page)
-        page.emulate_media(color_scheme="light")
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type] # a plain dict of two numbers
-    if closely:
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type] # a plain dict of two numbers
         check_access(page)
 
 

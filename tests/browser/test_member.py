@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opens
+from tests.browser.conftest import Opens, expect_answer
 from tests.browser.watch import Watch
 
 
@@ -27,6 +27,7 @@ def test_answer_is_found_while_typing(
     page = open_page(who, "/knowledge")
     field = page.locator("main [data-find] input[type=search]")
     field.press_sequentially(question)
+    expect_answer(page, question)
     first = page.get_by_role("option").first
     expect(first).to_contain_text(answer)
     expect(first.locator("mark").first).to_be_visible()
@@ -43,6 +44,7 @@ def test_arrows_choose_and_escape_closes(open_page: Opens) -> None:
     field = page.locator("main [data-find] input[type=search]")
     expect(field).to_be_focused()
     field.press_sequentially("approval")
+    expect_answer(page, "approval")
     expect(field).to_have_attribute("aria-expanded", "true")
     chosen = page.locator('[role="option"][aria-selected="true"]')
     first = chosen.get_attribute("id")

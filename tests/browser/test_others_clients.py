@@ -20,7 +20,7 @@ from tests.processes.portal_process import PortalProcess
 from tests.world import OSKELUND, build_world
 
 TRACKED = 20
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 class _Quiet(SimpleHTTPRequestHandler):

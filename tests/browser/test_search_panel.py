@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import Opens
+from tests.browser.conftest import Opens, expect_answer
 
 
 def test_the_panel_is_a_combobox_on_every_page(open_page: Opens) -> None:
@@ -18,6 +18,7 @@ def test_the_panel_is_a_combobox_on_every_page(open_page: Opens) -> None:
     field = page.get_by_role("combobox", name="Search")
     expect(field).to_be_focused()
     page.keyboard.type("month end aprovals", delay=20)
+    expect_answer(page, "month end aprovals")
     options = page.get_by_role("dialog", name="Search").get_by_role("option")
     expect(options.first).to_contain_text("Month-end approvals")
     is_a_listbox(page)
@@ -44,6 +45,7 @@ def test_the_panel_is_a_combobox_on_every_page(open_page: Opens) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("Nothing found")
     expect(page.get_by_role("dialog").get_by_role("link", name="Ask us")).to_be_visible()
     field.fill("month-end approvals")
+    expect_answer(page, "month-end approvals")
     expect(options.first).to_contain_text("Month-end approvals")
     with page.expect_request("**/search/outcomes") as told:
         page.keyboard.press("Enter")

@@ -25,7 +25,8 @@ def test_mara_drafts_words_and_publishes(open_page: Opens) -> None:
     english, simplified, _traditional = page.locator("main textarea").all()
     english.fill(WORDS)
     simplified.fill(CHINESE)
-    page.get_by_role("button", name="Keep these words").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep these words").click()
     page.goto(address)
     expect(page.locator("blockquote p").first).to_have_text(WORDS.partition("\n")[0])
     page.get_by_role("button", name="Publish to Oskelund Foods").click()

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Opens
 from tests.browser.watch import Watch
@@ -61,6 +61,20 @@ def drop_picture(page: Page) -> None:
     expect(picture).to_have_js_property("naturalWidth", 300)
 
 
+def hold_the_pause_s_save(page: Page) -> list[Route]:
+    """The saves that wait to be let through."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "x-autosave" in route.request.headers:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/*", hold)
+    return held
+
+
 def test_two_write_one_text_and_nothing_is_lost(open_page: Opens, watch: Watch) -> None:
     mara = open_page("csm", "/knowledge/new")
     address = begin(mara)
@@ -76,10 +90,13 @@ def test_two_write_one_text_and_nothing_is_lost(open_page: Opens, watch: Watch) 
     expect(lena.get_by_text("may still be writing")).to_be_visible()
     text = lena.get_by_label("Text in Markdown")
     # Her own save at the pause is still under way when she saves: that is no conflict.
+    held = hold_the_pause_s_save(lena)
     with lena.expect_request(lambda request: "x-autosave" in request.headers):
         text.fill(text.input_value().replace("It **pays**", "It **pays** at once."))
-        expect(lena.locator("[data-saved]")).to_have_text("Not saved yet")
+    expect(lena.locator("[data-saved]")).to_have_text("Not saved yet")
     lena.get_by_role("button", name="Save", exact=True).click()
+    for route in held:
+        route.continue_()
     expect(lena.get_by_text("The text is saved.")).to_be_visible()
 
     watch.expected.add(409)  # the second is told

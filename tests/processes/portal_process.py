@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.ports import free_port
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @dataclass

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "clients.md")
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SUMS = re.compile(r'curl -H "Authorization: (.+?)" (\S+/usage-days) \\\n +-d \'(.+)\'\n')
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 def snippets(kind: str) -> list[str]:

@@ -20,7 +20,7 @@ START = (
     "from scripts import bootstrap, console, run; "
     "bootstrap.ensure = lambda: False; console.start(run.main)"
 )
-SECONDS = 60
+SECONDS = 300
 pytestmark = pytest.mark.processes
 
 

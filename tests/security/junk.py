@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Flask
+import pytest
+from flask import Flask, Request
 from flask.testing import FlaskClient
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -49,6 +52,9 @@ VALUES = [
     "%E2%80%AE%CC%81",
     "a" * 6000,
 ]
+# Read before every answer, whichever it is; and how many turns show what an endpoint reads.
+READ_BY_ALL = {"locale", "theme"}
+ENOUGH = 2
 # What a database may refuse to keep or to compare.
 HARD_TO_STORE = ["a%00b", "%ED%A0%80", "99999999999999999999", "9999-12-31"]
 
@@ -83,15 +89,51 @@ class Target:
         )
 
 
-def targets(door: Door, objects: Objects) -> Iterator[Target]:
-    """Every endpoint and method of the application, asked by somebody who may. What reads comes
-    first and the administrator's forms last: they change what others may.
+def note_members(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of members of queries and forms that answering looks at from now on, "*" for all.
+    The page's frame repeats what it was asked in its own links (`items`): that is no look.
+    """
+    read: set[str] = set()
+
+    class Noted(ImmutableMultiDict[str, str]):
+        def __getitem__(self, key: str) -> str:
+            read.add(key)
+            return super().__getitem__(key)
+
+        def __contains__(self, key: object) -> bool:
+            read.add(str(key))
+            return super().__contains__(key)
+
+        def getlist(self, key: str, *more: Any, **options: Any) -> list[Any]:
+            read.add(key)
+            return super().getlist(key, *more, **options)
+
+        def __iter__(self) -> Iterator[str]:
+            read.add("*")
+            return super().__iter__()
+
+        def keys(self) -> Any:
+            read.add("*")
+            return super().keys()
+
+        def lists(self) -> Any:
+            read.add("*")
+            return super().lists()
+
+    monkeypatch.setattr(Request, "parameter_storage_class", Noted)
+    return read
+
+
+def targets(door: Door, objects: Objects, wanted: str = "") -> Iterator[Target]:
+    """Every endpoint and method of the application (or the one `wanted`), asked by somebody who
+    may. What reads comes first and the administrator's forms last: they change what others may.
     """
     secret = api_secret(door)
     calls = [
         (method, rule)
         for rule in door.app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if wanted in {method, ""}
     ]
     for method, rule in sorted(calls, key=lambda call: (call[0], role_for(door.app, call[1]))):
         machine = rule.endpoint.partition(".")[0] in MACHINE_BLUEPRINTS

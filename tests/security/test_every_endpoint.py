@@ -70,8 +70,10 @@ def refused(response: TestResponse) -> bool:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_what_the_table_says(door: Door, objects: Objects, role: str) -> None:
     wrong = []
+    reader = door.role(role)
     for call in calls(door.app):
-        client = door.role(role)
+        # What writes may end the session, or the role.
+        client = reader if call.method == "GET" else door.role(role)
         guard = guard_of(door.app.view_functions[call.rule.endpoint])
         machine = call.rule.endpoint.partition(".")[0] in MACHINE_BLUEPRINTS
         response = client.open(

@@ -34,11 +34,11 @@ def _version(database: Database) -> int:
 
 def _wait_for_work(database: Database, version: int) -> None:
     """Until the folders have got somewhere: then they are in the midst of it."""
-    for _ in range(3000):
+    for _ in range(30_000):
         if _version(database) > version:
             return
         time.sleep(0.01)
-    raise AssertionError("no folder did anything for thirty seconds")
+    raise AssertionError("no folder did anything for five minutes")
 
 
 @pytest.mark.processes

@@ -17,7 +17,10 @@ from tests.apps import Door, make_settings
 from tests.world import ELIF, HENRIK, INGRID, JONAS, MARA, NOW, OSKELUND, PIA
 
 PLAN = f"/sessions/new/{OSKELUND.key}"
-SOON = (datetime.now(UTC) + timedelta(days=7)).replace(tzinfo=None, microsecond=0, second=0)
+# At noon, which every zone has on every day.
+SOON = (datetime.now(UTC) + timedelta(days=7)).replace(
+    hour=12, minute=0, second=0, microsecond=0, tzinfo=None
+)
 TEXT = {
     "title": "Shorter chains, live",
     "starts_at": SOON.isoformat(timespec="minutes"),
