@@ -14,6 +14,7 @@ from portal.domain.requests import Channel, Kind, Severity, State, Visibility, c
 from portal.models import Account, Request
 from portal.services.once import add_once
 from portal.services.requests.access import customer_id
+from portal.services.requests.clock import wind
 from portal.services.requests.steps import finish, note_event
 from portal.services.requests.voices import add_follower, add_vote
 from portal.tenancy import scope_of
@@ -54,6 +55,9 @@ def hand_in(session: Session, telling: Telling, asker: Asker | None = None) -> s
     """
     request = new_request(session, telling, asker)
     note_event(session, request, "state", to_state=State.SUBMITTED.value)
+    # Handed in for somebody it is their word, not yet the vendor's answer.
+    request.answered_at = None
+    wind(session, request, "customer")
     finish(session, "request.hand_in", request, kind=request.kind, channel=request.channel)
     return request.key
 

@@ -9,6 +9,7 @@ from portal.domain.requests import PHASES, Phase, State
 from portal.models import Request, RequestEvent
 from portal.services.audit import record
 from portal.services.outbox import announce
+from portal.services.requests.clock import wind
 from portal.tenancy import scope_of
 
 TOLD = "request.told"
@@ -41,6 +42,7 @@ def note_event(
 ) -> None:
     """Adds the event and asks that its followers be told."""
     scope = scope_of(session)
+    side = "time" if scope.user_id is None else scope.role.side
     touch(session, request)
     event = RequestEvent(
         account_id=request.account_id,
@@ -51,9 +53,10 @@ def note_event(
         reason=reason.strip(),
         at=scope.now,
         by_id=scope.user_id,
-        side="time" if scope.user_id is None else scope.role.side,
+        side=side,
     )
     session.add(event)
+    wind(session, request, side)
     tell(session, request, kind, to_state=to_state)
 
 

@@ -8,6 +8,7 @@ from portal.domain.permissions import Permission
 from portal.domain.requests import Channel
 from portal.models import InternalNote, RequestMessage
 from portal.services.requests.access import take_request
+from portal.services.requests.clock import wind
 from portal.services.requests.steps import finish, tell, touch
 from portal.services.requests.voices import add_follower
 from portal.tenancy import scope_of
@@ -46,6 +47,7 @@ def write_message(
     )
     session.add(message)
     touch(session, request)
+    wind(session, request, scope.role.side)
     if scope.user_id is not None:
         add_follower(session, request, scope.user_id)
     tell(session, request, "message", message=message.key)
