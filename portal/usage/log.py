@@ -68,15 +68,27 @@ def compressor() -> zstandard.ZstdCompressor:
     return made
 
 
+def text_of(body: bytes) -> bytes:
+    """What a request said, as it was stored by `compressed`. Raises one of DAMAGE."""
+    return _decompress(body) if body.startswith(ZSTANDARD) else wire.unpacked(body)
+
+
+def _decompress(body: bytes) -> bytes:
+    # Of the thread that asks: one is not safe in two, and a new one costs as much as its work.
+    made: zstandard.ZstdDecompressor | None = getattr(_compressors, "back", None)
+    if made is None:
+        made = _compressors.back = zstandard.ZstdDecompressor()
+    return made.decompress(body)
+
+
 def unpack(kind: str, body: bytes) -> tuple[Envelope, Sequence[Any]]:
     """A stored body as its envelope and messages. Raises one of DAMAGE for what is neither."""
     if kind == KEPT:
         kept = _decoder.decode(zlib.decompress(body))
         return kept.envelope, kept.messages
-    packed = body.startswith(ZSTANDARD)
     if kind == wire.LINES:
         # A piece of a file may be larger than a request, and is checked line by line.
-        text = zstandard.decompress(body) if packed else body
+        text = _decompress(body) if body.startswith(ZSTANDARD) else body
         return wire.FILE, wire.file_lines(text)
-    text = zstandard.decompress(body) if packed else wire.unpacked(body)
+    text = text_of(body)
     return posthog.split(text) if kind == posthog.KIND else wire.split(text, kind)

@@ -1,7 +1,7 @@
 """Stored requests read again: their good messages, and the refused ones with their reasons."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.usage import log, moments, wire
 from portal.usage.conditions import NO_CONDITIONS, Conditions
 from portal.usage.message import Envelope, Refused
 from portal.usage.messages import Gathering, Messages
-from portal.usage.quick import Source, gather_usual
+from portal.usage.quick import Source, gather_batch, gather_usual
 from portal.usage.wire import EVENT_BYTES, FILE, Refusal, read_checked, refusal_of
 
 logger = structlog.get_logger(__name__)
@@ -73,8 +73,13 @@ class _Row:
 def _read_row(
     into: Gathering, index: int, row: LogRow, own: str | None, conditions: Conditions
 ) -> _Row:
+    source = Source(index, FILE, moments.microseconds(row.received_at), own, EVENT_BYTES)
+    if row.kind == wire.BATCH and not conditions:
+        gathered = _gather_batch(into, source, row)
+        if gathered:
+            return _Row(gathered)
     envelope, raws = unpack(row)
-    source = Source(index, envelope, moments.microseconds(row.received_at), own, EVENT_BYTES)
+    source = replace(source, envelope=envelope)
     first = len(into.columns.name)
     # Only files have empty lines.
     total = sum(map(bool, raws)) if row.kind == wire.LINES else len(raws)
@@ -87,6 +92,14 @@ def _read_row(
     if conditions:
         conditions.mark(into, first, raws)
     return read
+
+
+def _gather_batch(into: Gathering, source: Source, row: LogRow) -> int:
+    """The number of its messages, if all are added; 0 where they are to be looked at."""
+    try:
+        return gather_batch(into, source, log.text_of(row.body))
+    except log.DAMAGE:
+        return 0
 
 
 def _read_one(into: Gathering, source: Source, place: int, raw: Any) -> None:

@@ -63,10 +63,15 @@ class Parsed:
     refused: list[Refusal] = field(default_factory=list)
 
 
-class _Batch(msgspec.Struct, gc=False):
-    batch: list[msgspec.Raw]
+class BatchHead(msgspec.Struct, gc=False, kw_only=True):
+    """What a batch says for all of its messages."""
+
     sent_at: Any = msgspec.field(default=None, name="sentAt")
     context: Any = None
+
+
+class _Batch(BatchHead, gc=False, kw_only=True):
+    batch: list[msgspec.Raw]
     write_key: Any = msgspec.field(default=None, name="writeKey")
     api_key: Any = None
 
@@ -113,11 +118,14 @@ def split(text: bytes, kind: str) -> tuple[Envelope, Sequence[Any]]:
     """The messages of a body that was taken, each as JSON text, and what it says for all."""
     if kind == BATCH:
         batch: _Batch = _batches.decode(text)
-        group = batch.context.get("groupId") if isinstance(batch.context, dict) else None
-        envelope = Envelope(group=short_text(group), sent_at=sent_moment(batch.sent_at))
-        return envelope, batch.batch
+        return envelope_of(batch), batch.batch
     single: _Single = _singles.decode(text)
     return Envelope(kind=kind, sent_at=sent_moment(single.sent_at)), [text]
+
+
+def envelope_of(batch: BatchHead) -> Envelope:
+    group = batch.context.get("groupId") if isinstance(batch.context, dict) else None
+    return Envelope(group=short_text(group), sent_at=sent_moment(batch.sent_at))
 
 
 def file_lines(text: bytes) -> list[bytes]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.usage import log, quick
+from portal.usage import log, quick, wire
 from portal.usage.messages import ARRAYS, Messages
 from portal.usage.moments import read_moment
 from portal.usage.reading import LogRow, Readings, read_rows
@@ -120,6 +120,25 @@ def test_usual_messages_are_read_quickly(monkeypatch: pytest.MonkeyPatch) -> Non
     read = read_rows([row_of([GOOD | {"messageId": f"m{n}"} for n in range(9)])], {})
     assert len(read.messages.row) == 9
     assert read.good == {0}
+
+
+@pytest.mark.parametrize("odd", [{}, {"sentAt": "never"}, {"filling": "x" * 33_000}])
+def test_only_a_usual_batch_is_read_as_a_whole(
+    odd: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split: list[bytes] = []
+
+    def look(text: bytes, kind: str) -> Any:
+        split.append(text)
+        return real(text, kind)
+
+    real = wire.split
+    monkeypatch.setattr(wire, "split", look)
+    batch = [GOOD | {"messageId": f"m{n}"} for n in range(9)]
+    read = read_rows([row_of([*batch, GOOD | odd])], {})
+    assert len(split) == (1 if odd else 0)
+    assert len(read.messages.row) + len(read.refused) == 10
+    assert len(read.refused) == ("filling" in odd)
 
 
 @given(
