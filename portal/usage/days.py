@@ -34,6 +34,7 @@ def day_start(zone: str, ordinal: int) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).timestamp()) * SECOND
 
 
+@lru_cache(maxsize=65_536)
 def day_minutes(zone: str, ordinal: int) -> int:
     """How many minutes the day has."""
     return (day_start(zone, ordinal + 1) - day_start(zone, ordinal)) // MINUTE

@@ -61,10 +61,12 @@ class Seen(Part):
         if not self.hashes.size:
             self.hashes, self.changed = hashes, True
             return np.ones(hashes.size, bool)
-        places = np.searchsorted(self.hashes, hashes)
-        new: npt.NDArray[np.bool_] = self.hashes[np.minimum(places, self.hashes.size - 1)] != hashes
+        places = self.hashes.searchsorted(hashes)
+        new: npt.NDArray[np.bool_] = self.hashes.take(places, mode="clip") != hashes
         if new.any():
-            self.hashes = np.insert(self.hashes, places[new], hashes[new])
+            self.hashes = np.concatenate((self.hashes, hashes[new]))
+            # Two runs that ascend: merged, not sorted.
+            self.hashes.sort(kind="stable")
             self.changed = True
         return new
 

@@ -35,7 +35,7 @@ from portal.usage.writing import write
 # One step's rows and, about, its messages and compressed bytes: what fits comfortably in memory
 # and in one commit. Fewer, larger steps write the same days less often.
 STEP_ROWS = 10_000
-STEP_MESSAGES = 100_000
+STEP_MESSAGES = 200_000
 STEP_BYTES = 32_000_000
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from pyroaring import BitMap
 
 from portal.usage.bitmaps import SLOTS_A_PERSON
 from portal.usage.days import Numbers
@@ -15,7 +16,7 @@ from portal.usage.distinct import distinct
 from portal.usage.messages import Flags
 from portal.usage.online import add_time_online
 from portal.usage.plan import Plan
-from portal.usage.rollups import Day, PersonUse, Rollups, Seen, Use
+from portal.usage.rollups import Day, NameDay, PersonUse, Rollups, Seen, Use
 
 MOST_INTEGRATIONS = 100
 
@@ -108,15 +109,21 @@ def _fresh(rollups: Rollups, plan: Plan) -> tuple[Flags, list[int]]:
     begins[1:] = (np.diff(buckets) != 0) | (np.diff(places) != 0)
     first = begins.copy()
     first[1:] |= hashes[1:] != hashes[:-1]
+    own, hashes = order[first], hashes[first]
     starts = np.flatnonzero(begins)
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), order.size], strict=True):
-        key = (plan.accounts[int(places[start])], int(buckets[start]))
+    firsts = np.flatnonzero(begins[first])
+    facts = (
+        *(places[starts].tolist(), buckets[starts].tolist()),
+        *(starts.tolist(), [*starts[1:].tolist(), order.size]),
+        *(firsts.tolist(), [*firsts[1:].tolist(), own.size]),
+    )
+    for place, bucket, start, end, begin, close in zip(*facts, strict=True):
+        key = (plan.accounts[place], bucket)
         seen = rollups.seen.setdefault(key, Seen())
         if not seen.hashes.size and rollups.is_forgotten(*key):
             late += order[start:end].tolist()
             continue
-        own = np.flatnonzero(first[start:end]) + start
-        fresh[order[own[seen.add(hashes[own])]]] = True
+        fresh[own[begin:close][seen.add(hashes[begin:close])]] = True
     return fresh, sorted(late)
 
 
@@ -244,8 +251,13 @@ def _add_name_days(rollups: Rollups, plan: Plan, numbers: Numbers, ids: dict[int
         by.sums(plan.durations),
         by.distinct(numbers),
     )
+    parts = rollups.name_days
     for place, ordinal, index, size, duration, users in zip(*facts, strict=True):
-        part = rollups.name_day(plan.accounts[place], ordinal, ids[index])
+        key = (plan.accounts[place], ordinal, ids[index])
+        part = parts.get(key)
+        if part is None:
+            parts[key] = NameDay(False, True, size, duration, BitMap(users))
+            continue
         part.events += size
         part.duration_ms += duration
         part.users.update(users)
