@@ -90,6 +90,9 @@ def save_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]
         connection.exec_driver_sql(_sqlite_insert(table, tuple(columns)), rows)
         return
     _know_arrays(session)
+    # Until the transaction ends: the server looks up the account of each new row by its key, where
+    # it would read a small table from end to end for each.
+    session.execute(select(func.set_config("enable_seqscan", "off", True)))
     statement = _postgresql_insert(table, tuple(columns))
     kinds = {name: _sent(table.c[name].type) for name in columns}
     for start in range(0, len(next(iter(ready.values()))), ROWS):
