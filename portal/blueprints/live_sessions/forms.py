@@ -11,7 +11,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from portal.services.training.assignments import Learning
+from portal.services.training.account_learners import Learning
 from portal.services.training.sessions import SessionText
 from portal.web.forms import PageForm, WholeNumberField, choices
 

@@ -25,7 +25,7 @@ from portal.blueprints.live_sessions.forms import (
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
-from portal.services.training.assignments import learners_of
+from portal.services.training.account_learners import learners_of
 from portal.services.training.session_guests import invite_guests, not_invited, remove_guest
 from portal.services.training.session_views import SessionPage, list_sessions, read_session
 from portal.services.training.sessions import (

@@ -2,7 +2,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
-from portal.services.training.assignments import Learning
+from portal.services.training.account_learners import Learning
 from portal.services.training.courses import CourseLine
 from portal.web.forms import PageForm, choices
 

@@ -27,9 +27,9 @@ from portal.blueprints.team_training.words import (
 )
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
+from portal.services.training.account_learners import learners_of
 from portal.services.training.assignments import (
     assign_course,
-    learners_of,
     list_assignments,
     withdraw_assignment,
 )

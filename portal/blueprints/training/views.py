@@ -32,7 +32,6 @@ from portal.services.training.attempts import (
     show_attempt,
     submit_attempt,
 )
-from portal.services.training.building import kept_courses
 from portal.services.training.certificates import own_certificates
 from portal.services.training.courses import (
     CoursePage,
@@ -40,6 +39,7 @@ from portal.services.training.courses import (
     read_course,
     read_lesson,
 )
+from portal.services.training.kept_courses import kept_courses
 from portal.services.training.progress import complete_lesson, reopen_lesson
 from portal.services.training.quizzes import asked_questions
 from portal.services.training.reviews import waiting_reviews

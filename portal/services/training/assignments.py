@@ -16,7 +16,6 @@ from portal.models import (
     Account,
     Enrolment,
     KnowledgeItem,
-    Person,
     TrainingAssignee,
     TrainingAssignment,
     User,
@@ -25,6 +24,7 @@ from portal.services.audience import readable
 from portal.services.audit import record
 from portal.services.mail import queue_mail
 from portal.services.once import add_once
+from portal.services.training.account_learners import learners_of
 from portal.services.training.courses import course_titles, nearest
 from portal.services.training.learners import learner_of
 from portal.tenancy import scope_of
@@ -33,17 +33,6 @@ SOON = timedelta(days=3)
 MOST_DAYS_AHEAD = timedelta(days=730)
 ASKED, DUE_SOON, LATE = "asked", "soon", "late"
 Link = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Learning:
-    """Somebody of the account who may sign in. `team` as the account's list of persons has it."""
-
-    id: int
-    key: str
-    name: str
-    email: str
-    team: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +46,6 @@ class AssignmentLine:
     due_on: date | None
     asked: int
     finished: int
-
-
-def learners_of(session: Session, account_id: int) -> list[Learning]:
-    """By name."""
-    team = (
-        select(func.max(Person.team))
-        .where(
-            Person.account_id == account_id,
-            func.lower(Person.email) == func.lower(User.email),
-            Person.active_until.is_(None),
-        )
-        .correlate(User)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(User.id, User.key, User.name, User.email, team.label("team"))
-        .where(User.account_id == account_id, User.active.is_(True))
-        .order_by(func.lower(User.name), User.id)
-    )
-    return [
-        Learning(row.id, row.key, row.name or row.email, row.email, row.team or "") for row in rows
-    ]
 
 
 def assign_course(  # who, what, until when

@@ -23,7 +23,7 @@ from portal.models import (
     KnowledgeAudience,
 )
 from portal.services.segments import segment_rules
-from portal.services.training.assignments import Learning, learners_of
+from portal.services.training.account_learners import Learning, learners_of
 from portal.services.training.courses import CourseLine, list_courses
 from portal.services.training.matrix_facts import Cell, MatrixFacts
 from portal.tenancy import scope_of

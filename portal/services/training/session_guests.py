@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.models import SessionGuest, TrainingSession, User
 from portal.services.audit import record
-from portal.services.training.assignments import Learning, learners_of
+from portal.services.training.account_learners import Learning, learners_of
 from portal.services.training.session_mails import INVITED, UNINVITED, Link, tell_guest
 from portal.services.training.sessions import add_guest, planned_session
 

@@ -13,7 +13,7 @@ from portal.domain.training import CODE_ALPHABET
 from portal.models import Account, SessionGuest, TrainingSession, User
 from portal.services.audit import record
 from portal.services.once import add_once
-from portal.services.training.assignments import learners_of
+from portal.services.training.account_learners import learners_of
 from portal.services.training.learners import learner_of
 from portal.services.training.session_calendar import PUBLISH, calendar_text
 from portal.services.training.session_mails import (
