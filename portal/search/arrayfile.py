@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from portal.search.revising import Revision
+from portal.search.strings import Strings
 from portal.search.tables import Array, Tables
 
 _ALIGNMENT = 64
+_MANY = ("pinyin",)
+"""Long lists that are seldom asked; terms are asked too often to be made strings each time."""
 
 
 def write(folder: Path, tables: Tables | Revision) -> None:
@@ -30,7 +33,8 @@ def read(folder: Path) -> Tables:
         name: np.frombuffer(content, np.dtype(kind), count, start)
         for name, (kind, count, start) in facts["arrays"].items()
     }
-    return Tables(arrays, facts["names"], _mapped(folder / "texts.bin"))
+    names = facts["names"] | {name: Strings(facts["names"][name]) for name in _MANY}
+    return Tables(arrays, names, _mapped(folder / "texts.bin"))
 
 
 def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> dict[str, tuple[str, int, int]]:

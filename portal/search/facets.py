@@ -4,7 +4,7 @@ A facet is counted after the other filters and before its own, so that a reader 
 choice finds as many as it said. All counts are of items that the reader may see.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +61,7 @@ class Faceting:
         left = every & fits["type"] & fits["feature"] & fits["locale"]
         return np.unpackbits(left.view(np.uint8), count=self._count).view(bool), facets
 
-    def _names(self, name: str) -> list[str]:
+    def _names(self, name: str) -> Sequence[str]:
         return self._tables.names["features" if name == "feature" else name]
 
     def _counted(self, name: str, held: Array, items: Array) -> dict[str, int]:

@@ -58,7 +58,8 @@ class Revision:
         self._number_documents()
         lists = {name: self._alive(name) for name in dict.fromkeys((*ROWS.values(), *COLUMNS))}
         self._joined = {
-            name: join(base.names[name], alive, fresh.names[name]) for name, alive in lists.items()
+            name: join(list(base.names[name]), alive, list(fresh.names[name]))
+            for name, alive in lists.items()
         }
 
     @property

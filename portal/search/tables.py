@@ -33,7 +33,7 @@ class Tables:
     """
 
     arrays: Mapping[str, Array]
-    names: Mapping[str, list[str]]
+    names: Mapping[str, Sequence[str]]
     texts: bytes | memoryview
 
     def text(self, name: str, number: int) -> str:

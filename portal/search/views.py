@@ -5,6 +5,7 @@ in a view, never over the whole corpus: an answer is then the same as if the doc
 reader may not see did not exist.
 """
 
+from collections.abc import Sequence
 from itertools import count
 from threading import Lock
 
@@ -95,7 +96,7 @@ class Views:
         return mask
 
 
-def preference(locale: str, existing: list[str]) -> list[str]:
+def preference(locale: str, existing: Sequence[str]) -> list[str]:
     """Languages in the order in which they serve a reader of `locale`."""
     wanted = _FALLBACKS.get(locale, (locale, *_FALLBACKS["en"]))
     order = [name for name in dict.fromkeys(wanted) if name in existing]
