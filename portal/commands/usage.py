@@ -1,5 +1,5 @@
-"""account, person, feature, entitlement, quota, outcome, volume, usage and event import; adoption
-show; fold, rebuild.
+"""account, person, feature, entitlement, quota, term, outcome, volume, usage and event import;
+adoption show; fold, rebuild.
 """
 
 import json
@@ -20,6 +20,7 @@ from portal.services.imports import (
     import_outcomes,
     import_people,
     import_quotas,
+    import_terms,
     import_usage_days,
     import_volumes,
 )
@@ -199,6 +200,7 @@ COMMANDS = (
     importer("feature", import_features, "features"),
     importer("entitlement", import_entitlements, "entitlements"),
     importer("quota", import_quotas, "quotas of editions and accounts"),
+    importer("term", import_terms, "names of modules, industries and regions"),
     importer("outcome", import_outcomes, "outcomes of contracts"),
     importer("volume", import_volumes, "business volume"),
     importer("usage", import_usage_days, "daily usage, told as sums,"),

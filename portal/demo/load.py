@@ -31,6 +31,7 @@ from portal.demo.reports import REPORTS
 from portal.demo.searches import load_searches
 from portal.demo.stages import set_stage
 from portal.demo.targets import compare_peers, set_goals
+from portal.demo.terms import name_cast
 from portal.demo.training import load_training
 from portal.demo.usage import messages
 from portal.demo.volumes import pushes
@@ -113,6 +114,7 @@ def _build_records(
 ) -> int:
     session.add(Vendor(id=1, name=VENDOR, time_zone=VENDOR_ZONE, demo=True))
     session.add_all(make_features())
+    name_cast(session)
     for company in companies:
         account = make_account(company, now, ends[company.key])
         set_stage(account, company, ends[company.key])

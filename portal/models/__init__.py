@@ -60,6 +60,7 @@ from portal.models.service_level import ServiceCalendar, ServiceLevel
 from portal.models.shared_request import RequestMerge, SharedRequest, SharedRequestText
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
+from portal.models.term import Term
 from portal.models.told import UsageTold
 from portal.models.training import Certificate, Enrolment, QuizAttempt, TrainingProgress
 from portal.models.training_session import InternalTrainer, SessionGuest, TrainingSession
@@ -178,6 +179,7 @@ __all__ = [
     "SharedRequestWord",
     "StateLabel",
     "Task",
+    "Term",
     "TimetableRun",
     "TrainingAssignee",
     "TrainingAssignment",

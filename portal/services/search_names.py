@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
 from portal.domain.short_names import asked_words, holds_all
+from portal.domain.terms import TermKind
 from portal.models import Account, Feature, ValueReport
 from portal.search.folding import fold, normalise
+from portal.services.terms import read_terms
 from portal.tenancy import scope_of
 
 LONGEST = 200
@@ -63,7 +65,9 @@ def find_accounts(session: Session, text: str, limit: int, offset: int = 0) -> N
         .offset(offset)
     )
     total = session.scalar(select(func.count(Account.id)).where(wanted))
-    return Named(total or 0, [(key, name, aside or "") for key, name, aside in rows])
+    terms = read_terms(session)
+    found = [(key, name, terms.name(TermKind.INDUSTRY, aside)) for key, name, aside in rows]
+    return Named(total or 0, found)
 
 
 def find_features(session: Session, text: str, limit: int, offset: int = 0) -> Named:
@@ -76,9 +80,9 @@ def find_features(session: Session, text: str, limit: int, offset: int = 0) -> N
         .where(Feature.archived_at.is_(None))
         .order_by(Feature.position, Feature.key)
     )
-    locale = scope_of(session).locale
+    locale, terms = scope_of(session).locale, read_terms(session)
     found = [
-        (key, feature_name(locale, english, chinese), module)
+        (key, feature_name(locale, english, chinese), terms.name(TermKind.MODULE, module))
         for key, english, chinese, module in rows
         if holds_all(words, fold(f"{english} {chinese} {key}"))
     ]

@@ -18,6 +18,7 @@ from portal.web.formats import day, day_year, num, pct, signed
 from portal.web.health import HealthWords, health_words
 from portal.web.prose import row_of
 from portal.web.stages import stage_name
+from portal.web.terms import term_name
 
 NEAR_DAYS = 90
 SILENT_DAYS = 7
@@ -87,9 +88,9 @@ def tier_word(tier: str) -> str:
     return str(TIERS.get(tier, tier))
 
 
-def segment(*parts: str) -> str:
-    """Strategic, food, north: a tier and what else is known."""
-    return row_of([tier_word(parts[0]), *parts[1:]])
+def segment(tier: str, industry: str, region: str = "") -> str:
+    """Strategic, Food, Nordics: a tier and what else is known."""
+    return row_of([tier_word(tier), term_name(industry, "industry"), term_name(region, "region")])
 
 
 def days_left(until: date | None, today: date) -> int | None:

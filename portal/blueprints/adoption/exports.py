@@ -26,6 +26,7 @@ from portal.services.volumes import volume_series
 from portal.web.adoption.span import Span, read_week_count
 from portal.web.guards import customer_account_key, db, needs
 from portal.web.spreadsheets import csv_file
+from portal.web.terms import term_name
 
 ALL_PEOPLE = 1_000_000
 Rows = Iterable[Sequence[object]]
@@ -104,7 +105,10 @@ def _days(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
 def _features(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     columns = ("key", "name_en", "name_zh", "module", "core", "uses", "persons", "depth")
     found = feature_use(db(), account_key, span.last, span.days)
-    return columns, [[getattr(one, name) for name in columns] for one in found]
+    return (*columns, "module_name"), [
+        [*(getattr(one, name) for name in columns), term_name(one.module, "module")]
+        for one in found
+    ]
 
 
 def _people(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:

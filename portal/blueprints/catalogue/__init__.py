@@ -11,4 +11,5 @@ from portal.blueprints.catalogue import (  # noqa: E402 # they add their views
     names,  # noqa: F401 # as above
     rules,  # noqa: F401 # as above
     searching,  # noqa: F401 # as above
+    terms,  # noqa: F401 # as above
 )

@@ -29,12 +29,13 @@ STATES = {
 
 
 def places(current: str, unmapped: int | None = None) -> list[Link]:
-    """The three pages of the catalogue."""
+    """The pages of the catalogue."""
     count = None if not unmapped else num(unmapped)
     rows = (
         ("features", _("Features"), None),
         ("names", _("Event names"), count),
         ("editions", _("Editions"), None),
+        ("terms", _("Names"), None),
     )
     return [
         Link(label, url_for(f"catalogue.{name}"), name == current, counted)

@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
+from portal.domain.terms import TermKind
 from portal.services.catalogue.contracts import (
+    ContractFeature,
     give_edition,
     include_features,
     keep_holidays,
@@ -22,6 +24,7 @@ from portal.web.guards import db, needs
 from portal.web.holidays import REFUSALS as HOLIDAY_REFUSALS
 from portal.web.holidays import HolidaysForm
 from portal.web.refusals import turning_back
+from portal.web.terms import term_name
 
 blueprint = Blueprint("contracts", __name__, template_folder="templates")
 
@@ -43,7 +46,7 @@ def _page(
     quota = quota or QuotaForm(formdata=None)
     quota.offer(quota_measures(db(), account_key))
     holidays.offer()
-    ordered = sorted(contract.features, key=lambda one: one.module.casefold())
+    ordered = sorted(contract.features, key=lambda one: _module(one).casefold())
     return render_template(
         "contracts/show.html",
         contract=contract,
@@ -51,8 +54,12 @@ def _page(
         quotas=quota_lines(contract_quotas(db(), account_key)),
         quota=quota,
         holidays=holidays,
-        modules=[(name, list(rows)) for name, rows in groupby(ordered, lambda one: one.module)],
+        modules=[(name, list(rows)) for name, rows in groupby(ordered, _module)],
     )
+
+
+def _module(feature: ContractFeature) -> str:
+    return term_name(feature.module, TermKind.MODULE)
 
 
 @blueprint.post("/accounts/<account_key>/contract/edition")

@@ -17,6 +17,7 @@ from portal.services.portfolio import PortfolioRow
 from portal.web.listing import Link, Paging, SortLink, paging, sort_links
 from portal.web.portfolio import Line, lines, tier_word
 from portal.web.prose import joined, spelled
+from portal.web.terms import term_name
 
 COLUMNS = (
     "key",
@@ -41,6 +42,8 @@ MORE_COLUMNS = (
     "stage",
     "open_alerts",
     "success_manager",
+    "industry_name",
+    "region_name",
 )
 # The first click on these shows the highest first.
 HIGHEST_FIRST = frozenset({"mau", "login", "last", "alerts"})
@@ -168,6 +171,8 @@ def list_rows(
             *(_cell(getattr(row, name)) for name in COLUMNS),
             *_health_cells(scores.get(row.key)),
             *_book_cells(book.entries.get(row.key, NO_ENTRY)),
+            term_name(row.industry, "industry"),
+            term_name(row.region, "region"),
         ]
         for row in rows
     ]

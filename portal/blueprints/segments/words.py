@@ -1,6 +1,6 @@
 """Rules of segments and what fits them, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -10,12 +10,14 @@ from flask_babel import ngettext
 from portal.domain.feature_names import feature_name
 from portal.domain.lifecycle import Stage
 from portal.domain.segments import SegmentRule
+from portal.domain.terms import TermKind
 from portal.services.segment_rules import PARTS, Fit, SegmentLine
 from portal.web.alert_rules import STAGES
 from portal.web.formats import num
 from portal.web.locale import request_locale
 from portal.web.portfolio import tier_word
 from portal.web.prose import joined, row_of
+from portal.web.terms import term_name
 
 TITLES = {
     "tiers": _l("Tier"),
@@ -23,6 +25,7 @@ TITLES = {
     "regions": _l("Region"),
     "stages": _l("Stage"),
 }
+TERMS = {"industries": TermKind.INDUSTRY, "regions": TermKind.REGION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def line_of(one: SegmentLine) -> Line:
 def value_word(part: str, value: str) -> str:
     if part == "tiers":
         return tier_word(value)
+    if part in TERMS:
+        return term_name(value, TERMS[part])
     if part == "stages":
         return str(STAGES[Stage(value)]) if value in set(Stage) else value
     return value
@@ -76,12 +81,18 @@ def groups(known: Mapping[str, Sequence[str]], chosen: Mapping[str, Sequence[str
         Group(
             part,
             str(TITLES[part]),
-            [(value, value_word(part, value)) for value in known[part]],
+            _options(part, known[part]),
             chosen[part],
         )
         for part in PARTS
         if known[part]
     ]
+
+
+def _options(part: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """What the vendor has named stands in the order of the names."""
+    found = [(value, value_word(part, value)) for value in values]
+    return sorted(found, key=lambda one: one[1].casefold()) if part in TERMS else found
 
 
 def fit_part(fit: Fit) -> FitPart:

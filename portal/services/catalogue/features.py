@@ -12,10 +12,12 @@ from portal.domain.errors import NotFound
 from portal.domain.event_rules import resolver_of
 from portal.domain.feature_names import feature_name
 from portal.domain.paging import place_in
+from portal.domain.terms import TermKind
 from portal.models import Account, Feature
 from portal.services.catalogue.editions import list_editions
 from portal.services.catalogue.names import month_begins
 from portal.services.catalogue.rules import RuleView, list_rules
+from portal.services.terms import read_terms
 from portal.tenancy import scope_of
 from portal.usage.entitlements import entitled
 from portal.usage.event_rules import read_rules
@@ -43,7 +45,7 @@ class FeatureFacts:
 @dataclass(frozen=True, slots=True)
 class FeatureLine:
     """`rules` as they are written; `events` of the last 30 days, all accounts together;
-    `accounts` are those entitled to it.
+    `accounts` are those entitled to it; `module` is the name of its module.
     """
 
     id: int
@@ -52,6 +54,7 @@ class FeatureLine:
     rules: tuple[str, ...]
     events: int
     accounts: int
+    module: str
 
     def name(self, locale: str) -> str:
         return feature_name(locale, self.facts.name_en, self.facts.name_zh)
@@ -73,10 +76,12 @@ class FeatureQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FeaturePage:
-    """`modules` are all there are. `movable`: the rows stand in the catalogue's own order."""
+    """`modules`: key and name of all there are. `movable`: the rows stand in the catalogue's own
+    order.
+    """
 
     rows: list[FeatureLine]
-    modules: list[str]
+    modules: list[tuple[str, str]]
     counts: dict[str, int]
     total: int
     page: int
@@ -88,7 +93,7 @@ class FeaturePage:
 SORTS: dict[str, Callable[[FeatureLine], Any]] = {
     "order": lambda _line: 0,
     "name": lambda line: line.facts.name_en.casefold(),
-    "module": lambda line: line.facts.module.casefold(),
+    "module": lambda line: line.module.casefold(),
     "kind": lambda line: line.facts.kind,
     "target": lambda line: line.facts.depth_target_per_week or Decimal(0),
     "events": lambda line: line.events,
@@ -108,7 +113,7 @@ def list_features(session: Session, question: FeatureQuestion) -> FeaturePage:
     plain = (question.text, question.module, question.kind, question.core) == ("",) * 4
     return FeaturePage(
         rows=found[at.offset : at.offset + PAGE_SIZE],
-        modules=sorted({line.facts.module for line in lines if line.facts.module}),
+        modules=_modules(lines),
         counts=counts,
         total=len(found),
         page=at.page,
@@ -118,9 +123,14 @@ def list_features(session: Session, question: FeatureQuestion) -> FeaturePage:
     )
 
 
+def _modules(lines: list[FeatureLine]) -> list[tuple[str, str]]:
+    names = {line.facts.module: line.module for line in lines if line.facts.module}
+    return sorted(names.items(), key=lambda one: one[1].casefold())
+
+
 def _fits(line: FeatureLine, question: FeatureQuestion) -> bool:
     facts, wanted = line.facts, question.text.strip().casefold()
-    texts = (facts.key, facts.name_en, facts.name_zh, *line.rules)
+    texts = (facts.key, facts.name_en, facts.name_zh, line.module, *line.rules)
     return (
         line.archived == (question.state == ARCHIVED)
         and question.module in {"", facts.module}
@@ -139,7 +149,7 @@ def all_features(session: Session) -> list[FeatureLine]:
         feature = resolver.feature_of(name)
         if feature is not None:
             events[feature] = events.get(feature, 0) + count
-    accounts = _entitled_accounts(session)
+    accounts, terms = _entitled_accounts(session), read_terms(session)
     rows = session.scalars(select(Feature).order_by(Feature.position, Feature.key))
     return [
         FeatureLine(
@@ -149,6 +159,7 @@ def all_features(session: Session) -> list[FeatureLine]:
             tuple(str(rule.text) for rule in rules if rule.feature == row.id),
             events.get(row.id, 0),
             accounts.get(row.id, 0),
+            terms.name(TermKind.MODULE, row.module),
         )
         for row in rows
     ]
@@ -200,8 +211,8 @@ def list_feature_names(session: Session, locale: str) -> list[tuple[str, str]]:
 
 
 def list_choices(session: Session) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Key and name of the features that are not archived, by module."""
-    locale = scope_of(session).locale
+    """Key and name of the features that are not archived, by the name of their module."""
+    locale, terms = scope_of(session).locale, read_terms(session)
     rows = session.execute(
         select(Feature.module, Feature.key, Feature.name_en, Feature.name_zh)
         .where(Feature.archived_at.is_(None))
@@ -210,5 +221,5 @@ def list_choices(session: Session) -> list[tuple[str, list[tuple[str, str]]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
         name = feature_name(locale, row.name_en, row.name_zh)
-        found.setdefault(row.module, []).append((row.key, name))
-    return sorted(found.items())
+        found.setdefault(terms.name(TermKind.MODULE, row.module), []).append((row.key, name))
+    return sorted(found.items(), key=lambda one: one[0].casefold())

@@ -1,4 +1,5 @@
-"""CSV files in: accounts, people, features, entitlements, business volume, outcomes, daily usage.
+"""CSV files in: accounts, people, features, entitlements, business volume, outcomes, daily usage,
+names of modules, industries and regions.
 
 `import_<noun>(session, data, *, dry_run=False) -> ImportReport`, in a system scope opened with
 `writes=True`. All or nothing: ImportRefused names every wrong row and column. The same file again
@@ -12,6 +13,7 @@ from portal.services.imports.outcomes import import_outcomes
 from portal.services.imports.people import import_people
 from portal.services.imports.quotas import import_quotas
 from portal.services.imports.table import ImportRefused, ImportReport, RowError
+from portal.services.imports.terms import import_terms
 from portal.services.imports.usage_days import import_usage_days
 from portal.services.imports.volumes import import_volumes
 
@@ -25,6 +27,7 @@ __all__ = [
     "import_outcomes",
     "import_people",
     "import_quotas",
+    "import_terms",
     "import_usage_days",
     "import_volumes",
 ]

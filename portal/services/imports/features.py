@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.event_rules import RuleText, read_rules
+from portal.domain.terms import LONGEST_NAME, TermKind, Wording
 from portal.models import Feature
 from portal.services.audit import record
 from portal.services.catalogue.rules import drop_ignored, replace_rules, rule_owners
@@ -14,13 +15,17 @@ from portal.services.imports.table import (
     Column,
     Comparison,
     ImportReport,
+    Row,
     Table,
     compare,
     read_table,
 )
+from portal.services.terms import set_terms
 from portal.tenancy import scope_of
 
 USAGE_KINDS = ("record", "process", "integration", "custom")
+# They are of the module, so each of its rows says the same, or nothing.
+MODULE_NAMES = ("module_name_en", "module_name_zh_hans", "module_name_zh_hant")
 COLUMNS = (
     Column("key", cells.text(120, needed=True)),
     Column("event", read_rules),
@@ -32,6 +37,7 @@ COLUMNS = (
     Column("depth_target_per_week", cells.weekly_target, needed=False),
     Column("activation", cells.flag, needed=False),
     Column("archived", cells.flag, needed=False),
+    *(Column(name, cells.text(LONGEST_NAME), needed=False) for name in MODULE_NAMES),
 )
 
 
@@ -41,6 +47,7 @@ class _Beside:
 
     rules: dict[str, tuple[RuleText, ...]] = field(default_factory=dict)
     archived: dict[str, bool] = field(default_factory=dict)
+    modules: dict[tuple[str, str], Wording] = field(default_factory=dict)
 
 
 def import_features(session: Session, data: bytes, *, dry_run: bool = False) -> ImportReport:
@@ -52,6 +59,7 @@ def import_features(session: Session, data: bytes, *, dry_run: bool = False) -> 
     table = read_table(data, COLUMNS, ("key",))
     owners = rule_owners(session)
     _check_rules(table, owners)
+    _check_modules(table)
     table.check()
     known = {feature.key: feature for feature in session.scalars(select(Feature))}
     beside = _set_apart(table)
@@ -76,10 +84,27 @@ def _check_rules(table: Table, stored: dict[RuleText, str | None]) -> None:
                 table.refuse(number, "event", f"belongs to feature {owner!r} already")
 
 
+def _check_modules(table: Table) -> None:
+    said: dict[str, Wording] = {}
+    for number, row in table.rows:
+        wording = _wording(row)
+        if row.get("module") and wording and said.setdefault(row["module"], wording) != wording:
+            table.refuse(number, "module", "its names differ from those in a row above")
+
+
+def _wording(row: Row) -> Wording:
+    return Wording(*(row.get(name, "") for name in MODULE_NAMES))
+
+
 def _set_apart(table: Table) -> _Beside:
     beside = _Beside()
     for _, row in table.rows:
         beside.rules[row["key"]] = row.pop("event")
+        wording = _wording(row)
+        if row.get("module") and wording:
+            beside.modules[TermKind.MODULE.value, row["module"]] = wording
+        for name in MODULE_NAMES:
+            row.pop(name, None)
         if "archived" in row:
             beside.archived[row["key"]] = row.pop("archived")
     return beside
@@ -120,4 +145,5 @@ def _save(session: Session, found: Comparison, beside: _Beside) -> None:
             feature.archived_at = kept if beside.archived[feature.key] else None
     for feature in features:
         drop_ignored(session, beside.rules[feature.key])
+    set_terms(session, beside.modules)
     replace_rules(session, {feature.id: beside.rules[feature.key] for feature in features})

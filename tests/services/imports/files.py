@@ -12,6 +12,7 @@ from portal.services.imports import (
     import_outcomes,
     import_people,
     import_quotas,
+    import_terms,
     import_usage_days,
     import_volumes,
 )
@@ -46,6 +47,11 @@ QUOTAS = b"""edition,account,measure,amount
 ,acme,integration_calls,1000
 ,globex,volume:orders,12.5
 """
+TERMS = """kind,key,name_en,name_zh_hans,name_zh_hant
+module,Core,Heart,核心,
+industry,retail,Shops,零售,零售業
+region,north,,北方,
+""".encode()
 DAYS = b"""day,account,external_id,event,count,minutes
 2026-02-01,acme,7,Order Created,5,2.5
 2026-02-01,acme,7,,1,
@@ -58,6 +64,7 @@ IMPORTS = {
     "entitlement": (import_entitlements, ENTITLEMENTS),
     "outcome": (import_outcomes, OUTCOMES),
     "quota": (import_quotas, QUOTAS),
+    "term": (import_terms, TERMS),
     "volume": (import_volumes, VOLUMES),
     "usage": (import_usage_days, DAYS),
 }

@@ -1,7 +1,9 @@
 import pytest
 
 from portal.db import Database
+from portal.domain.terms import TermKind
 from portal.services.catalogue.rules import rule_owners
+from portal.services.terms import read_terms
 from portal.tenancy import system_scope
 from tests.services.imports.files import bring, problems
 from tests.usage.sample import NOW
@@ -44,3 +46,26 @@ def test_a_target_is_above_nothing(sqlite_database: Database, target: bytes) -> 
     data = b"key,event,name_en,core,depth_target_per_week\na,A,A,yes," + target + b"\n"
     (found,) = problems(sqlite_database, "feature", data)
     assert found.startswith("row 2, depth_target_per_week")
+
+
+def test_the_file_may_name_modules(database: Database) -> None:
+    header = b"key,event,name_en,core,module,module_name_en,module_name_zh_hant\n"
+    named = header + "a,A,A,no,m,Mail,信件\nb,B,B,no,m,Mail,信件\nc,C,C,no,n,,\n".encode()
+    assert bring(database, "feature", named).added == 3
+    assert _module(database) == ["Mail", "Mail", "信件"]
+    twice = header + b"d,D,D,no,m,Mail,\ne,E,E,no,m,Post,\n"
+    assert problems(database, "feature", twice) == [
+        "row 3, module: its names differ from those in a row above"
+    ]
+    # Without the columns, or without any name, names stay.
+    bring(database, "feature", header + b"f,F,F,no,m,,\n")
+    bring(database, "feature", b"key,event,name_en,core,module\ng,G,G,no,m\n")
+    assert _module(database) == ["Mail", "Mail", "信件"]
+
+
+def _module(database: Database) -> list[str]:
+    with database.session(system_scope(NOW, "test")) as session:
+        return [
+            read_terms(session, locale).name(TermKind.MODULE, "m")
+            for locale in ("en", "zh-Hans", "zh-Hant")
+        ]
