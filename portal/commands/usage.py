@@ -181,8 +181,8 @@ def rebuild_figures(runtime: Runtime, account_key: str) -> None:
 def _say_late(kept: RawKept) -> None:
     if kept.late and kept.late_stay:
         click.echo(
-            f"Too late to be counted: {kept.late:,}. They stay listed, as raw events are archived "
-            "or gone: nobody can tell whether they had counted before."
+            f"Too late to be counted: {kept.late:,}. They stay listed, as raw events are gone or "
+            "were archived by an earlier release: nobody can tell whether they had counted before."
         )
 
 

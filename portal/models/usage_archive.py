@@ -11,7 +11,9 @@ class UsageArchive(AccountOwned, Base):
     """Events of one account and block (28 days, as of `usage_sealed`, but of UTC days of the
     client's time stamp) that count, as columns (usage/archived.py); the log holds them no more.
     `days` is a bitmap of the days (ordinals) of which all that counts was archived: what comes of
-    them later never counts. `received_to` is when the newest of the events came.
+    them later counts by a rebuild only. `known` tells which messages these are
+    (usage/archive_known.py), None where an older release archived them. `received_to` is when the
+    newest of the events came.
     """
 
     __tablename__ = "usage_archive"
@@ -26,3 +28,4 @@ class UsageArchive(AccountOwned, Base):
     received_to: Mapped[datetime]
     days: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    known: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -15,10 +15,11 @@ from portal.models import Account, UsageArchive, UsageFold, UsageLog, UsageRun
 from portal.services.audit import record
 from portal.services.jobs import enqueue
 from portal.tenancy import scope_of, system_scope
+from portal.usage.fixed import read_bounds
 from portal.usage.fold import fold_pending
 from portal.usage.quarantine import count_late
 from portal.usage.rebuild import rebuild
-from portal.usage.replay import Progress
+from portal.usage.replay import Progress, counts_late
 from portal.usage.steps import FoldReport
 
 REBUILD, JOB = "rebuild", "usage.rebuild"
@@ -44,7 +45,8 @@ class RebuildView:
 class RawKept:
     """What is kept of raw events: messages in the log, with the moment of the oldest request, and
     events in the archive; and from when on nothing is gone, where something is. `late`: messages
-    listed as too late to be counted.
+    listed as too late to be counted; they `late_stay` so after a rebuild where nobody could tell
+    which of them had counted before.
     """
 
     messages: int
@@ -52,11 +54,7 @@ class RawKept:
     archived: int
     log_from: datetime | None
     late: int
-
-    @property
-    def late_stay(self) -> bool:
-        """Whether a rebuild leaves them where they are (usage/replay.py: is_whole)."""
-        return bool(self.archived) or self.log_from is not None
+    late_stay: bool
 
 
 def raw_kept(session: Session) -> RawKept:
@@ -65,7 +63,9 @@ def raw_kept(session: Session) -> RawKept:
     ).one()
     archived = session.scalar(select(func.sum(UsageArchive.events)))
     log_from = session.scalar(select(UsageFold.log_from).where(UsageFold.id == 1))
-    return RawKept(int(messages or 0), oldest, int(archived or 0), log_from, count_late(session))
+    stay = not counts_late(session, read_bounds(session), None)
+    late = count_late(session)
+    return RawKept(int(messages or 0), oldest, int(archived or 0), log_from, late, stay)
 
 
 def begin_rebuild(session: Session, account_key: str = "") -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import Account
+from portal.usage.archive_known import pack_known
 from portal.usage.archive_values import Facts, Growing
 from portal.usage.archived import Archived
 from portal.usage.blocks import LENGTH, block_of
@@ -53,11 +54,12 @@ class Hits:
 
 @dataclass(slots=True)
 class Choice:
-    """`archived` by (account, block), with the moment when the newest came; `removed`: places in
+    """`archived` by (account, block), with the moment when the newest came and what knows them
+    again; `removed`: places in
     (row, request) of the log. `seen`: what the rows held.
     """
 
-    archived: dict[Unit, tuple[Archived, datetime]]
+    archived: dict[Unit, tuple[Archived, datetime, bytes]]
     removed: dict[int, dict[int, set[int]]]
     seen: dict[int, bytes]
 
@@ -161,10 +163,12 @@ class Chooser:
         }
         return Choice(archived, removed, self.seen)
 
-    def _events(self, hits: Hits, own: Numbers, key: int) -> tuple[Archived, datetime]:
+    def _events(self, hits: Hits, own: Numbers, key: int) -> tuple[Archived, datetime, bytes]:
         came = (self.requests[one].logged.row for one in np.unique(hits.request[own]).tolist())
         growing = self.growing[key >> 32, key & 0xFFFFFFFF]
-        return growing.archived(hits.position[own]), max(row.received_at for row in came)
+        events = growing.archived(hits.position[own])
+        known = pack_known(hits.identity[own], hits.bucket[own])
+        return events, max(row.received_at for row in came), known
 
 
 def choose(

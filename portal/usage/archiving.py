@@ -24,6 +24,7 @@ from portal.models import UsageAccount, UsageArchive, UsageLog, UsageSeen
 from portal.tenancy import system_scope
 from portal.usage import archived, log, quarantine, versions
 from portal.usage.archive_choice import Choice, Unit, choose, digest
+from portal.usage.archive_known import pack_known
 from portal.usage.blocks import LENGTH, block_of
 from portal.usage.compaction import LEVEL, bared
 from portal.usage.days import EPOCH_ORDINAL
@@ -70,6 +71,7 @@ class _Work:
 
 _NONE = np.zeros(0, np.int64)
 NOTHING = archived.Archived([], [], _NONE, _NONE, _NONE, _NONE)
+NOBODY = pack_known(_NONE.astype(np.uint64), _NONE)
 # Row of the log → what stands there from now on; None for nothing.
 _Changes = dict[int, dict[str, Any] | None]
 
@@ -159,7 +161,7 @@ def _try_to_archive(database: Database, now: datetime, units: Mapping[Unit, Any]
             continue
         rows = [_row(unit, some, choice, now) for unit, some in sorted(units.items())]
         if _write(database, now, _Work(units, choice, rows, changes, state)):
-            return sum(events.at.size for events, _ in choice.archived.values())
+            return sum(events.at.size for events, *_ in choice.archived.values())
     return None
 
 
@@ -224,7 +226,7 @@ def _write(database: Database, now: datetime, work: _Work) -> bool:
 
 def _row(unit: Unit, days: Any, choice: Choice, now: datetime) -> dict[str, Any]:
     """Also of days without any event in the log: nobody asks for them again."""
-    events, received_to = choice.archived.get(unit, (NOTHING, now))
+    events, received_to, known = choice.archived.get(unit, (NOTHING, now, NOBODY))
     return {
         "account_id": unit[0],
         "block": unit[1],
@@ -232,6 +234,7 @@ def _row(unit: Unit, days: Any, choice: Choice, now: datetime) -> dict[str, Any]
         "received_to": received_to,
         "days": days.serialize(),
         "body": archived.pack(events),
+        "known": known,
     }
 
 

@@ -66,6 +66,7 @@ def compare_with_log(
             replay.read_log(session, version)
             replay.place_unknown()
             replay.place_doubtful()
+            replay.place_asides(session)
             told = retelling.read_all_told(session, only, replay.bounds)
             retelling.add_all_told(session, replay.rollups, told)
             stored, waiting = stored_facts(session, only), inbox.waiting(session).messages

@@ -13,41 +13,26 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import numpy as np
-import zstandard
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import Account
 from portal.usage import quarantine, versions
 from portal.usage.conditions import read_conditions
-from portal.usage.days import Numbers
 from portal.usage.distinct import distinct
 from portal.usage.erasing import last_erasure
 from portal.usage.fixed import read_bounds
-from portal.usage.messages import Messages
-from portal.usage.replay import Progress, Replay, archive_state, size_of_log, teller
+from portal.usage.pieces import pack_piece, unpack_piece
+from portal.usage.replay import (
+    Progress,
+    Replay,
+    archive_state,
+    counts_late,
+    size_of_log,
+    teller,
+)
 from portal.usage.sorting import Sorted
-
-KEPT = ("at", "bucket", "identity", "milliseconds", "call", "person", "name", "integration")
-TYPES = {"identity": np.dtype("<u8"), "call": np.dtype(bool)}
-NUMBER = np.dtype("<i8")
-BOOKS = {"person": "persons", "name": "names", "integration": "integrations"}
-# Level 1 halves what is written at a tenth of the time that reading the log takes.
-LEVEL = 1
-
-
-class _Piece(msgspec.Struct, array_like=True, gc=False):
-    """Activity of one group: its accounts, the columns of KEPT, and the texts of each book."""
-
-    accounts: bytes
-    columns: dict[str, bytes]
-    texts: dict[str, list[str]]
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Piece)
 
 
 @dataclass(slots=True, weakref_slot=True)
@@ -70,7 +55,7 @@ class PartedLog(Replay):
         numbers = np.array([self.groups[one] for one in known.tolist()], np.int64)
         of_each = numbers[np.searchsorted(known, done.accounts[own])]
         for number in distinct(of_each).tolist():
-            packed = zstandard.compress(_packed(done, own[of_each == number]), LEVEL)
+            packed = pack_piece(done, own[of_each == number])
             place = self.file.tell(), len(packed)
             self.file.write(packed)
             self.pieces.setdefault(number, []).append(place)
@@ -84,7 +69,7 @@ class PartedLog(Replay):
         for number in sorted({self.groups[account] for account in replay.only or ()}):
             for start, size in self.pieces.get(number, []):
                 self.file.seek(start)
-                replay.take(_unpacked(zstandard.decompress(self.file.read(size))))
+                replay.take(unpack_piece(self.file.read(size)))
         replay.version = self.version
 
     def group_of(self, account: int) -> set[int]:
@@ -104,7 +89,9 @@ class PartedLog(Replay):
             return False
         if archive_state(session, None) != (self.has_archive, self.archived_to):
             return False
-        if self.has_archive and quarantine.read_late(session) != self.late:
+        if counts_late(session, self.bounds, None) != self.counts_late:
+            return False
+        if not self.counts_late and quarantine.read_late(session) != self.late:
             return False
         keys = {row.key: row.id for row in session.execute(select(Account.key, Account.id))}
         return all(keys.get(key) == account for key, account in self.accounts.items())
@@ -123,40 +110,11 @@ def part_log(
     )
     # Each group reads its own of the archive.
     parted.has_archive, parted.archived_to = archive_state(session, None)
-    if parted.has_archive:
+    parted.counts_late = counts_late(session, parted.bounds, None)
+    if not parted.counts_late:
         parted.late = quarantine.read_late(session)
     if read_bounds(session).log_from is None:
         parted.tell = None if progress is None else teller(progress, size_of_log(session))
         parted.read_log(session, version)
         parted.tell = None
     return parted
-
-
-def _packed(done: Sorted, chosen: Numbers) -> bytes:
-    messages = done.messages
-    columns = {name: getattr(messages, name)[chosen] for name in KEPT}
-    texts = {}
-    for name, book in BOOKS.items():
-        used, columns[name] = np.unique(columns[name], return_inverse=True)
-        listed = getattr(messages, book)
-        texts[name] = [listed[one] for one in used.tolist()]
-    packed = {
-        name: column.astype(TYPES.get(name, NUMBER)).tobytes() for name, column in columns.items()
-    }
-    return _encoder.encode(_Piece(done.accounts[chosen].astype(NUMBER).tobytes(), packed, texts))
-
-
-def _unpacked(packed: bytes) -> Sorted:
-    piece = _decoder.decode(packed)
-    accounts = np.frombuffer(piece.accounts, NUMBER)
-    nothing = np.zeros(accounts.size, np.int64)
-    members: dict[str, Any] = {
-        "groups": [""],
-        "anonymous": 0,
-        "joins": nothing.astype(bool),
-        **dict.fromkeys(("row", "place", "group", "later"), nothing),
-        **{book: piece.texts[name] for name, book in BOOKS.items()},
-    }
-    for name, column in piece.columns.items():
-        members[name] = np.frombuffer(column, TYPES.get(name, NUMBER))
-    return Sorted(Messages(**members), accounts)

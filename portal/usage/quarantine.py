@@ -67,14 +67,13 @@ def count_late(session: Session) -> int:
     return int(session.scalar(wanted) or 0)
 
 
-def drop_late(session: Session, accounts: Iterable[int]) -> None:
-    """Their messages count now."""
-    keys = select(Account.key).where(Account.id.in_(sorted(accounts)))
-    session.execute(
-        delete(UsageQuarantine)
-        .where(UsageQuarantine.reason == LATE, UsageQuarantine.account_key.in_(keys))
-        .execution_options(synchronize_session=False)
-    )
+def drop_late(session: Session, accounts: Iterable[int] | None = None) -> None:
+    """Of these accounts, or of all: their messages count now, or are known to have counted."""
+    gone = delete(UsageQuarantine).where(UsageQuarantine.reason == LATE)
+    if accounts is not None:
+        keys = select(Account.key).where(Account.id.in_(sorted(accounts)))
+        gone = gone.where(UsageQuarantine.account_key.in_(keys))
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def drop_unknown(session: Session, since: datetime | None) -> None:

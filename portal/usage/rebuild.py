@@ -1,5 +1,6 @@
 """Rollups thrown away and made again from the log: of all accounts, or of one (its zone changed).
-Every message is known again then, so late ones count at last; old days are hot until the next
+Every message is known again then, so late ones count at last, also those of archived days, if they
+are none of what lies in the archive (usage/archive_known.py); old days are hot until the next
 sealing. Days whose raw events are gone stay as they are (usage/fixed.py).
 
 Nearly all of the log is read without a lock; the transaction that writes reads only what was
@@ -38,6 +39,7 @@ from portal.usage.replay import (
     Progress,
     Replay,
     archive_state,
+    counts_late,
     keep_fixed,
     replay_of,
     size_of_replay,
@@ -120,7 +122,9 @@ def _still_stands(session: Session, replay: Replay) -> bool:
         return False
     if archive_state(session, replay.only) != (replay.has_archive, replay.archived_to):
         return False
-    return replay.is_whole or quarantine.read_late(session) == replay.late
+    if counts_late(session, replay.bounds, replay.only) != replay.counts_late:
+        return False
+    return replay.counts_late or quarantine.read_late(session) == replay.late
 
 
 def rebuild_moved(database: Database, now: datetime) -> list[int]:
@@ -149,10 +153,11 @@ def moved_accounts(session: Session) -> list[int]:
 def _replace(session: Session, replay: Replay, version: int, now: datetime) -> int:
     left, rows = replay.place_unknown()
     replay.place_doubtful()
+    replay.place_asides(session)
     told = retelling.read_all_told(session, replay.only, replay.bounds)
     retelling.add_all_told(session, replay.rollups, told)
     known = read_known(session, replay.bounds, replay.zones)
-    known.keep_forgotten(replay.rollups.forgotten)
+    known.keep_forgotten(replay.archived)
     add_known(replay.rollups, known)
     _clear(session, replay)
     if replay.only is not None:
@@ -184,7 +189,7 @@ def _clear(session: Session, replay: Replay) -> None:
         if only is not None:
             statement = statement.where(model.__table__.c.account_id.in_(sorted(only)))
         _delete(session, statement)
-    if only is not None and replay.is_whole:
+    if only is not None and replay.counts_late:
         quarantine.drop_late(session, only)
     if only is None:
         _delete(session, delete(UsageMembership))
@@ -193,6 +198,8 @@ def _clear(session: Session, replay: Replay) -> None:
             _delete(session, delete(UsageQuarantine))
         else:
             quarantine.drop_unknown(session, replay.bounds.log_from)
+            if replay.counts_late:
+                quarantine.drop_late(session)
 
 
 def _delete(session: Session, statement: Any) -> None:

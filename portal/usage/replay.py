@@ -1,8 +1,9 @@
 """The archive and the log read again from the beginning, into rollups in memory."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
@@ -11,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from portal.models import Account, UsageArchive, UsageLog
 from portal.usage import quarantine, store
+from portal.usage.archive_known import are_known
 from portal.usage.archive_reading import messages_of
 from portal.usage.archived import unpack
+from portal.usage.blocks import LENGTH
 from portal.usage.conditions import NO_CONDITIONS, Conditions, read_conditions
-from portal.usage.days import Numbers
+from portal.usage.days import EPOCH_ORDINAL, Numbers
 from portal.usage.fixed import Bounds, load_fixed, read_bounds
 from portal.usage.log_rows import read_log_rows
-from portal.usage.messages import Messages
+from portal.usage.messages import Flags, Messages
+from portal.usage.pieces import pack_piece, unpack_piece
 from portal.usage.plan import Plan, plan_of
 from portal.usage.reading import LogRow, read_rows
 from portal.usage.rollups import Rollups
@@ -48,6 +52,13 @@ class Replay:
     conditions: Conditions = NO_CONDITIONS
     # What is stored of earlier days stays: only what came to be after these is read.
     bounds: Bounds = field(default_factory=Bounds)
+    # Whether it can be told of each late message if it had counted before: then those that had not
+    # count now.
+    counts_late: bool = True
+    # Days (ordinals, UTC) whose messages lie in the archive, and what else the log says of these.
+    archived: dict[int, Any] = field(default_factory=dict)
+    archived_keys: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    asides: list[bytes] = field(default_factory=list)
     # The newest row of the archive that was read, None before.
     archived_to: int | None = None
     has_archive: bool = False
@@ -101,10 +112,13 @@ class Replay:
             if plan.places.size:
                 add_counted(self.rollups, plan)
             self.events += plan.places.size
-            known = self.rollups.forgotten.setdefault(row.account_id, BitMap())
-            known |= BitMap.deserialize(row.days)
+            days = self.archived.setdefault(row.account_id, BitMap())
+            days |= BitMap.deserialize(row.days)
             self.archived_to = max(self.archived_to, row.id)
             self._tell(row.events)
+        if not self.counts_late:
+            self.rollups.forgotten = self.archived
+        self.archived_keys = _keys(self.archived)
 
     def _put_off(self, done: Sorted, rows: list[LogRow]) -> None:
         """Messages of which some copy came late, until it is known how many copies there are."""
@@ -145,7 +159,31 @@ class Replay:
         return {account: key for key, account in self.accounts.items()}
 
     def take(self, done: Sorted) -> None:
-        """Adds the activity of the accounts asked for."""
+        """Adds the activity of the accounts asked for; of archived days that is for later."""
+        if self.counts_late and self.archived_keys.size:
+            self._set_aside(done)
+        self._add(done)
+
+    def _set_aside(self, done: Sorted) -> None:
+        keys = done.accounts << 32 | (done.messages.bucket + EPOCH_ORDINAL)
+        places = np.searchsorted(self.archived_keys, keys)
+        places[places == self.archived_keys.size] = 0
+        own = np.flatnonzero(self.archived_keys[places] == keys)
+        if own.size:
+            self.asides.append(pack_piece(done, own))
+            done.accounts[own] = 0
+
+    def place_asides(self, session: Session) -> None:
+        """Messages of archived days that do not lie in the archive count now."""
+        for packed in self.asides:
+            done = unpack_piece(packed)
+            known = _known(session, done)
+            self.duplicates += int(known.sum())
+            done.accounts[known] = 0
+            self._add(done)
+        self.asides = []
+
+    def _add(self, done: Sorted) -> None:
         plan = self._plan(done.messages, done.accounts)
         new = add(self.rollups, plan).new
         self.events += new
@@ -162,9 +200,39 @@ class Replay:
         return plan
 
 
+def _keys(archived: Mapping[int, Any]) -> Numbers:
+    """Account << 32 | day, ascending."""
+    keys = [np.array(list(days), np.int64) | account << 32 for account, days in archived.items()]
+    return np.sort(np.concatenate(keys)) if keys else np.empty(0, np.int64)
+
+
+def _known(session: Session, done: Sorted) -> Flags:
+    """Those that lie in the archive."""
+    known = np.zeros(done.accounts.size, bool)
+    messages = done.messages
+    units = done.accounts << 32 | (messages.bucket + EPOCH_ORDINAL) // LENGTH
+    for unit in np.unique(units[done.accounts > 0]).tolist():
+        own = np.flatnonzero(units == unit)
+        wanted = select(UsageArchive.known).where(
+            UsageArchive.account_id == unit >> 32, UsageArchive.block == unit & 0xFFFFFFFF
+        )
+        packed = [one for one in session.scalars(wanted) if one is not None]
+        known[own] = are_known(packed, messages.identity[own], messages.bucket[own])
+    return known
+
+
+def counts_late(session: Session, bounds: Bounds, only: frozenset[int] | None) -> bool:
+    """Not where raw events are thrown away, nor beside blocks that older releases archived."""
+    opaque = select(UsageArchive.id).where(UsageArchive.known.is_(None))
+    if only is not None:
+        opaque = opaque.where(UsageArchive.account_id.in_(sorted(only)))
+    return bounds.log_from is None and session.scalar(opaque.limit(1)) is None
+
+
 def replay_of(session: Session, only: frozenset[int] | None) -> Replay:
     bounds = read_bounds(session, only)
     replay = Replay(only, bounds=bounds, conditions=read_conditions(session))
+    replay.counts_late = counts_late(session, bounds, only)
     replay.has_archive = session.scalar(select(UsageArchive.id).limit(1)) is not None
     if only is None and replay.is_whole:
         store.load_catalogue(session, replay.rollups)
@@ -208,7 +276,7 @@ def keep_fixed(session: Session, replay: Replay) -> None:
     """Before the log is read: what cannot be made again is kept as it is, and with it what came
     too late to be counted.
     """
-    if not replay.is_whole:
+    if not replay.counts_late:
         replay.late = quarantine.read_late(session)
     if replay.bounds.log_from is None:
         return

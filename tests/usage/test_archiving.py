@@ -1,6 +1,7 @@
 """Old events as columns: a fraction of the bytes, and every figure can be made of them again."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -21,6 +22,7 @@ from portal.usage.facts import stored_facts
 from portal.usage.fold import fold_pending
 from portal.usage.log_rows import packed, read_log_rows, unpacked
 from portal.usage.parting import part_log
+from portal.usage.quarantine import count_late
 from portal.usage.reading import unpack
 from portal.usage.rebuild import rebuild, rebuild_moved
 from portal.usage.retention import retain
@@ -71,29 +73,70 @@ def test_every_figure_can_be_made_of_it_again(database: Database, most: int) -> 
     assert_exact(database, truth_of(sample))
 
 
-def test_what_comes_after_its_day_was_archived_never_counts(database: Database) -> None:
+def test_late_messages_wait_for_a_rebuild_and_count_once(database: Database) -> None:
+    """Whether their days were forgotten only, or archived: copies of what had counted never do."""
     sample = make_sample(bursts=15)
     load_lists(database, sample)
-    # Too late already when the day was only forgotten: a copy, and a message nobody knows.
     send_all(database, sample.events[::2])
     fold_pending(database, NOW)
     seal(database, LATER)
-    before = facts(database)
-    late = [sample.events[0], dict(sample.events[1], messageId="late")]
-    send(database, late, LATER)
-    assert fold_pending(database, LATER).late == 2
-    assert archive(database, LATER).events == len({one["messageId"] for one in sample.events[::2]})
-    assert sorted(map(str, left_in_log(database))) == sorted(map(str, late))
-    send_all(database, sample.events[::2])
-    assert fold_pending(database, LATER).events == 0
-    assert facts(database) == before
+    # When the days were forgotten: copies, and messages nobody knows.
+    send_all(database, sample.events[:20])
+    assert fold_pending(database, LATER).late > 10
+    assert archive(database, LATER).events > 10
+    # When they were archived: all of it, some of it twice. A day that nobody had sent counts.
+    send_all(database, [*sample.events, *sample.events[5:30]])
+    assert fold_pending(database, LATER).late > len(sample.events) // 2
+    assert compare_with_log(database, LATER).differences == []
+    for _ in range(2):
+        rebuild(database, LATER)
+        assert_exact(database, truth_of(sample))
+        assert late_messages(database) == 0
+    # What counts by now is known still: copies are late, and leave no trace.
+    send_all(database, sample.events[:40])
+    folded = fold_pending(database, LATER)
+    assert folded.events == 0
+    assert late_messages(database) == folded.late > 0
+    assert compare_with_log(database, LATER).differences == []
+    seal(database, LATER)
+    archive(database, LATER)
     rebuild(database, LATER)
-    assert facts(database) == before
+    assert_exact(database, truth_of(sample))
+
+
+def late_messages(database: Database) -> int:
+    with database.session(system_scope(NOW, "test")) as session:
+        return count_late(session)
+
+
+def test_a_rebuild_of_some_accounts_counts_their_late_messages(database: Database) -> None:
+    """From the log that was read once, as a refold does."""
+    sample = make_sample(bursts=15)
+    load_lists(database, sample)
+    archived(database, replace(sample, events=sample.events[::2]))
+    send_all(database, sample.events)
+    fold_pending(database, LATER)
     with database.session(system_scope(NOW, "test")) as session:
         accounts = frozenset(session.scalars(select(Account.id)))
         parted = part_log(session, [accounts])
     rebuild(database, LATER, accounts, parted)
+    assert_exact(database, truth_of(sample))
+    assert late_messages(database) == 0
+
+
+def test_beside_what_an_older_release_archived_late_messages_stay(database: Database) -> None:
+    sample = make_sample(bursts=15)
+    load_lists(database, sample)
+    archived(database, replace(sample, events=sample.events[::2]))
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(UsageArchive).values(known=None))
+        session.commit()
+    send_all(database, sample.events)
+    late = fold_pending(database, LATER).late
+    before = facts(database)
+    rebuild(database, LATER)
     assert facts(database) == before
+    assert late_messages(database) == late > 0
     assert compare_with_log(database, LATER).differences == []
 
 
