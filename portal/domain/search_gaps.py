@@ -17,7 +17,9 @@ _ENDS = " .,;:!?。，、；：！？…"
 
 
 class GapKind(StrEnum):
-    """NOTHING: nothing was found. UNOPENED: something was, and hardly anybody opened any of it."""
+    """NOTHING: nothing good was found (search.Results.weak). UNOPENED: something was, and hardly
+    anybody opened any of it.
+    """
 
     NOTHING = "nothing"
     UNOPENED = "unopened"

@@ -66,7 +66,8 @@ class Results:
 
     `facets` maps "type", "feature" and "locale" to counts by value, each counted after the other
     filters and before its own (facets.py). `did_you_mean` is the question with its unknown
-    words replaced, or None.
+    words replaced, or None. `weak`: nothing good, so that somebody should be asked: nothing at all,
+    or what means most alike is far from the question and most of its words are known to no text.
     """
 
     total: int
@@ -75,3 +76,4 @@ class Results:
     facets: Mapping[str, Mapping[str, int]]
     took_ms: float = field(default=0.0, compare=False)
     near: int = 0
+    weak: bool = False

@@ -12,6 +12,7 @@ from portal.search.facets import Filters
 from portal.search.highlight import passage, whole
 from portal.search.index import Generation
 from portal.search.marking import Marking, Marks
+from portal.search.matching import Sought
 from portal.search.meaning import Meanings, Nearness
 from portal.search.query import Query, parse
 from portal.search.revising import changes_of
@@ -146,6 +147,7 @@ class Engine:
             facets=ranking.facets,
             took_ms=round((perf_counter() - began) * 1000, 3),
             near=ranking.by_meaning,
+            weak=not ranking.total or (near is not None and near.far and _strange(query, sought)),
         )
 
     def _generation(self) -> Generation:
@@ -186,6 +188,12 @@ class Engine:
 def _required(generation: Generation, query: Query) -> Array | None:
     holding = [generation.phrases.containing(phrase) for phrase in query.phrases]
     return reduce(lambda one, other: one & other, holding) if holding else None
+
+
+def _strange(query: Query, sought: Sought) -> bool:
+    """Whether at most half of the words stand anywhere, in whatever form or language."""
+    otherwise = sought.beginning or sought.spelt or sought.phrases or any(sought.characters)
+    return not otherwise and len(sought.words) * 2 <= len(query.words)
 
 
 def _hit(generation: Generation, marks: Marks, ranked: Ranked, near: Nearness | None) -> Hit:

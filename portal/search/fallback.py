@@ -67,7 +67,8 @@ def scan(
     first = max(0, offset)
     page = kept[first : first + min(max(0, limit), MOST_HITS)]
     hits = tuple(_hit(one, query) for one in page)
-    return Results(len(kept), None, hits, facets, round((perf_counter() - began) * 1000, 3))
+    took = round((perf_counter() - began) * 1000, 3)
+    return Results(len(kept), None, hits, facets, took, weak=not kept)
 
 
 def _facets(found: Sequence[_Found], filters: Filters) -> Facets:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from portal.search.meaning_model import Model, model
+from portal.search.meaning_model import Model, far, model
 from portal.search.meaning_store import MeaningStore, Vectors
 from portal.search.passages import passages
 from portal.search.tables import Array, Tables
@@ -31,6 +31,8 @@ class Nearness:
     """
 
     documents: Array
+    far: bool
+    """Even the nearest is far from the question."""
     _passages: Array
     _tables: Tables
 
@@ -59,7 +61,7 @@ class Meanings:
         asked = self._ask()
         if asked is None:
             return None
-        return _compared(vectors.nearness(asked.question(text)), rows, tables, mask)
+        return _compared(vectors.nearness(asked.question(text)), rows, tables, mask, far(text))
 
     def learn(self, tables: Tables, seconds: float) -> int:
         """Computes what is missing, a few passages at a time, and stops after so many seconds; how
@@ -86,7 +88,7 @@ class Meanings:
         return known[1:]
 
 
-def _compared(found: Array, rows: Array, tables: Tables, mask: Array) -> Nearness:
+def _compared(found: Array, rows: Array, tables: Tables, mask: Array, least: float) -> Nearness:
     by_passage = np.append(found, np.float32(UNKNOWN))[rows]
     owners = _owners(tables)
     known = rows >= 0
@@ -96,8 +98,9 @@ def _compared(found: Array, rows: Array, tables: Tables, mask: Array) -> Nearnes
     mean = np.bincount(owners, np.where(known, by_passage, 0.0), len(mask)) / np.maximum(counts, 1)
     first = np.append(by_passage, np.float32(UNKNOWN))[tables.arrays["passages.starts"][:-1]]
     first = np.where(first > UNKNOWN, first, nearest)
-    documents = np.where(mask & (counts > 0), (nearest + mean + first) / 3, UNKNOWN)
-    return Nearness(documents, by_passage, tables)
+    # The last digits depend on how many are multiplied at once, hidden ones among them.
+    documents = np.round(np.where(mask & (counts > 0), (nearest + mean + first) / 3, UNKNOWN), 5)
+    return Nearness(documents, bool(documents.max(initial=UNKNOWN) < least), by_passage, tables)
 
 
 def _owners(tables: Tables) -> Array:

@@ -32,6 +32,7 @@ class Found:
     title: Segments
     passage: Segments
     score: float
+    by_meaning: bool = False
 
     @property
     def url(self) -> str:
@@ -42,7 +43,8 @@ class Found:
 class Answer:
     """`counts` by type are those before the choice of types; `facets` likewise. `plain`:
     the index could not be used. `behind`: it is not of the newest texts, so somebody should follow.
-    `near`: how many of the total hold none of the words, but mean much the same.
+    `near`: how many of the total hold none of the words, but mean much the same. `weak`: nothing
+    that was found is a good answer.
     """
 
     total: int
@@ -54,6 +56,7 @@ class Answer:
     plain: bool
     behind: bool
     near: int = 0
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def search_knowledge(session: Session, engine: Engine, question: Question) -> An
         plain=plain,
         behind=reader.change > 0 and (plain or indexed != reader.change),
         near=results.near,
+        weak=results.weak,
     )
 
 
@@ -168,6 +172,7 @@ def _shown(session: Session, results: Results) -> list[Found]:
             title=hit.title_segments,
             passage=hit.passage_segments,
             score=hit.score,
+            by_meaning=hit.by_meaning,
         )
         for hit in results.hits
         if (hit.item_id, hit.locale) in lines

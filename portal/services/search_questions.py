@@ -18,7 +18,7 @@ from portal.tenancy import Scope, scope_of
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One answer that somebody got: whether it held anything, and whether any of it was opened."""
+    """One answer that somebody got: whether it held anything good, and whether any was opened."""
 
     day: date
     side: str

@@ -72,6 +72,31 @@ def test_found_by_meaning_is_told_and_counted(searching: Engine) -> None:
     assert not by_word.hits[0].by_meaning
 
 
+@pytest.mark.parametrize(
+    ("question", "weak"),
+    [
+        ("credential", False),  # by meaning, and near
+        ("strange subject", True),  # by meaning, far from all
+        ("strange password", False),  # far or not, half of it by words
+        ("strange queer password", False),
+        ("some queer subject notes", True),
+    ],
+)
+def test_an_answer_far_from_the_question_is_told(
+    searching: Engine, monkeypatch: pytest.MonkeyPatch, question: str, *, weak: bool
+) -> None:
+    monkeypatch.setattr("portal.search.meaning.far", lambda _text: 0.6)
+    searching.learn()
+    results = searching.search(question, locale="en", audiences=CUSTOMER, by_meaning=True)
+    assert results.total
+    assert results.weak is weak
+
+
+def test_without_meanings_only_nothing_is_a_weak_answer(searching: Engine) -> None:
+    for question, weak in (("password zzz yyy", False), ("zzz", True)):
+        assert searching.search(question, locale="en", audiences=PUBLIC).weak is weak
+
+
 def test_what_a_reader_may_not_see_changes_nothing(tmp_path: Path) -> None:
     """Not even the nearest of all: it is taken out before the nearest is looked for."""
     everything, visible = _engine(tmp_path / "all"), Engine(tmp_path / "visible")

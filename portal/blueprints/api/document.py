@@ -136,7 +136,11 @@ class RetentionBody(BaseModel):
 class SearchQuery(BaseModel):
     q: str = Field(description="What to search for.")
     locale: str | None = Field(None, description="en, zh-Hans or zh-Hant.")
-    type: str | None = Field(None, description="One or more types, separated by commas.")
+    type: str | None = Field(
+        None,
+        description="One or more, separated by commas: types of texts, such as faq or guide, or "
+        "kinds of other things, such as feature, report, account or page.",
+    )
     feature: str | None = Field(
         None, description="Keys of features, separated by commas: texts that teach one of them."
     )
@@ -144,12 +148,12 @@ class SearchQuery(BaseModel):
 
 
 class SearchResultBody(BaseModel):
-    id: str
-    type: str
+    id: str = Field(description="The last part of a text's address; of anything else its address.")
+    type: str = Field(description="Type of the text, or kind of the other thing.")
     title: str
     url: str
     locale: str
-    score: float
+    score: float | None = Field(description="Compares texts of one answer; null for other things.")
     highlight: str = Field(description="HTML: escaped text with what was found in <mark>.")
 
 

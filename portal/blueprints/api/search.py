@@ -11,13 +11,16 @@ from portal.domain.knowledge import TYPES
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES, known_locale
 from portal.search import Segments
-from portal.services.search import Found, Question, search_knowledge
-from portal.web.guards import db, needs
+from portal.services.search import Answer, Found, Question, search_knowledge
+from portal.web.guards import db, needs, scope
 from portal.web.locale import request_locale
 from portal.web.search_index import search_index
 from portal.web.search_notes import note_answer
+from portal.web.search_sources import Asked, Entry, Finding, is_kind, sources_for
 
 USUAL, MOST = 20, 100
+Beside = tuple[str, Finding]
+"""Kind and what was found of it."""
 LONGEST_QUESTION = 500
 
 
@@ -25,7 +28,9 @@ LONGEST_QUESTION = 500
 @documented(query=SearchQuery, answer=SearchBody, tags=["search"])
 def show() -> Response:
     """`q`, and if wanted `locale`, `type` and `feature` (several by commas each) and `limit` (1 to
-    100). What finds nothing is counted among the content gaps, as the portal's own searches are.
+    100). What begins as asked stands first, then texts, then whatever else of the portal the
+    token's holder may see. What finds nothing good is counted among the content gaps, as the
+    portal's own searches are.
     """
     question = _question(request.args)
     index = search_index()
@@ -33,18 +38,51 @@ def show() -> Response:
     if answer.behind:
         index.follow_soon()
     # Whether anybody opened what was found is not told here, so only nothing counts.
-    if not (answer.total or question.types or question.features):
+    beside = [] if question.features else _beside(question)
+    others = sum(finding.total for _, finding in beside)
+    if answer.weak and not others and not (question.types is not None or question.features):
         note_answer(question.text, question.locale or request_locale(), found=False)
     return jsonify(
         {
             "query": question.text,
-            "total": answer.total,
+            "total": answer.total + others,
             "took_ms": answer.took_ms,
             "did_you_mean": answer.did_you_mean,
             "degraded": answer.plain,
-            "results": [_result(found) for found in answer.found],
+            "results": _results(answer, beside)[: question.limit],
         }
     )
+
+
+def _beside(question: Question) -> list[Beside]:
+    """What the rooms offer to this token, asked in its own session."""
+    wanted = request.args.get("type")
+    kinds = None if wanted is None else wanted.split(",")
+    asked = Asked(question.text, question.limit)
+    return [
+        (source.kind, source.find(db(), asked))
+        for source in sources_for(scope())
+        if kinds is None or source.kind in kinds
+    ]
+
+
+def _results(answer: Answer, beside: list[Beside]) -> list[dict[str, object]]:
+    entries = [(kind, entry) for kind, finding in beside for entry in finding.entries]
+    first = [_other(kind, entry) for kind, entry in entries if entry.first]
+    rest = [_other(kind, entry) for kind, entry in entries if not entry.first]
+    return [*first, *(_result(found) for found in answer.found), *rest]
+
+
+def _other(kind: str, entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.url,
+        "type": kind,
+        "title": "".join(words for words, _hit in entry.title),
+        "url": entry.url,
+        "locale": request_locale(),
+        "score": None,
+        "highlight": _html(entry.title),
+    }
 
 
 def _result(found: Found) -> dict[str, object]:
@@ -100,10 +138,11 @@ def _locale(asked: str | None, wrong: dict[str, str]) -> str:
 def _types(asked: str | None, wrong: dict[str, str]) -> list[str] | None:
     if asked is None:
         return None
-    types = asked.split(",")
-    if not set(types) <= set(TYPES):
-        wrong["type"] = _("Use one or more of %(known)s.", known=", ".join(TYPES))
-    return types
+    kinds = asked.split(",")
+    if not all(map(is_kind, kinds)):
+        known = [*TYPES, *(source.kind for source in sources_for(scope()))]
+        wrong["type"] = _("Use one or more of %(known)s.", known=", ".join(known))
+    return [kind for kind in kinds if kind in TYPES]
 
 
 def _features(asked: str | None, wrong: dict[str, str]) -> list[str] | None:

@@ -30,7 +30,7 @@ STATES = {
     GapState.ANSWERED: _l("Answered"),
     GapState.IGNORED: _l("Ignored"),
 }
-KINDS = {GapKind.NOTHING: _l("nothing found"), GapKind.UNOPENED: _l("nothing opened")}
+KINDS = {GapKind.NOTHING: _l("nothing good found"), GapKind.UNOPENED: _l("nothing opened")}
 SIDES = {
     "customer": _l("Customers"),
     "visitor": _l("Visitors"),

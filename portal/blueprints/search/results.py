@@ -34,7 +34,8 @@ MOST_FEATURES = 8
 @dataclass(frozen=True, slots=True)
 class Row:
     """`lang` is set where the row stands in another language than the page; `tag` says which, or
-    that the words were found in another one. `found` is the text itself, where it is one.
+    that the words were found in another one, or that none was found. `found` is the text itself,
+    where it is one.
     """
 
     words: KindWords
@@ -59,7 +60,7 @@ class Filter:
 class Shown:
     """`total` is what the present filters leave, of which `paged` go on over pages: beside texts,
     other things stand on the first page only. `nearest`: nothing holds the words, what is shown
-    means much the same.
+    means much the same. `weak`: and hardly that, so a person should be asked.
     """
 
     total: int
@@ -71,6 +72,7 @@ class Shown:
     did_you_mean: str | None = None
     plain: bool = False
     nearest: bool = False
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def find(wish: Wish, limit: int, *, as_you_type: bool = False) -> Shown:
         did_you_mean=answer.did_you_mean,
         plain=answer.plain,
         nearest=0 < answer.near == answer.total and not sum(total.values()),
+        weak=answer.weak and not sum(total.values()),
     )
 
 
@@ -160,6 +163,8 @@ def _text_rows(answer: Answer) -> list[Row]:
 def _tag(found: Found, other: str) -> str:
     if other:
         return OWN_NAMES[other]
+    if found.by_meaning:
+        return _("close in meaning")
     if found.matched_locale[:2] != found.line.locale[:2] and not _marked(found):
         return _("found in %(language)s", language=OWN_NAMES[found.matched_locale])
     return ""

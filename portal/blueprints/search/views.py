@@ -20,7 +20,7 @@ IN_PANEL = 6
 def index() -> Response:
     wish = read_wish(request.args)
     shown = find(wish, PAGE_SIZE) if wish.question else None
-    if shown is not None and not shown.rows and wish.is_plain:
+    if shown is not None and shown.weak and wish.is_plain:
         note_answer(wish.question, request_locale(), found=False)
     role = scope().role
     frame = "visitor.html" if role is Role.VISITOR else frame_of(scope())
@@ -29,7 +29,7 @@ def index() -> Response:
         frame=frame,
         wish=wish,
         shown=shown,
-        ticket=_ticket(wish, shown) if shown and shown.rows else "",
+        ticket=_ticket(wish, shown) if shown and shown.rows and not shown.weak else "",
         verdicts=_verdicts(wish),
         **_ends(wish, shown),
     )
@@ -71,7 +71,7 @@ def _ticket(wish: Wish, shown: Shown) -> str:
     """Only the answer to a question as it was put is counted: no filter, no later page."""
     if not wish.is_plain:
         return ""
-    return ticket(wish.question, request_locale(), found=bool(shown.rows))
+    return ticket(wish.question, request_locale(), found=bool(shown.rows) and not shown.weak)
 
 
 def _ends(wish: Wish, shown: Shown | None) -> dict[str, object]:

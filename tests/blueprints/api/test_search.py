@@ -68,6 +68,28 @@ def test_a_key_bound_to_an_account_finds_what_its_people_do(hub: Door) -> None:
     assert of_quillon.get_json()["total"] == len(ids(of_quillon))
 
 
+def found(response: TestResponse, kind: str) -> set[str]:
+    return {one["title"] for one in response.get_json()["results"] if one["type"] == kind}
+
+
+def test_what_the_rooms_offer_is_found_in_the_key_s_own_reach(hub: Door) -> None:
+    every = ask(hub, "q=Oskelund&limit=100", key(hub))
+    assert OSKELUND.name in found(every, "account")
+    assert every.get_json()["total"] == len(every.get_json()["results"])
+    only = ask(hub, "q=Oskelund&type=account", key(hub)).get_json()
+    assert {one["type"] for one in only["results"]} == {"account"}
+    assert only["total"] == len(only["results"])
+    for query in ("q=Oskelund&limit=100", "q=Oskelund&type=account,report,feature,page"):
+        of_quillon = ask(hub, query, key(hub, QUILLON.key))
+        assert found(of_quillon, "account") == found(of_quillon, "report") == set()
+
+
+def test_a_feature_is_found_by_its_name(hub: Door) -> None:
+    body = ask(hub, "q=delegation&type=feature", key(hub)).get_json()
+    assert body["results"]
+    assert {one["score"] for one in body["results"]} == {None}
+
+
 @pytest.mark.parametrize(
     ("query", "member"),
     [
