@@ -13,6 +13,7 @@ from portal.blueprints.catalogue.words import places
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.domain.terms import LONGEST_NAME, TermKind, Wording
+from portal.locales import OWN_NAMES
 from portal.services.imports.terms import NAMES
 from portal.services.terms import TermLine, list_terms, name_terms
 from portal.web.clock import request_time
@@ -97,6 +98,7 @@ def _page(lines: list[TermLine], wrong: dict[str, str]) -> str:
     said = _("At most %(count)s characters.", count=num(LONGEST_NAME))
     return render_template(
         "catalogue/terms.html",
+        own_names=OWN_NAMES,
         groups=[one for one in groups if one.lines],
         missing=sum(1 for one in lines if one.used and not one.wording),
         wrong=dict.fromkeys(wrong, said),
