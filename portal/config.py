@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEAST_SECRET_LENGTH = 32
+# The part before @ may have 64 characters, of which a signature takes up to 50.
+LONGEST_LOCAL = 13
 WEAK_SECRETS = {"secret", "changeme", "change-me", "development", "password", "paceline"}
 
 
@@ -45,6 +47,12 @@ class Settings(BaseSettings):
     check_external_links: bool = Field(
         False, description="Whether links of texts to other hosts are asked for, once a week each"
     )
+    scanner_url: str = Field(
+        "", description="Virus scanner: clamd://host:3310 or clamd:///run/clamd.ctl; empty: none"
+    )
+    mail_in_address: str = Field(
+        "", description="Address that takes requests by mail, such as requests@…; empty: none"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only from this machine"
     )
@@ -72,6 +80,22 @@ class Settings(BaseSettings):
             parts.scheme not in {"smtp", "smtps"} or not parts.hostname
         ):
             raise ValueError("must look like smtp://user:password@host:587")
+        return value
+
+    @field_validator("scanner_url")
+    @classmethod
+    def _scanner_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme != "clamd" or not (parts.hostname or parts.path)):
+            raise ValueError("must look like clamd://host:3310 or clamd:///run/clamd.ctl")
+        return value
+
+    @field_validator("mail_in_address")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        local, _at, host = value.partition("@")
+        if value and (not local or not host or "+" in local or len(local) > LONGEST_LOCAL):
+            raise ValueError("must look like requests@portal.example.com, without a plus")
         return value
 
     @model_validator(mode="after")
@@ -102,6 +126,11 @@ class Settings(BaseSettings):
     def files(self) -> str:
         """The folder of pictures in force."""
         return self.files_url or str((self.data_dir / "files").absolute())
+
+    @property
+    def request_files(self) -> str:
+        """The folder of what is attached to requests."""
+        return self.files.rstrip("/") + "/requests"
 
     @property
     def public_host(self) -> str:

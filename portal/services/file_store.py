@@ -60,10 +60,11 @@ class FileStore:
             self._system.rm_file(self._place(key))
 
     def names(self) -> Iterator[str]:
-        """All that lies there, what was never finished too."""
+        """All that lies there, what was never finished too; not what lies in folders below."""
         with suppress(FileNotFoundError):
-            for found in self._system.ls(self._root, detail=False):
-                yield str(found).rpartition("/")[2]
+            for found in self._system.ls(self._root, detail=True):
+                if found["type"] == "file":
+                    yield str(found["name"]).rpartition("/")[2]
 
     def stored_at(self, key: str) -> datetime:
         moment: datetime = self._system.modified(self._place(key))

@@ -38,15 +38,19 @@ class Picture:
         return sha256(self.content).hexdigest()
 
 
-def make_anew(raw: bytes) -> Picture:
-    """Raises Invalid (member "image"; codes image-too-large, image-too-many-pixels, no-image)."""
-    if len(raw) > LARGEST_BYTES:
+def make_anew(
+    raw: bytes, within: tuple[int, int] = (WIDEST, TALLEST), most: int = LARGEST_BYTES
+) -> Picture:
+    """At most as wide and as tall as `within`; `most` bytes are read. Raises Invalid (member
+    "image"; codes image-too-large, image-too-many-pixels, no-image).
+    """
+    if len(raw) > most:
         raise _refusal("image-too-large", "The image is larger than 8 MB.")
     # What Pillow only warns of is a file that we do not read.
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return _made(raw)
+            return _made(raw, within)
         except Invalid:
             raise
         except Exception:  # noqa: BLE001 # decoders fail in many ways, each of them the file's fault
@@ -54,7 +58,7 @@ def make_anew(raw: bytes) -> Picture:
             raise _refusal("no-image", words) from None
 
 
-def _made(raw: bytes) -> Picture:
+def _made(raw: bytes, within: tuple[int, int]) -> Picture:
     # Another library of ours (that of the PDFs) has the whole process take half a file for one.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
@@ -63,10 +67,10 @@ def _made(raw: bytes) -> Picture:
             words = f"The image has more than {most // 1_000_000} million pixels: make it smaller."
             raise _refusal("image-too-many-pixels", words)
         # A JPEG is read at the scale that is needed.
-        opened.draft("RGB", (2 * WIDEST, 2 * TALLEST))
+        opened.draft("RGB", (2 * within[0], 2 * within[1]))
         image: Any = ImageOps.exif_transpose(opened)
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    image.thumbnail((WIDEST, TALLEST))
+    image.thumbnail(within)
     # Only pixels go on: notes of the old file hang on the old object.
     bare = Image.new(image.mode, image.size)
     bare.paste(image)

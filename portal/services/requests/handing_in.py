@@ -15,6 +15,7 @@ from portal.models import Account, Request
 from portal.services.once import add_once
 from portal.services.requests.access import customer_id
 from portal.services.requests.clock import wind
+from portal.services.requests.files import attach
 from portal.services.requests.steps import finish, note_event
 from portal.services.requests.voices import add_follower, add_vote
 from portal.tenancy import scope_of
@@ -26,7 +27,9 @@ _TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What somebody tells. `told` holds the fields of its kind (domain.requests.FIELDS)."""
+    """What somebody tells. `told` holds the fields of its kind (domain.requests.FIELDS), `files`
+    the keys of their loose files (services.requests.files).
+    """
 
     kind: Kind
     title: str
@@ -36,6 +39,7 @@ class Telling:
     effect: str = ""
     feature_key: str = ""
     channel: Channel = Channel.PORTAL
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def hand_in(session: Session, telling: Telling, asker: Asker | None = None) -> s
     CSM who hands it in. Raises NotFound (account, user) and Invalid with a sentence a member.
     """
     request = new_request(session, telling, asker)
+    attach(session, request, telling.files)
     note_event(session, request, "state", to_state=State.SUBMITTED.value)
     # Handed in for somebody it is their word, not yet the vendor's answer.
     request.answered_at = None

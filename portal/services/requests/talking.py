@@ -1,5 +1,7 @@
 """Words about a request: messages that both sides read, and notes that stay at the vendor."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from portal.db import new_key
@@ -9,6 +11,7 @@ from portal.domain.requests import Channel
 from portal.models import InternalNote, RequestMessage
 from portal.services.requests.access import take_request
 from portal.services.requests.clock import wind
+from portal.services.requests.files import attach
 from portal.services.requests.steps import finish, tell, touch
 from portal.services.requests.voices import add_follower
 from portal.tenancy import scope_of
@@ -24,9 +27,10 @@ def write_message(
     channel: Channel = Channel.PORTAL,
     author_name: str = "",
     mail_id: str | None = None,
+    files: Sequence[str] = (),
 ) -> str:
-    """The message's key; commits. Who writes follows the request from then on. Raises NotFound,
-    Conflict, Forbidden and Invalid.
+    """The message's key; commits. `files`: keys of the writer's own loose files. Who writes follows
+    the request from then on. Raises NotFound, Conflict, Forbidden and Invalid.
     """
     scope = scope_of(session)
     if not (scope.allows(Permission.REQUEST_WRITE) or scope.allows(Permission.REQUEST_DESK)):
@@ -46,6 +50,8 @@ def write_message(
         at=scope.now,
     )
     session.add(message)
+    session.flush()
+    attach(session, request, files, message.id)
     touch(session, request)
     wind(session, request, scope.role.side)
     if scope.user_id is not None:
