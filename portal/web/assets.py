@@ -33,6 +33,7 @@ SPECIAL = (
         "course",
         "newsroom",
         "loop",
+        "roadmap",
     ),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )

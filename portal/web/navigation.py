@@ -32,6 +32,7 @@ CUSTOMER = (
     Place("adoption.show", _l("Adoption"), "chart", Permission.ADOPTION_READ),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
     Place("training.index", _l("Training"), "play", Permission.TRAINING_TAKE),
+    Place("requests.index", _l("Requests"), "loop", Permission.REQUEST_READ),
     Place("reports.index", _l("Value reports"), "report", Permission.REPORT_READ),
     Place("people.index", lazy_pgettext("place", "People"), "people", Permission.PEOPLE_INVITE),
 )
@@ -40,6 +41,8 @@ _SYSTEM = _l("System")
 VENDOR = (
     Place("home.home", _l("Home"), "grid", Permission.PORTAL_USE),
     Place("desk.accounts", _l("Accounts"), "chart", Permission.ACCOUNT_DESK),
+    Place("triage.index", _l("Requests"), "loop", Permission.REQUEST_DESK),
+    Place("roadmap.index", _l("Roadmap"), "plan", Permission.KNOWLEDGE_READ),
     Place("alerts.index", _l("Alerts"), "bell", Permission.ACCOUNT_DESK),
     Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
     Place("knowledge.index", _l("Knowledge"), "book", Permission.KNOWLEDGE_READ),
@@ -83,8 +86,14 @@ def places_for(role: Role) -> list[Shown]:
     ]
 
 
+# Rooms that stand under a place beside the one that it leads to.
+UNDER = {"requests.index": ("roadmap.",), "triage.index": ("sharing.",)}
+
+
 def _is_current(place: Place) -> bool:
     here = request.endpoint or ""
+    if here.startswith(UNDER.get(place.endpoint, "-")):
+        return True
     if place.endpoint == "search.gaps":
         return here.startswith(("search.gap", "search.word", "search.judge"))
     if place.endpoint.startswith("admin."):

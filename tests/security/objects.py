@@ -10,6 +10,7 @@ from portal.tenancy import system_scope
 from tests.security.owned.desk import add_desk
 from tests.security.owned.house import add_house
 from tests.security.owned.owner import Owner
+from tests.security.owned.requests import SHARED, add_requests
 from tests.security.owned.training import add_training
 from tests.security.owned.usage import add_usage
 from tests.world import ELIF, INGRID, NOW, OSKELUND, QUILLON, World
@@ -113,6 +114,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("certificates.pdf", "code"): "certificate number",
     ("certificates.pdf", "locale"): "locale",
     ("certificates.withdraw", "code"): "certificate",
+    **{(f"roadmap.{view}", "key"): "shared request" for view in ("show", "join")},
     ("alert_rules.show", "rule"): "rule",
     ("alert_rules.save", "rule"): "rule",
     ("alert_rules.replay", "rule"): "rule",
@@ -206,7 +208,10 @@ TENANT_KINDS = frozenset(
         "certificate",
         "live session",
         "review",
+        "merge",
+        "message",
         "outcome",
+        "request",
         "target",
         "task",
         "report",
@@ -247,6 +252,8 @@ FIXED = {
     # Who reads which text is tested in security/test_audience.py.
     "text": "two-levels-are-enough",
     "site map": "1",
+    # Of no account: what each may see of it is tested in blueprints/roadmap.
+    "shared request": SHARED,
 }
 
 
@@ -283,6 +290,7 @@ def make_objects(world: World) -> Objects:
                 **add_house(session, owner),
                 **add_desk(session, owner),
                 **add_training(session, owner),
+                **add_requests(session, owner),
             }
         session.commit()
     return Objects(made[OSKELUND.key], made[QUILLON.key])
