@@ -71,7 +71,7 @@ def _believe_proxies(app: Flask, count: int) -> None:
 
 def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
-        "SECRET_KEY": settings.secret_key.get_secret_value() or "only-for-development-and-tests",
+        "SECRET_KEY": settings.signing_key,
         "TESTING": settings.environment == "test",
         "TRUSTED_HOSTS": settings.hosts,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,

@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.database_url
 
     @property
+    def signing_key(self) -> str:
+        """What cookies and links in mails are signed with."""
+        return self.secret_key.get_secret_value() or "only-for-development-and-tests"
+
+    @property
     def files(self) -> str:
         """The folder of pictures in force."""
         return self.files_url or str((self.data_dir / "files").absolute())

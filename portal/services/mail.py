@@ -54,15 +54,21 @@ def queue_mail(
     idempotency_key: str,
     account_id: int | None = None,
     calendar: str = "",
+    thread: str = "",
+    unsubscribe: str = "",
 ) -> bool:
     """Asks for a mail in the caller's transaction; False where this key has asked already.
 
     `values` are JSON, as `mail_templates.VALUES` lists them; raises ValueError where one is
     missing. `locale` may be any tag or None. `calendar`: an iCalendar text with its method.
+    `thread`: what it is about, so that mail programs show one thread; `unsubscribe`: the address
+    where one click ends such mails (RFC 8058).
     """
     check_values(template, values)
     payload = {
         "calendar": calendar,
+        "thread": thread,
+        "unsubscribe": unsubscribe,
         "recipient": recipient,
         "locale": best_locale([locale]),
         "template": template,
@@ -98,6 +104,8 @@ def _rendered(session: Session, payload: dict[str, Any], account_id: int | None)
         text=words.text,
         html=words.html,
         calendar=payload.get("calendar", ""),
+        thread=payload.get("thread", ""),
+        unsubscribe=payload.get("unsubscribe", ""),
         locale=locale,
         created_at=scope_of(session).now,
     )

@@ -5,11 +5,12 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from icalendar import Calendar
@@ -21,8 +22,20 @@ TIMEOUT_SECONDS = 30
 PERMANENT = 500
 PLAIN_PORT, LOGIN_PORT, TLS_PORT = 25, 587, 465
 OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+class Whole(UnstructuredHeader, BaseHeader):
+    """An address or an id: in one line, as nobody would read it folded and encoded."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+for _header in ("in-reply-to", "references", "list-unsubscribe"):
+    HEADERS.map_to_type(_header, Whole)
 # Any server may refuse lines of eight bits; 7-bit encodings pass everywhere.
-POLICY = SMTP.clone(cte_type="7bit")
+POLICY = SMTP.clone(cte_type="7bit", header_factory=HEADERS)
 
 
 class Refused(Exception):
@@ -42,6 +55,11 @@ def compose(mail: Mail, settings: Settings, vendor: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = message_id(mail.idempotency_key, settings.public_host)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.thread:
+        message["In-Reply-To"] = message["References"] = thread_id(mail.thread, settings)
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     if mail.calendar:
@@ -63,6 +81,11 @@ def _enclose(message: EmailMessage, calendar: str) -> None:
 def message_id(idempotency_key: str, host: str) -> str:
     """The same for the same mail: a reader's program drops what it has had already."""
     return f"<{sha256(idempotency_key.encode()).hexdigest()[:24]}@{host}>"
+
+
+def thread_id(thread: str, settings: Settings) -> str:
+    """What every mail of the thread answers to; no mail of ours has it for its own."""
+    return f"<{thread}@{settings.public_host}>"
 
 
 def send(message: EmailMessage, smtp_url: str) -> None:

@@ -18,6 +18,10 @@ FOLDER = Path(__file__).parents[1] / "templates" / "mail"
 LONGEST_SUBJECT = 300
 # What each message needs. Moments are ISO 8601 with their offset, `link` is a whole address,
 # `time_zone` is an IANA name, `account` and `name` may be empty.
+_REQUEST = {
+    *("name", "kind", "code", "title", "request_kind", "what", "state", "label", "who", "account"),
+    *("text", "due", "at", "time_zone", "link", "choices", "unsubscribe"),
+}
 VALUES = {
     "invitation": {"name", "inviter", "account", "link", "expires_at", "time_zone"},
     "password_reset": {"name", "link", "minutes"},
@@ -37,6 +41,10 @@ VALUES = {
         *("name", "kind", "title", "trainer", "starts_at", "time_zone", "place", "note", "link"),
     },
     "quiz_read": {"name", "course", "passed", "link"},
+    # `kind`: of domain.notices; `state`, `label`, `who`, `account`, `text` and `due` may be empty.
+    "request_told": _REQUEST,
+    # `again`: a reminder.
+    "request_asked": _REQUEST | {"again"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 

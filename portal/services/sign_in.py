@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -74,6 +74,22 @@ class Member:
     seen_at: datetime = field(compare=False)
     csm_sees_all: bool
     vendor: VendorView
+
+
+class Reaching(Protocol):
+    """Whose reach is asked for."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def account_id(self) -> int | None: ...
+
+    @property
+    def csm_sees_all(self) -> bool: ...
 
 
 _CREDENTIALS = (
@@ -182,7 +198,7 @@ def _vendor(row: Any) -> VendorView:
 
 
 def accounts_in_reach(
-    member: Member, assigned: Callable[[int], frozenset[int]]
+    member: Reaching, assigned: Callable[[int], frozenset[int]]
 ) -> frozenset[int] | None:
     """Ids of the accounts that the member may see, or ALL_ACCOUNTS.
 

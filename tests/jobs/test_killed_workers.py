@@ -18,7 +18,17 @@ from portal.jobs.registry import known_kinds
 from portal.models import AuditEntry
 from portal.services.jobs import dead_letters, enqueue
 from tests.jobs import workers
-from tests.jobs.scenarios import accounts, alerts, house, knowledge, raw_log, texts, training, usage
+from tests.jobs.scenarios import (
+    accounts,
+    alerts,
+    house,
+    knowledge,
+    notices,
+    raw_log,
+    texts,
+    training,
+    usage,
+)
 from tests.jobs.scenarios.place import Place, finish, killed_at
 from tests.moments import at
 from tests.smtp import smtp_server
@@ -30,6 +40,7 @@ SCENARIOS = {
     **alerts.SCENARIOS,
     **house.SCENARIOS,
     **knowledge.SCENARIOS,
+    **notices.SCENARIOS,
     **raw_log.SCENARIOS,
     **texts.SCENARIOS,
     **training.SCENARIOS,

@@ -62,6 +62,18 @@ def test_a_second_delivery_is_recognisable(post: Post, settings: Settings) -> No
     assert one["Message-ID"] != message_id("mail:reset:2", "success.ferrymark.example")
 
 
+def test_a_thread_and_the_way_out_of_it_arrive_in_one_line(post: Post, settings: Settings) -> None:
+    address = f"https://success.ferrymark.example/notices/unsubscribe/{'abc.' * 40}"
+    mail = a_mail(thread="request.0123456789abcdef", unsubscribe=address)
+    raw = compose(mail, settings, "Ferrymark").as_bytes().decode()
+    assert f"List-Unsubscribe: <{address}>\r\n" in raw
+    send(compose(mail, settings, "Ferrymark"), post.url)
+    (got,) = post.accepted
+    assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    root = "<request.0123456789abcdef@success.ferrymark.example>"
+    assert got["In-Reply-To"] == got["References"] == root != got["Message-ID"]
+
+
 @pytest.mark.parametrize(
     "recipient", ["", "nobody", "a@b.example\r\nBcc: all@b.example", "a b@c.example", "@"]
 )

@@ -6,7 +6,28 @@ from portal.locales import LOCALES
 from portal.services.mail_templates import FOLDER, VALUES, check_values, render
 
 LINK = "https://success.example/invitations/abc?a=1&b=2"
+REQUEST = {
+    "name": "Ingrid Dahle",
+    "kind": "own_request_moved",
+    "code": "R-7K2FD",
+    "title": "Own plants",
+    "request_kind": "need",
+    "what": "state",
+    "state": "planned",
+    "label": "",
+    "who": "Paul",
+    "account": "",
+    "text": "In March.",
+    "due": "",
+    "at": "2026-11-27T09:00:00+00:00",
+    "time_zone": "Europe/Oslo",
+    "link": LINK,
+    "choices": LINK,
+    "unsubscribe": LINK,
+}
 SAMPLES: dict[str, dict[str, Any]] = {
+    "request_told": REQUEST,
+    "request_asked": {**REQUEST, "kind": "asked_whether_it_works", "again": True},
     "invitation": {
         "name": "Ingrid Dahle",
         "inviter": "Mara Quill",

@@ -15,7 +15,7 @@ from portal.domain.requests import (
 )
 from portal.models import Request, RequestConfirmation, RequestVote, User
 from portal.services.requests.access import actor_of, take_request
-from portal.services.requests.steps import enter_state, finish
+from portal.services.requests.steps import enter_state, finish, tell
 from portal.tenancy import scope_of
 
 
@@ -93,6 +93,8 @@ def ask_whether_it_works(session: Session, request: Request) -> None:
             )
         )
     session.flush()
+    if to_ask:
+        tell(session, request, "asked")
 
 
 def close_silent(session: Session) -> int:

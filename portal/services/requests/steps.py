@@ -13,7 +13,8 @@ from portal.services.requests.clock import wind
 from portal.tenancy import scope_of
 
 TOLD = "request.told"
-"""Outbox kind: followers are to hear of it. Payload: request (key), what, and event or message."""
+"""Outbox kind: followers are to hear of it. Payload: request (key), what, by (id of
+whoever did it), and `to_state` and `event` (id), or the key of a `message` or `note`."""
 
 
 def enter_state(session: Session, request: Request, to: State, reason: str = "") -> None:
@@ -56,12 +57,16 @@ def note_event(
         side=side,
     )
     session.add(event)
+    session.flush()
     wind(session, request, side)
-    tell(session, request, kind, to_state=to_state)
+    tell(session, request, kind, to_state=to_state, event=str(event.id))
 
 
 def tell(session: Session, request: Request, what: str, **more: str) -> None:
-    """`what`: the kind of event, or "message". Its followers but the one who did it are told."""
+    """`what`: the kind of event, or "message", "note" (those whom it mentions), "assigned" (its
+    assignee), "due" (a word is due soon), "asked" (whether the release works). Everybody concerned
+    is told, but not the one who did it (services.notices.hearing).
+    """
     scope = scope_of(session)
     payload = {"request": request.key, "what": what, "by": scope.user_id, **more}
     announce(session, TOLD, payload, f"{TOLD}:{new_key()}", request.account_id)

@@ -79,6 +79,7 @@ def write_note(session: Session, key: str, body: str) -> str:
         at=scope.now,
     )
     session.add(note)
+    tell(session, request, "note", note=note.key)
     finish(session, "request.note", request)
     return note.key
 

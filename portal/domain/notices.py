@@ -1,0 +1,104 @@
+"""What people are told of, and how each kind usually reaches them. Pure."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Notified(StrEnum):
+    """Why somebody is told."""
+
+    OWN_REQUEST_MOVED = "own_request_moved"
+    ASKED = "asked_whether_it_works"
+    MESSAGE_ON_OWN = "message_on_own"
+    MENTIONED = "mentioned"
+    FOLLOWED_MOVED = "followed_moved"
+    MESSAGE_ON_FOLLOWED = "message_on_followed"
+    MERGED_OR_SPLIT = "merged_or_split"
+    SHARED_MOVED = "shared_moved"
+    ASSIGNED = "assigned"
+    HANDED_IN = "handed_in"
+    DUE_SOON = "due_soon"
+
+
+class Way(StrEnum):
+    """`now` and `digest` stand under the bell as well; `off` nowhere."""
+
+    NOW = "now"
+    DIGEST = "digest"
+    BELL = "bell"
+    OFF = "off"
+
+
+USUAL: Mapping[Notified, Way] = {
+    Notified.OWN_REQUEST_MOVED: Way.NOW,
+    Notified.ASKED: Way.NOW,
+    Notified.MESSAGE_ON_OWN: Way.NOW,
+    Notified.MENTIONED: Way.NOW,
+    Notified.FOLLOWED_MOVED: Way.DIGEST,
+    Notified.MESSAGE_ON_FOLLOWED: Way.DIGEST,
+    Notified.MERGED_OR_SPLIT: Way.DIGEST,
+    Notified.SHARED_MOVED: Way.DIGEST,
+    Notified.ASSIGNED: Way.NOW,
+    Notified.HANDED_IN: Way.DIGEST,
+    Notified.DUE_SOON: Way.NOW,
+}
+FOR_CUSTOMERS = (
+    Notified.OWN_REQUEST_MOVED,
+    Notified.MESSAGE_ON_OWN,
+    Notified.ASKED,
+    Notified.MENTIONED,
+    Notified.FOLLOWED_MOVED,
+    Notified.MESSAGE_ON_FOLLOWED,
+    Notified.SHARED_MOVED,
+    Notified.MERGED_OR_SPLIT,
+)
+FOR_VENDOR = (
+    Notified.HANDED_IN,
+    Notified.ASSIGNED,
+    Notified.DUE_SOON,
+    Notified.MENTIONED,
+    Notified.FOLLOWED_MOVED,
+    Notified.MESSAGE_ON_FOLLOWED,
+    Notified.MERGED_OR_SPLIT,
+)
+
+
+def kinds_for(side: str) -> tuple[Notified, ...]:
+    """What somebody of that side may be told of, in the order in which it is chosen."""
+    return FOR_VENDOR if side == "vendor" else FOR_CUSTOMERS
+
+
+def way_of(kind: Notified, chosen: Mapping[str, str]) -> Way:
+    """`chosen`: kind → way, of those that the person has chosen themselves."""
+    said = chosen.get(kind.value, "")
+    return Way(said) if said in set(Way) else USUAL[kind]
+
+
+def mentioned(text: str, names: Mapping[int, str]) -> set[int]:
+    """Whom a text names after an @: by the whole name, or by the first where only one has it.
+    `names`: id → name, of those who may be mentioned.
+    """
+    found: set[int] = set()
+    for at in (match.end() for match in re.finditer("[@＠]", text)):
+        found |= _named(text[at : at + 200].casefold(), names)
+    return found
+
+
+def _named(rest: str, names: Mapping[int, str]) -> set[int]:
+    whole = {one: name for one, name in names.items() if _begins(rest, name.casefold())}
+    if whole:
+        longest = max(len(name) for name in whole.values())
+        return {one for one, name in whole.items() if len(name) == longest}
+    first = {
+        one for one, name in names.items() if name and _begins(rest, name.split()[0].casefold())
+    }
+    return first if len(first) == 1 else set()
+
+
+def _begins(rest: str, name: str) -> bool:
+    """Not in the middle of a longer word; Chinese has no spaces between words."""
+    if not name or not rest.startswith(name):
+        return False
+    after = rest[len(name) : len(name) + 1]
+    return not (after.isalnum() and after.isascii() and name[-1].isascii())

@@ -1,0 +1,36 @@
+import pytest
+
+from portal.domain.notices import Notified, Way, kinds_for, mentioned, way_of
+
+NAMES = {1: "Ann Li", 2: "Anna Berg", 3: "王小明", 4: "Bo Li", 5: "Bo Berg", 6: ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("@Ann Li, look", {1}),
+        ("@ann: look", {1}),
+        ("@Anna", {2}),
+        ("@Annabel", set()),
+        ("请@王小明看一下", {3}),
+        ("＠王小明", {3}),
+        ("@Bo", set()),
+        ("@bo berg and @Anna Berg", {5, 2}),
+        ("mail ann@li.example", set()),
+        ("Ann Li", set()),
+        ("@", set()),
+    ],
+)
+def test_whom_a_text_mentions(text: str, whom: set[int]) -> None:
+    assert mentioned(text, NAMES) == whom
+
+
+def test_what_is_chosen_goes_before_what_is_usual() -> None:
+    assert way_of(Notified.MENTIONED, {}) is Way.NOW
+    assert way_of(Notified.MENTIONED, {"mentioned": "off"}) is Way.OFF
+    assert way_of(Notified.FOLLOWED_MOVED, {"mentioned": "off"}) is Way.DIGEST
+    assert way_of(Notified.FOLLOWED_MOVED, {"followed_moved": "no-such-way"}) is Way.DIGEST
+
+
+def test_every_kind_is_chosen_by_somebody() -> None:
+    assert {*kinds_for("customer"), *kinds_for("vendor")} == set(Notified)
