@@ -25,6 +25,7 @@ from portal.demo.cast import (
 from portal.demo.editions import add_editions
 from portal.demo.editorial import load_editorial
 from portal.demo.health import load_health
+from portal.demo.loop import load_loop
 from portal.demo.readings import load_readings
 from portal.demo.records import make_account, make_features, make_persons
 from portal.demo.reports import REPORTS
@@ -103,6 +104,7 @@ def load_demo(
     load_searches(database, now)
     load_editorial(database, now)
     load_training(database, now)
+    load_loop(database, now)
     progress("reports", 1.0)
     with database.session(system_scope(now, "demo")) as session:
         accounts = session.scalar(select(func.count(Account.id))) or 0

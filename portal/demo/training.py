@@ -1,14 +1,13 @@
 """Who has taken which course, what a champion asked for, and live sessions behind and ahead."""
 
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.domain.permissions import Role
-from portal.models import CourseLesson, CourseQuestion, KnowledgeItem, User
+from portal.demo.acting import Cast
+from portal.models import CourseLesson, CourseQuestion, KnowledgeItem
 from portal.services.training.assignments import assign_course
 from portal.services.training.attempts import Answers, begin_attempt, submit_attempt
 from portal.services.training.progress import complete_lesson
@@ -19,7 +18,7 @@ from portal.services.training.sessions import (
     plan_session,
     say_needs,
 )
-from portal.tenancy import Scope, system_scope
+from portal.tenancy import system_scope
 
 COMPANY = "oskelund-foods"
 INGRID, PIA = "ingrid@oskelund.example", "pia@oskelund.example"
@@ -41,34 +40,9 @@ def _link(path: str) -> str:
     return f"http://127.0.0.1:8000{path}"
 
 
-class _Cast:
-    """Sessions in the name of those of the cast who are there."""
-
-    def __init__(self, database: Database, now: datetime) -> None:
-        self._database, self._now = database, now
-        with database.session(system_scope(now, "demo")) as session:
-            asked = select(User.email, User.id, User.key, User.role, User.account_id, User.locale)
-            self.users = {row.email: row for row in session.execute(asked)}
-
-    def at(
-        self, email: str, days: float, account_id: int | None = None
-    ) -> AbstractContextManager[Session]:
-        row = self.users[email]
-        scope = Scope(
-            user_id=row.id,
-            role=Role(row.role),
-            accounts=frozenset({account_id or row.account_id}),
-            now=self._now - timedelta(days=days),
-            locale=row.locale or "en",
-            origin="demo",
-            actor=email,
-        )
-        return self._database.session(scope, writes=True)
-
-
 def load_training(database: Database, now: datetime) -> None:
     """Nothing where the courses or the people are not there."""
-    cast = _Cast(database, now)
+    cast = Cast(database, now)
     with database.session(system_scope(now, "demo")) as session:
         courses = set(session.scalars(select(KnowledgeItem.slug)))
     if INGRID in cast.users and CHAINS in courses:
@@ -80,7 +54,7 @@ def load_training(database: Database, now: datetime) -> None:
                 _take(session, slug, lessons, passes=passes)
 
 
-def _assign(cast: _Cast, now: datetime) -> None:
+def _assign(cast: Cast, now: datetime) -> None:
     people = [cast.users[email].key for email in (PIA, HENRIK)]
     due_on = (now + timedelta(days=10)).date()
     with cast.at(INGRID, 20) as session:
@@ -111,7 +85,7 @@ def _right(session: Session, slug: str) -> Answers:
     return {row.key: row.right or str(row.words["en"]["answer"]) for row in rows}
 
 
-def _hold_sessions(cast: _Cast, now: datetime) -> None:
+def _hold_sessions(cast: Cast, now: datetime) -> None:
     """One was held six days ago, one comes in nine."""
     account_id = cast.users[PIA].account_id
     morning = now.replace(hour=9, minute=0, second=0, microsecond=0)

@@ -55,15 +55,18 @@ def shift(session: Session, request: Request, to: State, reason: str = "") -> No
         ask_whether_it_works(session, request)
 
 
-def move_along(session: Session, shared_id: int, to: State, reason: str = "") -> int:
+def move_along(
+    session: Session, shared_id: int, to: State, reason: str = "", release_note: str = ""
+) -> int:
     """Every request of the family that still goes along is taken there with it, in the caller's
-    transaction; how many.
+    transaction, which holds the shared one; how many.
     """
     members = session.scalars(
         select(Request).where(Request.shared_id == shared_id, Request.merged_into_id.is_(None))
     ).all()
     along = [one for one in members if follows_family(State(one.state)) and one.state != to.value]
     for request in along:
+        request.release_note = release_note or request.release_note
         shift(session, request, to, reason)
     return len(along)
 

@@ -110,7 +110,7 @@ def move_shared(
     if to is State.RELEASED:
         shared.release += 1
         shared.released_at = scope_of(session).now
-    along = move_along(session, shared.id, to, reason)
+    along = move_along(session, shared.id, to, reason, shared.release_note)
     _done(session, "shared_request.move", shared, to=to.value, requests=along)
     return along
 
