@@ -5,6 +5,7 @@ from flask import Flask, Response, g, json, make_response, render_template, requ
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.domain.errors import DomainError
@@ -24,6 +25,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    # More ask at once than there are connections.
+    app.register_error_handler(NoConnection, _database)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -77,8 +80,8 @@ def _words(status: int) -> str:
     return known.get(status, _("Something went wrong on our side. We have noted it."))
 
 
-def _database(failure: OperationalError) -> Response:
-    log.error("database unavailable", error=str(failure.orig))
+def _database(failure: OperationalError | NoConnection) -> Response:
+    log.error("database unavailable", error=str(getattr(failure, "orig", failure)))
     words = _("The database does not answer at this moment. Try again shortly.")
     made = answer(503, "unavailable", words)
     made.headers["Retry-After"] = "5"

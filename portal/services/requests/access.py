@@ -4,13 +4,16 @@ The account is the guard's matter (portal.tenancy). Within it a customer reads w
 and what is their own; every read of requests starts from `readable`.
 """
 
-from sqlalchemy import ColumnElement, or_, select, true
-from sqlalchemy.orm import Session
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import Conflict, Forbidden, NotFound
 from portal.domain.permissions import Permission
 from portal.domain.requests import Actor, Visibility
 from portal.models import Request, SharedRequest, User
+from portal.services.requests.locking import Places, lock_places
 from portal.tenancy import Scope, scope_of
 
 
@@ -39,31 +42,40 @@ def take_request(session: Session, key: str, version: int | None = None) -> Requ
 
     Its shared request is locked before it, as everywhere, so that two never wait for each other.
     """
-    found = find_request(session, key)
-    wanted = select(Request).where(Request.id == (found.merged_into_id or found.id))
-    root = session.scalar(wanted)
-    shared_id = None if root is None else root.shared_id
-    if shared_id is not None:
-        lock_shared(session, shared_id)
-    locking = wanted.with_for_update().execution_options(populate_existing=True)
-    request = session.scalar(locking)
-    if request is None or request.shared_id != shared_id:
-        raise Conflict("Somebody has just moved it. Look again.", code="changed-meanwhile")
+    request = lock_places(session, lambda: places_of(session, key)).requests[0]
     if version is not None and request.version != version:
         raise Conflict("Somebody has changed it meanwhile. Look again.", code="changed-meanwhile")
     return request
 
 
-def lock_shared(session: Session, shared_id: int) -> SharedRequest:
-    """Raises NotFound."""
-    found = session.scalar(
-        select(SharedRequest)
-        .where(SharedRequest.id == shared_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
+def places_of(session: Session, *keys: str) -> Places:
+    """Those that stand for the requests of these keys, in this order, and their families. Raises
+    NotFound.
+    """
+    rows = [_standing_row(session, key) for key in keys]
+    families = frozenset(row.shared_id for row in rows if row.shared_id is not None)
+    return Places(families, tuple(row.id for row in rows))
+
+
+def _standing_row(session: Session, key: str) -> Any:
+    root = aliased(Request)
+    row = session.execute(
+        select(root.id, root.shared_id)
+        .join(Request, root.id == func.coalesce(Request.merged_into_id, Request.id))
+        .where(Request.key == key, readable(session))
+    ).one_or_none()
+    if row is None:
         raise NotFound
+    return row
+
+
+def take_shared_row(session: Session, key: str) -> SharedRequest:
+    """To be changed in this transaction, as `take_request`. Raises NotFound and Conflict."""
+
+    def look() -> Places:
+        return Places(frozenset({shared_id_of(session, key)}))
+
+    (found,) = lock_places(session, look).families.values()
     return found
 
 

@@ -5,9 +5,10 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.permissions import Permission
 from portal.domain.requests import LONGEST_REASON, Actor, Answer, Kind, State, check_move
-from portal.models import Request, RequestConfirmation, RequestVote
+from portal.models import Request, RequestConfirmation
 from portal.services.requests.access import take_request
 from portal.services.requests.steps import enter_state, finish, touch
+from portal.services.requests.voices import has_voted
 from portal.tenancy import scope_of
 
 
@@ -42,10 +43,7 @@ def may_answer(session: Session, request: Request) -> bool:
         return False
     if scope.role.side != "customer":
         return False
-    return (
-        _decides(session, request)
-        or session.get(RequestVote, (request.id, scope.user_id)) is not None
-    )
+    return _decides(session, request) or has_voted(session, request.id, scope.user_id)
 
 
 def _decides(session: Session, request: Request) -> bool:

@@ -9,8 +9,9 @@ from portal.domain.permissions import Permission
 from portal.domain.requests import Channel, State, Visibility
 from portal.locales import DEFAULT_LOCALE
 from portal.models import Request, SharedRequest, SharedRequestText
-from portal.services.requests.access import lock_shared, shared_id_of
+from portal.services.requests.access import take_shared_row
 from portal.services.requests.handing_in import add_with_code
+from portal.services.requests.locking import lock_requests
 from portal.services.requests.moving import ask_whether_it_works
 from portal.services.requests.steps import finish, note_event
 from portal.services.requests.voices import add_follower, add_vote
@@ -25,8 +26,12 @@ def join_shared(session: Session, shared_key: str) -> str:
     scope = scope_of(session)
     if not scope.allows(Permission.REQUEST_WRITE) or scope.user_id is None:
         raise Forbidden
-    shared = lock_shared(session, shared_id_of(session, shared_key))
-    request = standing_for(session, shared.id) or _joined(session, shared)
+    shared = take_shared_row(session, shared_key)
+    request = standing_for(session, shared.id)
+    if request is None:
+        request = _joined(session, shared)
+    else:
+        lock_requests(session, [request.id])
     if add_vote(session, request, scope.user_id):
         add_follower(session, request, scope.user_id, again=True)
         if request.state == State.RELEASED:

@@ -62,7 +62,11 @@ def move_along(
     transaction, which holds the shared one; how many.
     """
     members = session.scalars(
-        select(Request).where(Request.shared_id == shared_id, Request.merged_into_id.is_(None))
+        select(Request)
+        .where(Request.shared_id == shared_id, Request.merged_into_id.is_(None))
+        .order_by(Request.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     along = [one for one in members if follows_family(State(one.state)) and one.state != to.value]
     for request in along:

@@ -16,7 +16,7 @@ from portal.locales import DEFAULT_LOCALE, LOCALES
 from portal.models import KnowledgeItem, SharedRequest, SharedRequestText
 from portal.services.audit import record
 from portal.services.once import add_once
-from portal.services.requests.access import lock_shared, shared_id_of
+from portal.services.requests.access import take_shared_row
 from portal.services.requests.handing_in import new_code
 from portal.services.requests.moving import move_along
 from portal.tenancy import scope_of
@@ -50,7 +50,7 @@ def add_shared(
     session: Session, kind: Kind, texts: Mapping[str, SharedText], state: State = State.SUBMITTED
 ) -> SharedRequest:
     """In the caller's transaction."""
-    _needs_product(session)
+    needs_product(session)
     now = scope_of(session).now
     shared = SharedRequest(
         key=new_key(), kind=kind.value, state=state.value, created_at=now, updated_at=now
@@ -117,8 +117,8 @@ def move_shared(
 
 def take_shared(session: Session, key: str, version: int | None = None) -> SharedRequest:
     """To be changed in this transaction. Raises Forbidden, NotFound and Conflict."""
-    _needs_product(session)
-    shared = lock_shared(session, shared_id_of(session, key))
+    needs_product(session)
+    shared = take_shared_row(session, key)
     if version is not None and shared.version != version:
         raise Conflict("Somebody has changed it meanwhile. Look again.", code="changed-meanwhile")
     return shared
@@ -163,7 +163,7 @@ def _known_note(session: Session, slug: str) -> str:
     return slug
 
 
-def _needs_product(session: Session) -> None:
+def needs_product(session: Session) -> None:
     if not scope_of(session).allows(Permission.REQUEST_TRIAGE):
         raise Forbidden
 

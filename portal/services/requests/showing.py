@@ -15,14 +15,14 @@ from portal.models import (
     RequestEvent,
     RequestFollow,
     RequestMessage,
-    RequestVote,
     SharedRequest,
     SharedRequestText,
     User,
 )
-from portal.services.requests.access import find_request
+from portal.services.requests.access import find_request, readable
 from portal.services.requests.confirming import may_answer
 from portal.services.requests.moving import possible_moves
+from portal.services.requests.voices import has_voted
 from portal.tenancy import scope_of
 
 
@@ -141,7 +141,7 @@ def show_request(session: Session, key: str) -> RequestView:
         joined=request.joined,
         mine=request.requester_id is not None and request.requester_id == scope.user_id,
         votes=shared.people if shared is not None and shared.published else request.voters,
-        voted=session.get(RequestVote, (request.id, scope.user_id)) is not None,
+        voted=has_voted(session, request.id, scope.user_id),
         followers=people.followers,
         following=_follows(session, request.id, scope.user_id),
         may_answer=may_answer(session, request),
@@ -251,9 +251,9 @@ def _events(session: Session, request_id: int) -> list[Happened]:
 
 
 def _messages(session: Session, request_id: int) -> list[Happened]:
-    """Also those that were written about what was merged into it."""
+    """Also those that were written about what was merged into it, and that the reader may read."""
     members = select(Request.id).where(
-        (Request.id == request_id) | (Request.merged_into_id == request_id)
+        (Request.id == request_id) | (Request.merged_into_id == request_id), readable(session)
     )
     wanted = (
         select(

@@ -18,12 +18,14 @@ def vote(session: Session, key: str) -> int:
 
 
 def take_vote_back(session: Session, key: str) -> int:
-    """How many votes it has left; commits. Raises NotFound, Conflict."""
+    """How many votes it has left; commits. A vote for what was merged into it goes as well. Raises
+    NotFound, Conflict.
+    """
     request = take_request(session, key)
-    found = session.get(RequestVote, (request.id, _own_id(session)))
-    if found is not None:
-        session.delete(found)
-        session.flush()
+    found = session.scalars(_votes_of(request.id, _own_id(session))).all()
+    for one in found:
+        session.delete(one)
+    if found:
         count_voters(session, request)
         finish(session, "request.unvote", request)
     return request.voters
@@ -67,6 +69,11 @@ def add_vote(
     session.flush()
     count_voters(session, request)
     return True
+
+
+def has_voted(session: Session, request_id: int, user_id: int | None) -> bool:
+    """For the request, or for one that was merged into it."""
+    return session.scalars(_votes_of(request_id, user_id).limit(1)).first() is not None
 
 
 def add_follower(
@@ -115,6 +122,12 @@ def family(shared_id: int) -> ColumnElement[bool]:
         Request.shared_id == shared_id,
         Request.merged_into_id.in_(select(root.id).where(root.shared_id == shared_id)),
     )
+
+
+def _votes_of(request_id: int, user_id: int | None) -> Select[RequestVote]:
+    members = or_(Request.id == request_id, Request.merged_into_id == request_id)
+    voted = select(RequestVote).join(Request, RequestVote.request_id == Request.id)
+    return voted.where(members, RequestVote.user_id == user_id)
 
 
 def _voters(request_id: int) -> Select[int]:
