@@ -13,6 +13,7 @@ from portal import blueprints
 from portal.config import Settings
 from portal.db import Database
 from portal.web.context import init_context
+from portal.web.cookieless import Cookieless
 from portal.web.create_forms import init_create_forms
 from portal.web.errors import init_errors
 from portal.web.formats import init_formats
@@ -58,6 +59,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 
 def put_doors(app: Flask, state: State) -> None:
     """What answers before Flask. Each holds a state of its own."""
+    app.wsgi_app = Cookieless(app.wsgi_app)  # type: ignore[method-assign] # as below
     app.wsgi_app = KeptPages(app.wsgi_app, state)  # type: ignore[method-assign] # Flask's own way to wrap
     app.wsgi_app = Intake(app, state)  # type: ignore[method-assign] # as above
 

@@ -47,8 +47,6 @@ _MAIN_PARTS = {
     "xl/workbook.xml": SHEET,
     "ppt/presentation.xml": SLIDES,
 }
-TAKEN = ".png,.jpg,.jpeg,.webp,.gif,.pdf,.txt,.log,.csv,.tsv,.md,.json,.docx,.xlsx,.pptx"
-"""For a browser's chooser, which is a help and no check."""
 
 
 def form_of(raw: bytes) -> Form:

@@ -34,6 +34,7 @@ SPECIAL = (
         "newsroom",
         "loop",
         "roadmap",
+        "files",
     ),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )

@@ -17,6 +17,7 @@ A_PIECE = 64 * 1024
 POSTHOG_PATHS = ("/batch/", "/capture/", "/e/", "/i/v0/e/", "/flags/", "/decide/", "/array/")
 # Asked by scripts of ours: problems, too, in the reader's own words.
 SCRIPT_PATHS = ("/knowledge/files",)
+SCRIPT_VIEWS = ("request_files.send", "request_files.remove")
 MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics", *POSTHOG_PATHS)
 
 
@@ -99,9 +100,15 @@ def _unexpected(failure: Exception) -> Response:
     return answer(500, "internal", _words(500))
 
 
+def _by_script() -> bool:
+    """A page's fragments come through htmx, which says so."""
+    asked = request.path.startswith(SCRIPT_PATHS) or request.endpoint in SCRIPT_VIEWS
+    return asked and "HX-Request" not in request.headers
+
+
 def answer(status: int, code: str, words: str, failure: DomainError | None = None) -> Response:
     """The one shape of a refusal, in the form that the reader can use."""
-    if _from_machine() or request.path.startswith(SCRIPT_PATHS):
+    if _from_machine() or _by_script():
         response = _problem(status, code, words, failure)
     else:
         name = "fragment" if "HX-Request" in request.headers else "page"

@@ -25,6 +25,16 @@ SENTENCES = {
     "invalid-request": _l("The request could not be read."),
     "image-too-large": _l("The image is larger than 8 MB. Make it smaller."),
     "image-too-many-pixels": _l("The image has too many pixels. Make it smaller."),
+    "file-empty": _l("The file is empty."),
+    "file-gone": _l("A file is no longer there. Choose it again."),
+    "file-harmful": _l("The virus scanner holds this file for harmful."),
+    "file-macros": _l("Files with macros are not taken."),
+    "file-refused": _l(
+        "Files of this kind are not taken. Send pictures, PDF, text, CSV, Word, Excel or slides."
+    ),
+    "file-too-large": _l("The file is larger than 10 MB."),
+    "no-file": _l("Choose a file."),
+    "too-many-files": _l("Those are too many files. Attach at most 10."),
     "no-image": _l("This is no image that can be read. Use PNG, JPEG, WebP or GIF."),
     "invitation-settled": _l("This invitation is settled already."),
     "job-waits-already": _l("The same work waits in the queue already. Discard this one instead."),

@@ -10,6 +10,7 @@ from portal.tenancy import system_scope
 from tests.security.owned.desk import add_desk
 from tests.security.owned.house import add_house
 from tests.security.owned.owner import Owner
+from tests.security.owned.request_files import add_request_file
 from tests.security.owned.requests import SHARED, add_requests
 from tests.security.owned.training import add_training
 from tests.security.owned.usage import add_usage
@@ -191,6 +192,9 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("ingest.settings", "key"): "write key",
     ("posthog.config", "token"): "write key",
     ("posthog.config_script", "token"): "write key",
+    ("request_files.show", "key"): "request file",
+    ("request_files.remove", "key"): "request file",
+    ("request_files.fetch", "token"): "file token",
     ("reports.show", "key"): "report",
     ("reports.pdf", "key"): "published report",
     ("reports.pdf", "locale"): "locale",
@@ -216,6 +220,7 @@ TENANT_KINDS = frozenset(
         "task",
         "report",
         "published report",
+        "request file",
         "account",
         "invitation",
         "person request",
@@ -232,6 +237,7 @@ FIXED = {
     "judged question": "no-such-question",
     "search words": "no-such-words",
     "static file": "img/mark.svg",
+    "file token": "no-such-token",
     "reset token": "no-such-token",
     "invitation secret": "no-such-secret",
     "course": "a-course",
@@ -291,6 +297,7 @@ def make_objects(world: World) -> Objects:
                 **add_desk(session, owner),
                 **add_training(session, owner),
                 **add_requests(session, owner),
+                **add_request_file(session, owner),
             }
         session.commit()
     return Objects(made[OSKELUND.key], made[QUILLON.key])
