@@ -203,6 +203,10 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("reports.publish", "key"): "report",
     ("reports.discard", "key"): "report",
     ("reports.new_version", "key"): "report",
+    **{
+        (f"requests.{view}", "key"): "request"
+        for view in ("show", "vote", "unvote", "follow", "unfollow", "message", "answer")
+    },
 }
 TENANT_KINDS = frozenset(
     {

@@ -1,7 +1,7 @@
 """A customer's requests as they are read: the company's, one's own, the closed ones."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.services.requests.access import readable
 from portal.tenancy import scope_of
 
 PAGE_SIZE = 25
+_MOST_WAITS, _FEWEST_WAITS = 10, 5
 _CLOSED = [state.value for state, phase in PHASES.items() if phase is Phase.CLOSED]
 
 
@@ -113,6 +114,22 @@ def waiting_for(session: Session, most: int = 5) -> list[RequestRow]:
     wanted = _selected(session).where(readable(session), _waits_for_reader(session))
     ordered = wanted.order_by(Request.released_at).limit(most)
     return [RequestRow(*_row(one)) for one in session.execute(ordered)]
+
+
+def usual_wait(session: Session) -> tuple[int, timedelta] | None:
+    """How many of the last requests were answered, ten at most, and how long the first answer took
+    on average; None with fewer than five.
+    """
+    wanted = (
+        select(Request.created_at, Request.answered_at)
+        .where(readable(session), Request.answered_at.is_not(None))
+        .order_by(Request.answered_at.desc())
+        .limit(_MOST_WAITS)
+    )
+    waits = [row.answered_at - row.created_at for row in session.execute(wanted)]
+    if len(waits) < _FEWEST_WAITS:
+        return None
+    return len(waits), sum(waits, timedelta()) / len(waits)
 
 
 def _selected(session: Session) -> Any:

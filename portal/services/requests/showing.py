@@ -216,7 +216,8 @@ def _shared(session: Session, shared_id: int | None, locale: str) -> SharedView 
 def _root(session: Session, request: Request) -> tuple[str, str] | None:
     if request.merged_into_id is None:
         return None
-    wanted = select(Request.key, Request.code).where(Request.id == request.merged_into_id)
+    root = Request.id == request.merged_into_id
+    wanted = select(Request.key, Request.code).where(root, readable(session))
     row = session.execute(wanted).one_or_none()
     return None if row is None else (row.key, row.code)
 
