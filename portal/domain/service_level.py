@@ -21,6 +21,8 @@ LONGEST_SEARCH = 366 * 3
 WARN_SHARE = 0.75
 """Of the time from the start to the due moment: from then on a breach is near."""
 WEEKDAYS = range(7)
+LAST_HOUR = 60
+"""So many business minutes before, a breach is near however much was promised."""
 _MINUTE = timedelta(minutes=1)
 
 
@@ -93,6 +95,13 @@ def business_between(calendar: BusinessCalendar, start: datetime, end: datetime)
 def warn_at(calendar: BusinessCalendar, start: datetime, minutes: int) -> datetime | None:
     """When a breach comes near: after three quarters of the time."""
     return add_business(calendar, start, int(minutes * WARN_SHARE))
+
+
+def near_until(calendar: BusinessCalendar, now: datetime, minutes: int) -> datetime | None:
+    """A due moment up to here is near: of the promised `minutes` three quarters are gone, or the
+    last business hour has begun. None where the calendar does not open.
+    """
+    return add_business(calendar, now, max(LAST_HOUR, minutes - int(minutes * WARN_SHARE)))
 
 
 def parse_calendar(

@@ -79,5 +79,11 @@ TIMETABLE = (
         every=timedelta(minutes=30),
         offset=timedelta(minutes=8),
     ),
+    Entry(
+        "warn of due requests",
+        "requests.warn",
+        every=timedelta(minutes=5),
+        offset=timedelta(minutes=1),
+    ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

@@ -61,6 +61,12 @@ VENDOR = (
     Place("segments.index", _l("Segments"), "grid", Permission.SEGMENT_ADMIN, _COMPANY),
     Place("health_model.index", _l("Health model"), "chart", Permission.HEALTH_ADMIN, _COMPANY),
     Place("alert_rules.index", _l("Alert rules"), "bell", Permission.ALERT_ADMIN, _COMPANY),
+    Place(
+        "loop_settings.levels", _l("Service levels"), "flag", Permission.REQUEST_TRIAGE, _COMPANY
+    ),
+    Place(
+        "loop_settings.words", _l("Words for states"), "edit", Permission.REQUEST_TRIAGE, _COMPANY
+    ),
     Place("admin.settings", _l("Settings"), "gear", Permission.SETTINGS_WRITE, _COMPANY),
     Place("admin.mails", _l("Mails"), "mail", Permission.MAIL_READ, _SYSTEM),
     Place("raw_events.show", _l("Raw events"), "list", Permission.USAGE_ADMIN, _SYSTEM),
@@ -96,6 +102,6 @@ def _is_current(place: Place) -> bool:
         return True
     if place.endpoint == "search.gaps":
         return here.startswith(("search.gap", "search.word", "search.judge"))
-    if place.endpoint.startswith("admin."):
+    if place.endpoint.startswith(("admin.", "loop_settings.")):
         return here == place.endpoint or here.startswith(place.endpoint + "_")
     return here.partition(".")[0] == place.endpoint.partition(".")[0]

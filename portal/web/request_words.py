@@ -3,14 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.domain.request_grading import Effect, Part
-from portal.domain.requests import PATHS, Answer, Channel, Kind, Severity, State, Visibility
+from portal.domain.requests import PATHS, Answer, Channel, Kind, Phase, Severity, State, Visibility
+from portal.services.requests.labels import state_labels
+from portal.web.guards import db
+from portal.web.locale import request_locale
 from reports.charts.loop import ringlet
 
+Labels = Mapping[tuple[str, str], str]
+"""(kind, state) → the vendor's word."""
 KINDS: Mapping[Kind, Any] = {
     Kind.NEED: _l("Need"),
     Kind.BUG: _l("Bug"),
@@ -40,6 +46,12 @@ ANSWERS: Mapping[Answer, Any] = {
     Answer.WORKS: _l("Works for us"),
     Answer.NOT_YET: _l("Not yet"),
     Answer.NOT_TRIED: _l("Did not try"),
+}
+PHASE_WORDS: Mapping[Phase, Any] = {
+    Phase.OPEN: _l("open"),
+    Phase.ACTIVE: _l("active"),
+    Phase.DONE: _l("done"),
+    Phase.CLOSED: _l("closed"),
 }
 VISIBILITIES: Mapping[Visibility, Any] = {
     Visibility.COMPANY: _l("Everybody in our company"),
@@ -85,18 +97,29 @@ FIELD_LABELS: Mapping[str, Any] = {
 }
 
 
-def state_words(kind: Kind, state: State, labels: Mapping[tuple[str, str], str]) -> str:
-    """What it is called here. `labels`: the vendor's own words in the reader's language, by kind
-    and state.
+def labels_of_reader() -> Labels:
+    """The vendor's own words in the reader's language, read once a request: so a change counts in
+    every process at once.
     """
-    own = labels.get((kind.value, state.value))
-    if own:
-        return own
+    if "state_labels" not in g:
+        g.state_labels = state_labels(db(), request_locale())
+    kept: Labels = g.state_labels
+    return kept
+
+
+def state_words(kind: Kind, state: State, labels: Labels | None = None) -> str:
+    """What it is called here. `labels`: the vendor's own words, where they are not the reader's."""
+    known = labels_of_reader() if labels is None else labels
+    return known.get((kind.value, state.value)) or portal_word(kind, state)
+
+
+def portal_word(kind: Kind, state: State) -> str:
+    """Where the vendor has no word of its own."""
     return str(ANSWERED if (kind, state) == (Kind.QUESTION, State.RELEASED) else STATES[state])
 
 
 def where_it_stands(
-    kind: Kind, state: State, labels: Mapping[tuple[str, str], str], *, yours: bool = False
+    kind: Kind, state: State, labels: Labels | None = None, *, yours: bool = False
 ) -> str:
     """In a list: with what it waits for. `yours`: the reader may say whether it works."""
     words = state_words(kind, state, labels)

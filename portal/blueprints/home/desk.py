@@ -17,6 +17,7 @@ from portal.services.alerts.listing import (
 from portal.services.desk import AccountQuestion, choose
 from portal.services.health import latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
+from portal.services.requests.due import due_requests
 from portal.services.tasks import EVERYBODY, MINE, today_tasks
 from portal.services.value_reports import list_reports
 from portal.web.alerts import AlertLine, alert_lines
@@ -26,6 +27,7 @@ from portal.web.formats import num, weekday
 from portal.web.guards import db, scope
 from portal.web.portfolio import Line, lines
 from portal.web.prose import joined, spelled
+from portal.web.request_due_lines import MOST_DUE, DueLine, due_lines, more_due
 from portal.web.tasks import TaskLine, task_lines
 
 MOST_ALERTS = 6
@@ -36,9 +38,7 @@ MOST_REPORTS = 4
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """`more_alerts` and `more_tasks` count those that are not shown; `owner` is whose tasks they
-    are, in an address.
-    """
+    """`more_alerts`, `more_tasks` and `more_requests` count those that are not shown."""
 
     kicker: str
     headline: str
@@ -48,6 +48,8 @@ class DeskPage:
     tasks: list[TaskLine]
     more_tasks: int
     overdue: int
+    requests: list[DueLine]
+    more_requests: int
     accounts: list[Line]
     total: int
     drafts: list[ReportLine]
@@ -59,6 +61,7 @@ def desk_page() -> DeskPage:
     alerts = open_alerts(db(), most=MOST_ALERTS)
     owner = EVERYBODY if scope().allows(Permission.ACCOUNT_ALL) else MINE
     tasks = today_tasks(db(), owner)
+    requests = due_requests(db(), MOST_DUE)
     reports = list_reports(db())
     drafts = [one for one in reports if one.published_at is None]
     published = [one for one in reports if one.published_at]
@@ -72,6 +75,8 @@ def desk_page() -> DeskPage:
         tasks=task_lines(tasks[:MOST_TASKS]),
         more_tasks=max(len(tasks) - MOST_TASKS, 0),
         overdue=sum(1 for one in tasks if one.state is TaskState.OVERDUE),
+        requests=due_lines(requests),
+        more_requests=more_due(requests),
         accounts=lines(by_renewal[:MOST_ROWS], latest_scores(db())),
         total=len(rows),
         drafts=report_lines(drafts[:MOST_REPORTS], with_account=True),

@@ -9,11 +9,13 @@ from portal.blueprints.home.greetings import greet
 from portal.services.home import MOST_TEXTS, MemberHome, member_home
 from portal.services.knowledge import ItemLine, list_items
 from portal.services.next_steps import Lesson
+from portal.services.requests.due import due_requests
 from portal.services.training.waiting import WaitingCourse, waiting_courses
 from portal.web.cards import ContactCard, contact_card
 from portal.web.formats import num
 from portal.web.guards import customer_account_key, db
 from portal.web.prose import joined, spelled
+from portal.web.request_due_lines import MOST_DUE, DueLine, due_lines, more_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class ProductPage:
     headline: str
     lead: str
     news: list[ItemLine]
+    requests: list[DueLine]
+    more_requests: int
 
 
 def member_page() -> MemberPage:
@@ -73,6 +77,7 @@ def _member_lead(home: MemberHome) -> str:
 def product_page() -> ProductPage:
     items = list_items(db(), limit=MOST_TEXTS)
     newest = items.lines[0] if items.lines else None
+    requests = due_requests(db(), MOST_DUE)
     return ProductPage(
         kicker=greet(),
         headline=ngettext(
@@ -83,4 +88,6 @@ def product_page() -> ProductPage:
         ),
         lead=_("The newest is “%(title)s”.", title=newest.title) if newest else "",
         news=items.lines,
+        requests=due_lines(requests),
+        more_requests=more_due(requests),
     )

@@ -1,32 +1,17 @@
 """When the vendor's next word about a request is due (service levels, in business time)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.requests import PHASES, Phase, State
-from portal.domain.service_level import (
-    BusinessCalendar,
-    add_business,
-    business_between,
-    parse_calendar,
-)
-from portal.models import Account, Request, ServiceCalendar, ServiceLevel
+from portal.domain.service_level import BusinessCalendar, add_business, business_between
+from portal.models import Account, Request
+from portal.services.requests.promises import Promise, promise_for, read_promises
 from portal.tenancy import scope_of
 
 _VENDOR, _CUSTOMER = "vendor", "customer"
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What is promised for a tier and severity: business minutes of the calendar, None for none."""
-
-    calendar: BusinessCalendar
-    first: int | None
-    update: int | None
-    solution: int | None
 
 
 def wind(session: Session, request: Request, spoke: str) -> None:
@@ -84,27 +69,5 @@ def _waits_for_customer(request: Request, spoke: str) -> bool:
 
 
 def _promise(session: Session, request: Request) -> Promise | None:
-    """That of the tier for the severity, else that of the tier without one."""
-    row = session.execute(
-        select(
-            ServiceLevel.first_minutes,
-            ServiceLevel.update_minutes,
-            ServiceLevel.solution_minutes,
-            ServiceCalendar.zone,
-            ServiceCalendar.hours,
-            ServiceCalendar.holidays,
-            ServiceCalendar.days_off,
-        )
-        .join(ServiceCalendar, ServiceCalendar.id == ServiceLevel.calendar_id)
-        .join(Account, Account.tier == ServiceLevel.tier)
-        .where(
-            Account.id == request.account_id,
-            ServiceLevel.severity.in_({"", request.severity}),
-        )
-        .order_by(ServiceLevel.severity.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    calendar = parse_calendar(row.zone, row.hours, row.holidays, row.days_off)
-    return Promise(calendar, row.first_minutes, row.update_minutes, row.solution_minutes)
+    wanted = select(Account.tier).where(Account.id == request.account_id)
+    return promise_for(read_promises(session), session.scalar(wanted) or "", request.severity)
