@@ -33,6 +33,7 @@ SPECIAL = (
         "course",
         "newsroom",
         "loop",
+        "notices",
         "roadmap",
         "files",
     ),

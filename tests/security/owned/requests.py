@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import (
+    Notice,
     Request,
     RequestMerge,
     RequestMessage,
@@ -49,9 +50,24 @@ def add_requests(session: Session, owner: Owner) -> dict[str, str]:
     vote = RequestVote(
         account_id=owner.account_id, request_id=request.id, user_id=owner.champion_id, at=NOW
     )
-    session.add_all([merge, message, vote])
+    notice = Notice(
+        key=f"notice-{owner.short}",
+        idempotency_key=f"notice-{owner.short}",
+        account_id=owner.account_id,
+        user_id=owner.champion_id,
+        kind="own_request_moved",
+        path=f"/requests/{request.key}",
+        values={"title": request.title, "code": request.code, "state": "planned"},
+        created_at=NOW,
+    )
+    session.add_all([merge, message, vote, notice])
     session.flush()
-    return {"request": request.key, "merge": merge.key, "message": message.key}
+    return {
+        "request": request.key,
+        "merge": merge.key,
+        "message": message.key,
+        "notice": notice.key,
+    }
 
 
 def _request(owner: Owner, name: str, shared_id: int | None) -> Request:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.models import Job, Mail, Notice, User
 from portal.tenancy import system_scope
 from portal.worker import Worker
-from tests.jobs.workers import settings_for
+from tests.apps import make_settings
 from tests.services.requests.town import Town
 
 
@@ -22,7 +22,7 @@ class PostOffice:
     def deliver(self) -> None:
         """Does all that waits."""
         database = self.town.world.database
-        settings = settings_for(database.url, self.smtp_url)
+        settings = make_settings(database_url=database.url, smtp_url=self.smtp_url)
         worker = Worker(settings, database, clock=lambda: self.town.now, timetable=())
         while worker.drain():
             pass
