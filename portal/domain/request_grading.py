@@ -41,7 +41,7 @@ BY_EFFECT: Mapping[str, int] = {
     Effect.MINUTES: 2,
     Effect.COMFORT: 1,
 }
-_OTHER = 3
+UNKNOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ def grade(
     """The four parts in their order. `given`: part → value and reason, which go before."""
     proposed = {
         Part.FIT: UNJUDGED_FIT,
-        Part.TIER: BY_TIER.get(tier, _OTHER),
-        Part.ROLE: BY_ROLE.get(role, _OTHER),
-        Part.EFFECT: BY_EFFECT.get(effect, _OTHER),
+        Part.TIER: BY_TIER.get(tier, UNKNOWN),
+        Part.ROLE: BY_ROLE.get(role, UNKNOWN),
+        Part.EFFECT: BY_EFFECT.get(effect, UNKNOWN),
     }
     return tuple(
         Graded(part, *given[part][:1], given=True, reason=given[part][1])

@@ -36,6 +36,7 @@ SPECIAL = (
         "notices",
         "roadmap",
         "files",
+        "board",
     ),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
 )

@@ -129,6 +129,10 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("alerts.snooze", "key"): "alert",
     ("alerts.wake", "key"): "alert",
     ("alerts.close", "key"): "alert",
+    **{
+        ("triage." + name, "key"): "request"
+        for name in ("show", "message", "note", "move", "give", "sort", "grade", "vote")
+    },
     ("tasks.show", "key"): "task",
     ("tasks.save", "key"): "task",
     ("tasks.complete", "key"): "task",

@@ -15,6 +15,7 @@ from portal.domain.requests import (
 )
 from portal.models import Request, RequestConfirmation, RequestVote, User
 from portal.services.requests.access import actor_of, take_request
+from portal.services.requests.release_notes import known_release_note
 from portal.services.requests.steps import enter_state, finish, tell
 from portal.tenancy import scope_of
 
@@ -34,16 +35,24 @@ _OWN_MATTER = {State.CONFIRMED, State.REOPENED, State.CLARIFYING, State.DECLINED
 
 
 def move_request(
-    session: Session, key: str, to: State, reason: str = "", version: int | None = None
+    session: Session,
+    key: str,
+    to: State,
+    reason: str = "",
+    version: int | None = None,
+    *,
+    release_note: str = "",
 ) -> None:
     """Takes it there and tells those who follow; commits. A customer's word goes through
-    `confirming.answer_request`. Raises NotFound, Conflict (no such move, changed meanwhile),
-    Forbidden and Invalid (reason).
+    `confirming.answer_request`. `release_note`: the slug of what delivers a release. Raises
+    NotFound, Conflict (no such move, changed meanwhile), Forbidden and Invalid (reason, note).
     """
     request = take_request(session, key, version)
     actor = actor_of(scope_of(session))
     check_move(Kind(request.kind), State(request.state), to, actor, reason)
     before = request.state
+    if to is State.RELEASED:
+        request.release_note = known_release_note(session, release_note) if release_note else ""
     shift(session, request, to, reason)
     finish(session, "request.move", request, before=before, to=to.value)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import new_key
@@ -13,12 +12,13 @@ from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.permissions import Permission
 from portal.domain.requests import LONGEST_FIELD, LONGEST_TITLE, Actor, Kind, State, check_move
 from portal.locales import DEFAULT_LOCALE, LOCALES
-from portal.models import KnowledgeItem, SharedRequest, SharedRequestText
+from portal.models import SharedRequest, SharedRequestText
 from portal.services.audit import record
 from portal.services.once import add_once
 from portal.services.requests.access import take_shared_row
 from portal.services.requests.handing_in import new_code
 from portal.services.requests.moving import move_along
+from portal.services.requests.release_notes import known_release_note
 from portal.tenancy import scope_of
 
 UNITS = ("", "month", "quarter")
@@ -105,7 +105,7 @@ def move_shared(
     shared = take_shared(session, key, version)
     check_move(Kind(shared.kind), State(shared.state), to, Actor.PRODUCT, reason)
     if release_note:
-        shared.release_note = _known_note(session, release_note)
+        shared.release_note = known_release_note(session, release_note)
     shared.state, shared.reason = to.value, reason.strip()
     if to is State.RELEASED:
         shared.release += 1
@@ -151,16 +151,6 @@ def _write_text(session: Session, shared_id: int, locale: str, text: SharedText)
         row = SharedRequestText(shared_id=shared_id, locale=locale, title=title)
         session.add(row)
     row.title, row.body = title, body
-
-
-def _known_note(session: Session, slug: str) -> str:
-    known = select(KnowledgeItem.slug).where(
-        KnowledgeItem.slug == slug, KnowledgeItem.type == "release-note"
-    )
-    if session.scalar(known) is None:
-        said = "There is no such release note."
-        raise Invalid(said, code="no-such-note", fields={"release_note": said})
-    return slug
 
 
 def needs_product(session: Session) -> None:

@@ -1,0 +1,181 @@
+"""One request in hand: everything that its page shows beside the forms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from portal.blueprints.triage.happened import Step, steps
+from portal.blueprints.triage.words import (
+    Labels,
+    Left,
+    Meter,
+    meters,
+    money,
+    role_word,
+    time_left,
+)
+from portal.domain.request_grading import priority
+from portal.domain.requests import Kind, Move, State
+from portal.services.requests.acts import UNSORTED
+from portal.services.requests.desk_page import DeskView
+from portal.services.requests.showing import RequestView
+from portal.web.formats import moment, num
+from portal.web.prose import row_of
+from portal.web.request_words import (
+    ANSWERS,
+    CHANNELS,
+    EFFECTS,
+    FIELD_LABELS,
+    KINDS,
+    SEVERITIES,
+    VISIBILITIES,
+    small_ring,
+    state_words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A state that it may go to; `owed`: with a reason."""
+
+    to: str
+    words: str
+    owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLine:
+    """A part of the grade; `why` where somebody has set it."""
+
+    part: str
+    meter: Meter
+    why: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DetailPage:
+    view: RequestView
+    desk: DeskView
+    kicker: str
+    state: str
+    ring: Any
+    left: Left | None
+    told: list[tuple[str, str]]
+    facts: list[tuple[str, str]]
+    figures: list[tuple[str, str]]
+    ways: list[Way]
+    releases: bool
+    sortable: bool
+    grade: str
+    parts: list[GradeLine]
+    steps: list[Step]
+    voters: list[tuple[str, str]]
+    said: list[tuple[str, str]]
+    dues: list[tuple[str, str]]
+    shared_url: str
+
+
+def detail_page(
+    view: RequestView, desk: DeskView, labels: Labels, now: datetime, zone: str
+) -> DetailPage:
+    return DetailPage(
+        view=view,
+        desk=desk,
+        kicker=_kicker(view, desk, zone),
+        state=state_words(view.kind, view.state, labels),
+        ring=small_ring(view.kind, view.state),
+        left=time_left(view.next_due_at, now),
+        told=[(str(FIELD_LABELS.get(name, name)), text) for name, text in view.told.items()],
+        facts=_facts(view, desk),
+        figures=_figures(desk),
+        ways=[_way(one, view.kind, labels) for one in view.moves],
+        releases=any(one.to is State.RELEASED for one in view.moves),
+        sortable=view.state.value in UNSORTED,
+        grade=num(priority(desk.grade)),
+        parts=_parts(desk, zone),
+        steps=steps(view.happened, desk.notes, view.kind, labels, zone),
+        voters=_voters(desk),
+        said=[(one.who, row_of((str(ANSWERS[one.answer]), one.reason))) for one in view.said],
+        dues=_dues(desk, zone),
+        shared_url=_shared_url(view),
+    )
+
+
+def _kicker(view: RequestView, desk: DeskView, zone: str) -> str:
+    who = row_of((view.requester, role_word(desk.requester_role), view.account_name))
+    return _(
+        "%(kind)s, told by %(who)s on %(when)s",
+        kind=KINDS[view.kind],
+        who=who,
+        when=moment(view.created_at, zone),
+    )
+
+
+def _way(move: Move, kind: Kind, labels: Labels) -> Way:
+    return Way(move.to.value, state_words(kind, move.to, labels), move.reason)
+
+
+def _facts(view: RequestView, desk: DeskView) -> list[tuple[str, str]]:
+    severities: dict[str, Any] = {one.value: words for one, words in SEVERITIES.items()}
+    effects: dict[str, Any] = {one.value: words for one, words in EFFECTS.items()}
+    channels: dict[str, Any] = {one.value: words for one, words in CHANNELS.items()}
+    by = _("%(channel)s, by %(who)s", channel=channels[view.channel], who=view.by)
+    facts = [
+        (_("Account"), view.account_name),
+        (_("Who reads it"), str(VISIBILITIES[view.visibility])),
+        (_("Came by"), by if view.by else str(channels[view.channel])),
+        (_("Severity"), str(severities.get(view.severity, ""))),
+        (_("Effect"), str(effects.get(view.effect, ""))),
+        (_("Whose"), desk.assignee or _("Nobody’s")),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _figures(desk: DeskView) -> list[tuple[str, str]]:
+    """Three that are never made into one."""
+    return [
+        (_("People"), num(desk.people)),
+        (_("Accounts"), num(desk.accounts)),
+        (_("Revenue behind it"), money(desk.revenue) or "–"),
+    ]
+
+
+def _parts(desk: DeskView, zone: str) -> list[GradeLine]:
+    lines = []
+    for one, meter in zip(desk.grade, meters(desk.grade), strict=True):
+        who = desk.set_by.get(one.part.value)
+        why = row_of((one.reason, who.who, moment(who.at, zone))) if who is not None else ""
+        lines.append(GradeLine(one.part.value, meter, why, one.given))
+    return lines
+
+
+def _voters(desk: DeskView) -> list[tuple[str, str]]:
+    return [
+        (
+            one.name,
+            row_of(
+                (role_word(one.role), _("says %(who)s", who=one.by) if one.by else "", one.reason)
+            ),
+        )
+        for one in desk.voters
+    ]
+
+
+def _dues(desk: DeskView, zone: str) -> list[tuple[str, str]]:
+    rows = (
+        (_("First answer"), desk.first_due_at),
+        (_("Next update"), desk.update_due_at),
+        (_("Solution"), desk.solution_due_at),
+        (_("Waits for the customer since"), desk.waits_since),
+    )
+    return [(name, moment(at, zone)) for name, at in rows if at is not None]
+
+
+def _shared_url(view: RequestView) -> str:
+    if view.shared is None or "sharing.show" not in current_app.view_functions:
+        return ""
+    return url_for("sharing.show", key=view.shared.key)

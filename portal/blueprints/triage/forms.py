@@ -1,0 +1,82 @@
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.domain.request_grading import LONGEST_REASON as LONGEST_GRADE_REASON
+from portal.domain.requests import LONGEST_REASON, Kind
+from portal.services.requests.talking import LONGEST_MESSAGE
+from portal.web.create_forms import CreateForm
+from portal.web.forms import PageForm, WholeNumberField, choices
+from portal.web.request_words import EFFECTS, KINDS, PARTS, SEVERITIES
+
+_BODY = [
+    InputRequired(_l("Write something.")),
+    Length(max=LONGEST_MESSAGE, message=_l("Keep it under 8,000 characters.")),
+]
+
+
+class SeenForm(PageForm):
+    """`version` and `seen` (ISO 8601): what of the request its sender has read."""
+
+    version = WholeNumberField(validators=[Optional()])
+    seen = HiddenField()
+
+
+class MessageForm(CreateForm):
+    body = TextAreaField(_l("To the customer"), _BODY)
+
+
+class NoteForm(CreateForm):
+    body = TextAreaField(_l("Among us"), _BODY)
+
+
+class MoveForm(SeenForm):
+    """`to` is the name of the button that was pressed."""
+
+    to = HiddenField()
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            Optional(),
+            Length(max=LONGEST_REASON, message=_l("Keep it under 2,000 characters.")),
+        ],
+    )
+    release_note = SelectField(_l("Release note"), validate_choice=False)
+
+
+class AssignForm(SeenForm):
+    assignee = SelectField(_l("Whose"), validate_choice=False)
+
+
+class SortForm(SeenForm):
+    kind = RadioField(_l("Kind"), choices=choices((one.value, KINDS[one]) for one in Kind))
+    severity = SelectField(
+        _l("Severity"),
+        choices=choices([("", "–"), *((one.value, words) for one, words in SEVERITIES.items())]),
+    )
+    effect = SelectField(
+        _l("Effect"),
+        choices=choices([("", "–"), *((one.value, words) for one, words in EFFECTS.items())]),
+    )
+    feature_key = SelectField(_l("Feature"), validate_choice=False)
+
+
+class GradeForm(PageForm):
+    part = SelectField(
+        _l("Part"), choices=choices((one.value, words) for one, words in PARTS.items())
+    )
+    value = SelectField(
+        _l("Value"), choices=choices((str(one), str(one)) for one in range(1, 6)), default="3"
+    )
+    reason = StringField(
+        _l("Reason"),
+        [Length(max=LONGEST_GRADE_REASON, message=_l("Keep it under 500 characters."))],
+    )
+
+
+class VoteForm(PageForm):
+    user = SelectField(_l("For whom"), validate_choice=False)
+    reason = StringField(
+        _l("Where they said so"),
+        [Length(max=LONGEST_GRADE_REASON, message=_l("Keep it under 500 characters."))],
+    )

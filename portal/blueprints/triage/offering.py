@@ -1,0 +1,85 @@
+"""The forms of a request's page, filled with what is; one that was sent keeps what was typed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.blueprints.triage.forms import (
+    AssignForm,
+    GradeForm,
+    MessageForm,
+    MoveForm,
+    NoteForm,
+    SortForm,
+    VoteForm,
+)
+from portal.services.requests.acts import assignable
+from portal.services.requests.choices import live_features
+from portal.services.requests.desk_page import DeskView
+from portal.services.requests.release_notes import recent_release_notes
+from portal.services.requests.showing import RequestView
+from portal.web.forms import PageForm, choices
+
+AnyForm = TypeVar("AnyForm", bound=PageForm)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    message: MessageForm
+    note: NoteForm
+    move: MoveForm
+    assign: AssignForm
+    sort: SortForm
+    grade: GradeForm
+    vote: VoteForm
+
+
+def offer(
+    session: Session, view: RequestView, desk: DeskView, sent: PageForm | None, now: datetime
+) -> Forms:
+    seen: dict[str, Any] = {"version": view.version, "seen": now.isoformat()}
+    forms = Forms(
+        message=_one(MessageForm, "message-", sent),
+        note=_one(NoteForm, "note-", sent),
+        move=_one(MoveForm, "move-", sent, release_note=view.release_note, **seen),
+        assign=_one(AssignForm, "assign-", sent, assignee=desk.assignee_key, **seen),
+        sort=_one(
+            SortForm,
+            "sort-",
+            sent,
+            kind=view.kind.value,
+            severity=view.severity,
+            effect=view.effect,
+            feature_key=view.feature_key,
+            **seen,
+        ),
+        grade=_one(GradeForm, "grade-", sent),
+        vote=_one(VoteForm, "vote-", sent),
+    )
+    _see_again(sent, view, now)
+    forms.move.release_note.choices = choices(
+        [("", _("No release note")), *recent_release_notes(session)]
+    )
+    forms.assign.assignee.choices = choices(
+        [("", _("Nobody")), *assignable(session, desk.account_id)]
+    )
+    forms.sort.feature_key.choices = choices([("", "–"), *live_features(session)])
+    forms.vote.user.choices = choices([("", _("Choose")), *desk.can_vote])
+    return forms
+
+
+def _one(form: type[AnyForm], prefix: str, sent: PageForm | None, **data: Any) -> AnyForm:
+    if isinstance(sent, form):
+        return sent
+    return form(formdata=None, prefix=prefix, data=data)
+
+
+def _see_again(sent: PageForm | None, view: RequestView, now: datetime) -> None:
+    """Who reads the page once more has seen what was changed: their next sending goes through."""
+    for name, value in (("version", view.version), ("seen", now.isoformat())):
+        if sent is not None and name in sent:
+            sent[name].data = value
+            sent[name].raw_data = None

@@ -1,0 +1,181 @@
+"""One request in hand: its page, and what is done on it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.blueprints.triage import blueprint
+from portal.blueprints.triage.detail import detail_page
+from portal.blueprints.triage.forms import (
+    AssignForm,
+    GradeForm,
+    MessageForm,
+    MoveForm,
+    NoteForm,
+    SeenForm,
+    SortForm,
+    VoteForm,
+)
+from portal.blueprints.triage.happened import change_words
+from portal.blueprints.triage.offering import Forms, offer
+from portal.domain.errors import Conflict, DomainError, Invalid
+from portal.domain.permissions import Permission
+from portal.domain.requests import State
+from portal.services.requests.acts import Sorting, assign, changes_since, sort_request
+from portal.services.requests.desk_page import show_desk
+from portal.services.requests.grading import clear_part, set_part
+from portal.services.requests.labels import state_labels
+from portal.services.requests.moving import move_request
+from portal.services.requests.showing import show_request
+from portal.services.requests.talking import write_message, write_note
+from portal.services.requests.voices import vote_for
+from portal.tenancy import scope_of
+from portal.web.clock import request_time
+from portal.web.forms import PageForm
+from portal.web.guards import db, needs
+from portal.web.locale import request_locale
+
+
+@blueprint.get("/<key>")
+@needs(Permission.REQUEST_DESK)
+def show(key: str) -> str:
+    return _page(key)
+
+
+@blueprint.post("/<key>/message")
+@needs(Permission.REQUEST_DESK)
+def message(key: str) -> AnyResponse:
+    form = MessageForm(prefix="message-")
+    return _act(key, form, lambda: write_message(db(), key, form.body.data), _("Sent."))
+
+
+@blueprint.post("/<key>/note")
+@needs(Permission.REQUEST_DESK)
+def note(key: str) -> AnyResponse:
+    form = NoteForm(prefix="note-")
+    return _act(key, form, lambda: write_note(db(), key, form.body.data), _("Noted."))
+
+
+@blueprint.post("/<key>/move")
+@needs(Permission.REQUEST_DESK)
+def move(key: str) -> AnyResponse:
+    form = MoveForm(prefix="move-")
+    form.to.data = request.form.get("to", "")
+
+    def do() -> None:
+        if form.to.data not in set(State):
+            raise Invalid("Choose where it goes.", code="no-such-state")
+        chosen = State(form.to.data)
+        note_of = (form.release_note.data or "") if chosen is State.RELEASED else ""
+        reason, version = form.reason.data or "", form.version.data
+        move_request(db(), key, chosen, reason, version, release_note=note_of)
+
+    return _act(key, form, do, _("Moved. Those who follow it are told."))
+
+
+@blueprint.post("/<key>/assign")
+@needs(Permission.REQUEST_DESK)
+def give(key: str) -> AnyResponse:
+    form = AssignForm(prefix="assign-")
+
+    def do() -> None:
+        assign(db(), key, form.assignee.data or "", form.version.data)
+
+    return _act(key, form, do, _("Saved."))
+
+
+@blueprint.post("/<key>/sorting")
+@needs(Permission.REQUEST_TRIAGE)
+def sort(key: str) -> AnyResponse:
+    form = SortForm(prefix="sort-")
+
+    def do() -> None:
+        sorting = Sorting(
+            form.kind.data, form.severity.data, form.effect.data, form.feature_key.data or ""
+        )
+        sort_request(db(), key, sorting, form.version.data)
+
+    return _act(key, form, do, _("Saved."))
+
+
+@blueprint.post("/<key>/grade")
+@needs(Permission.REQUEST_TRIAGE)
+def grade(key: str) -> AnyResponse:
+    form = GradeForm(prefix="grade-")
+
+    def do() -> None:
+        if "clear" in request.form:
+            clear_part(db(), key, form.part.data)
+        else:
+            set_part(db(), key, form.part.data, int(form.value.data), form.reason.data or "")
+
+    return _act(key, form, do, _("Saved."))
+
+
+@blueprint.post("/<key>/vote")
+@needs(Permission.REQUEST_DESK)
+def vote(key: str) -> AnyResponse:
+    form = VoteForm(prefix="vote-")
+
+    def do() -> None:
+        if not form.user.data:
+            raise Invalid("Choose for whom.", code="no-voter", fields={"user": "Choose for whom."})
+        vote_for(db(), key, form.user.data, form.reason.data or "")
+
+    return _act(key, form, do, _("Their vote is kept, with your name beside it."))
+
+
+def _act(key: str, form: PageForm, do: Callable[[], object], said: str) -> AnyResponse:
+    if form.validate_on_submit():
+        try:
+            with form.refusing(_refusals()):
+                do()
+                flash(said, "toast")
+                return redirect(url_for("triage.show", key=key))
+        except Conflict as conflict:
+            db().rollback()
+            return make_response(_page(key, form, conflict), conflict.status)
+        db().rollback()
+    return make_response(_page(key, form), form.answer)
+
+
+def _page(key: str, form: PageForm | None = None, conflict: DomainError | None = None) -> str:
+    view, desk = show_request(db(), key), show_desk(db(), key)
+    labels, now = state_labels(db(), request_locale()), request_time()
+    forms: Forms = offer(db(), view, desk, form, now)
+    changes = changes_since(db(), key, _seen(form, now)) if conflict is not None else []
+    return render_template(
+        "triage/show.html",
+        page=detail_page(view, desk, labels, now, scope_of(db()).time_zone),
+        forms=forms,
+        conflict=conflict,
+        changes=change_words(changes, view.kind, labels),
+    )
+
+
+def _seen(form: PageForm | None, now: datetime) -> datetime:
+    """When the page was read that the form stood on."""
+    if isinstance(form, SeenForm):
+        try:
+            seen = datetime.fromisoformat(form.seen.data or "")
+        except ValueError:
+            return now
+        return seen if seen.tzinfo is not None else now
+    return now
+
+
+def _refusals() -> dict[str, str]:
+    return {
+        "bad-message": _("Write something, in at most 8,000 characters."),
+        "reason-missing": _("Say why: those who asked will read it."),
+        "too-long": _("Keep it under 2,000 characters."),
+        "no-such-state": _("Choose where it goes."),
+        "no-such-assignee": _("Choose somebody who reaches this account’s requests."),
+        "no-such-choice": _("Choose one of the list."),
+        "no-such-note": _("Choose a release note of the list."),
+        "bad-grade": _("Choose 1 to 5, and say why it is set by hand."),
+        "no-voter": _("Choose for whom."),
+    }

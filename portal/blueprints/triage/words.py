@@ -1,0 +1,155 @@
+"""Requests of the desk in words: time that is left, money behind one, what a card says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from babel import numbers
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from portal.domain.permissions import Role
+from portal.domain.request_grading import Graded, priority
+from portal.domain.requests import Kind, State
+from portal.locales import babel_locale
+from portal.services.requests.queue_rows import QueueRow
+from portal.web.context import role_label
+from portal.web.formats import num
+from portal.web.locale import request_locale
+from portal.web.prose import row_of
+from portal.web.request_words import KINDS, PARTS, small_ring, state_words
+
+Labels = Mapping[tuple[str, str], str]
+HOUR = timedelta(hours=1)
+SOON, NEAR = HOUR, 4 * HOUR
+MAX_HOURS = 48
+A_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """`tone` of a tag: risk, watch or none."""
+
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    name: str
+    value: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A request as card and as row."""
+
+    key: str
+    code: str
+    title: str
+    kind: str
+    state: str
+    ring: Markup
+    left: Left | None
+    meters: list[Meter]
+    grade: str
+    grade_words: str
+    account: str
+    who: str
+    behind: str
+    votes: str
+    money: str
+    assignee: str
+
+
+def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
+    weight = priority(row.grade)
+    family = row.accounts > 1
+    who = row_of(part for part in (row.account_name, role_word(row.role)) if part)
+    return Ticket(
+        key=row.key,
+        code=row.code,
+        title=row.title,
+        kind=str(KINDS[row.kind]),
+        state=state_words(row.kind, row.state, labels),
+        ring=small_ring(row.kind, row.state),
+        left=time_left(row.next_due_at, now),
+        meters=meters(row.grade) if row.graded else [],
+        grade=num(weight),
+        grade_words=_("Grade %(number)s", number=num(weight)),
+        account=row.account_name,
+        who=row.requester,
+        behind=behind(row.accounts, row.people) if family else who,
+        votes=num(row.people),
+        money=money(row.revenue),
+        assignee=row.assignee,
+    )
+
+
+def meters(parts: tuple[Graded, ...]) -> list[Meter]:
+    return [
+        Meter(
+            str(PARTS[one.part]),
+            one.value,
+            _("%(part)s %(value)s of 5", part=PARTS[one.part], value=one.value),
+        )
+        for one in parts
+    ]
+
+
+def behind(accounts: int, people: int) -> str:
+    """“9 accounts, 31 votes”"""
+    return row_of(
+        (
+            ngettext("%(num)s account", "%(num)s accounts", accounts),
+            ngettext("%(num)s vote", "%(num)s votes", people),
+        )
+    )
+
+
+def role_word(role: str) -> str:
+    return role_label(Role(role)) if role in set(Role) else ""
+
+
+def money(amounts: Mapping[str, Decimal]) -> str:
+    """“€ 87 k”, one beside the other for each currency; empty where none is known."""
+    place = babel_locale(request_locale())
+    said = []
+    for currency, amount in sorted(amounts.items()):
+        if currency:
+            said.append(numbers.format_compact_currency(amount, currency, locale=place))
+        else:
+            said.append(numbers.format_compact_decimal(amount, locale=place))
+    return " + ".join(said)
+
+
+def time_left(due: datetime | None, now: datetime) -> Left | None:
+    """Until the vendor's next word is due, by the clock on the wall."""
+    if due is None:
+        return None
+    left = due - now
+    tone = "risk" if left < SOON else "watch" if left < NEAR else ""
+    if left < timedelta(0):
+        return Left(_("%(time)s over", time=span(-left)), tone)
+    return Left(_("%(time)s left", time=span(left)), tone)
+
+
+def span(time: timedelta) -> str:
+    """“50 min”, “3 h”, “4 d”"""
+    minutes = int(time.total_seconds() // 60)
+    if time < HOUR:
+        return _("%(number)s min", number=num(minutes))
+    hours = minutes // 60
+    if hours < MAX_HOURS:
+        return _("%(number)s h", number=num(hours))
+    return _("%(number)s d", number=num(hours // A_DAY))
+
+
+def column_name(kind: Kind, state: State, labels: Labels) -> str:
+    if state is State.SUBMITTED:
+        return _("New")
+    words = state_words(kind, state, labels)
+    return _("%(state)s, to confirm", state=words) if state is State.RELEASED else words

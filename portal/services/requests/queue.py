@@ -1,0 +1,249 @@
+"""The vendor's queue of requests: the ones that are work of their own, what breaches next first.
+
+Not in it: what has been merged into another, and what an account has only joined; they stand with
+the one that they belong to.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from portal.domain.requests import PATHS, PHASES, Kind, Phase, State
+from portal.models import Account, Request
+from portal.services.requests.behind import weighed
+from portal.services.requests.queue_rows import PEOPLE, QueueRow, queue_rows, selected
+from portal.tenancy import scope_of
+
+PAGE_SIZE = 50
+BOARD_SIZE = 20
+MOST_IN_FILE = 20_000
+ANY_STATE = "any"
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_SETTLED = [state.value for state, phase in PHASES.items() if phase is Phase.CLOSED]
+
+
+class Sort(StrEnum):
+    DUE = "due"
+    NEWEST = "newest"
+    PRIORITY = "priority"
+    VOTES = "votes"
+
+
+class Whose(StrEnum):
+    ALL = ""
+    MINE = "mine"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page begins: behind the request `id` whose value of the sort is `value`, or before it
+    where `back` is set.
+    """
+
+    value: datetime | int
+    id: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuestion:
+    """Empty means any; an empty `state` any that is not closed, else a state, a phase or ANY_STATE.
+    `account` and `feature` are keys.
+    """
+
+    kind: str = ""
+    state: str = ""
+    feature: str = ""
+    tier: str = ""
+    account: str = ""
+    whose: Whose = Whose.ALL
+    text: str = ""
+    sort: Sort = Sort.DUE
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are of the question but for its kind and state; `first_due_at`: the next
+    first answer.
+    """
+
+    counts: dict[tuple[Kind, State], int]
+    first_due_at: datetime | None
+
+    @property
+    def new(self) -> int:
+        return sum(count for (_, state), count in self.counts.items() if state is State.SUBMITTED)
+
+    def of(self, kind: str, state: str) -> int:
+        return sum(
+            count
+            for (one, at), count in self.counts.items()
+            if kind in {"", one.value} and at.value in states_of(state)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: list[QueueRow]
+    tally: Tally
+    back: Mark | None
+    following: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    state: State
+    count: int
+    rows: list[QueueRow]
+
+
+def states_of(asked: str) -> set[str]:
+    """The states that a question's `state` stands for."""
+    if asked == ANY_STATE:
+        return {state.value for state in State}
+    if asked in set(Phase):
+        return {state.value for state, phase in PHASES.items() if phase == asked}
+    return {asked} if asked else {state.value for state in State} - set(_SETTLED)
+
+
+def find_queue(session: Session, question: QueueQuestion) -> QueuePage:
+    """One keyset page; at most four statements, however many there are."""
+    wanted, place = _placed(session, question)
+    back = question.mark is not None and question.mark.back
+    down = (question.sort is not Sort.DUE) is not back
+    if question.mark is not None:
+        wanted = wanted.where(_behind(place, question.mark, down=down))
+    order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
+    found = list(session.execute(wanted.order_by(*order).limit(PAGE_SIZE + 1)))
+    more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    if back:
+        found.reverse()
+    first, last = (_mark(found[0], back=True), _mark(found[-1])) if found else (None, None)
+    return QueuePage(
+        queue_rows(session, found),
+        tally(session, question),
+        first if (more if back else question.mark is not None) else None,
+        last if back or more else None,
+    )
+
+
+def every_in_queue(session: Session, question: QueueQuestion) -> list[QueueRow]:
+    """All that fit, in their order, for a file: at most MOST_IN_FILE."""
+    wanted, place = _placed(session, replace(question, mark=None))
+    down = question.sort is not Sort.DUE
+    order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
+    return queue_rows(session, list(session.execute(wanted.order_by(*order).limit(MOST_IN_FILE))))
+
+
+def find_board(session: Session, question: QueueQuestion) -> tuple[list[Column], Tally]:
+    """The columns of one kind's way, the first cards of each."""
+    kind = Kind(question.kind)
+    counted = tally(session, question)
+    states = _columns(kind, counted)
+    conditions = _conditions(session, replace(question, kind=kind.value, state=ANY_STATE))
+    order = (func.coalesce(Request.next_due_at, NEVER), Request.id)
+    heads = [
+        select(Request.id)
+        .where(*conditions, Request.state == state.value)
+        .order_by(*order)
+        .limit(BOARD_SIZE)
+        .subquery()
+        for state in states
+    ]
+    ids = union_all(*(select(head.c.id) for head in heads))
+    wanted = selected().where(Request.id.in_(ids)).order_by(*order)
+    rows = queue_rows(session, list(session.execute(wanted)))
+    columns = [
+        Column(
+            state,
+            counted.counts.get((kind, state), 0),
+            [row for row in rows if row.state is state],
+        )
+        for state in states
+    ]
+    return columns, counted
+
+
+def tally(session: Session, question: QueueQuestion) -> Tally:
+    conditions = _conditions(session, replace(question, kind="", state=ANY_STATE))
+    wanted = select(
+        Request.kind,
+        Request.state,
+        func.count(Request.id).label("number"),
+        func.min(Request.first_due_at).label("due"),
+    ).where(*conditions)
+    rows = list(session.execute(wanted.group_by(Request.kind, Request.state)))
+    dues = [row.due for row in rows if row.due is not None and row.state not in _SETTLED]
+    counts = {(Kind(row.kind), State(row.state)): row.number for row in rows}
+    return Tally(counts, min(dues) if dues else None)
+
+
+def _columns(kind: Kind, counted: Tally) -> list[State]:
+    """Those of the way but its end; what is off the way stands beside New where there is some."""
+    way = [state for state in PATHS[kind] if state is not State.CONFIRMED]
+    beside = [
+        state
+        for state in (State.REOPENED, State.CLARIFYING)
+        if state not in way and counted.counts.get((kind, state))
+    ]
+    return [*way[:1], *beside, *way[1:]]
+
+
+def _conditions(session: Session, question: QueueQuestion) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        Request.merged_into_id.is_(None),
+        Request.joined.is_(False),
+    ]
+    if question.kind:
+        found.append(Request.kind == question.kind)
+    if question.state != ANY_STATE:
+        found.append(Request.state.in_(sorted(states_of(question.state))))
+    if question.feature:
+        found.append(Request.feature_key == question.feature)
+    for column, value in ((Account.tier, question.tier), (Account.key, question.account)):
+        if value:
+            found.append(Request.account_id.in_(select(Account.id).where(column == value)))
+    if question.whose is Whose.MINE:
+        found.append(Request.assignee_id == scope_of(session).user_id)
+    elif question.whose is Whose.NOBODY:
+        found.append(Request.assignee_id.is_(None))
+    if question.text:
+        found.append(_says(question.text))
+    return found
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    return or_(
+        Request.code == text.upper(),
+        Request.text.icontains(text, autoescape=True),
+    )
+
+
+def _placed(session: Session, question: QueueQuestion) -> tuple[Any, ColumnElement[Any]]:
+    wanted = selected().where(*_conditions(session, question))
+    place: ColumnElement[Any]
+    if question.sort is Sort.PRIORITY:
+        wanted, place = weighed(wanted)
+    elif question.sort is Sort.VOTES:
+        place = PEOPLE
+    elif question.sort is Sort.NEWEST:
+        place = Request.created_at.expression
+    else:
+        place = func.coalesce(Request.next_due_at, NEVER)
+    return wanted.add_columns(place.label("place")), place
+
+
+def _behind(place: ColumnElement[Any], mark: Mark, *, down: bool) -> ColumnElement[bool]:
+    past = place < mark.value if down else place > mark.value
+    beside = Request.id < mark.id if down else Request.id > mark.id
+    return or_(past, and_(place == mark.value, beside))
+
+
+def _mark(row: Any, *, back: bool = False) -> Mark:
+    return Mark(row.place, row.id, back)

@@ -1,0 +1,129 @@
+"""One request in hand."""
+
+import pytest
+
+from portal.domain.requests import State
+from tests.apps import Door
+from tests.blueprints.reading import actions_of, text_of
+from tests.blueprints.triage.desk import PAUL, Desk, set_desk
+from tests.blueprints.usage import morning
+from tests.world import INGRID, MARA, PIA
+
+__all__ = ["morning"]
+pytestmark = pytest.mark.usefixtures("morning")
+
+
+@pytest.fixture
+def desk(door: Door) -> Desk:
+    return set_desk(door)
+
+
+def page(desk: Desk, email: str = PAUL) -> str:
+    return text_of(desk.door.sign_in(email).get(f"/triage/{desk.ours}"))
+
+
+def test_what_they_told_and_what_stands_behind_it(desk: Desk) -> None:
+    words = page(desk)
+    assert "Need, told by Ingrid Dahle, Champion, Oskelund Foods on" in words
+    assert "Twelve managers" in words
+    assert "People 1 Accounts 1 Revenue behind it" in words
+    assert "Clarifying" in words
+
+
+def test_a_note_stays_inside_and_a_message_goes_out(desk: Desk) -> None:
+    mara = desk.door.sign_in(MARA)
+    assert desk.post(mara, "note", **{"note-body": "They threaten to leave"}).status_code == 302
+    assert desk.post(mara, "message", **{"message-body": "Thank you"}).status_code == 302
+    words = page(desk)
+    assert "Internal note, Mara Quill" in words
+    assert "They threaten to leave" in words
+    assert "Thank you" in words
+    empty = desk.post(mara, "message", **{"message-body": " "})
+    assert empty.status_code == 422
+
+
+def test_a_way_that_owes_a_reason_says_so_beside_the_field(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    assert desk.post(paul, "move", to="clarifying").status_code == 302
+    refused = desk.post(paul, "move", to="declined", **{"move-reason": " "})
+    assert refused.status_code == 422
+    assert "Say why: those who asked will read it." in text_of(refused)
+    assert desk.town.state(desk.ours) is State.CLARIFYING
+    said = {"move-reason": "It is there already"}
+    assert desk.post(paul, "move", to="declined", **said).status_code == 302
+    assert "It is there already" in page(desk)
+    for nowhere in ("nowhere", ""):
+        assert desk.post(paul, "move", to=nowhere).status_code == 422
+
+
+def test_a_csm_clarifies_and_plans_nothing(desk: Desk) -> None:
+    mara = desk.door.sign_in(MARA)
+    assert desk.post(mara, "move", to="clarifying").status_code == 302
+    assert desk.post(mara, "move", to="planned").status_code == 403
+    assert desk.post(mara, "grade", **{"grade-part": "fit", "grade-value": "5"}).status_code == 403
+    assert desk.town.state(desk.ours) is State.CLARIFYING
+
+
+def test_the_second_of_two_is_told_what_the_first_has_done(desk: Desk) -> None:
+    paul, mara = desk.door.sign_in(PAUL), desk.door.sign_in(MARA)
+    seen = {"move-version": "1", "move-seen": "2026-11-21T09:00:00+00:00"}
+    before = paul.get(f"/triage/{desk.ours}").text
+    version = before.split('name="move-version"')[1].split('value="')[1].split('"')[0]
+    assert desk.post(mara, "move", to="clarifying", **{"move-version": version}).status_code == 302
+    late = {**seen, "move-version": version, "move-reason": "My own words"}
+    lost = desk.post(paul, "move", to="clarifying", **late)
+    assert lost.status_code == 409
+    words = text_of(lost)
+    assert "Mara Quill has moved it to Clarifying." in words
+    assert "My own words" in words
+    newer = lost.text.split('name="move-version"')[1].split('value="')[1].split('"')[0]
+    assert newer != version
+    assert desk.post(paul, "move", to="planned", **{"move-version": newer}).status_code == 302
+
+
+def test_given_to_somebody_who_reaches_it(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    keys = desk.door.world.keys
+    assert desk.post(paul, "assign", **{"assign-assignee": keys[MARA]}).status_code == 302
+    mara = desk.door.sign_in(MARA)
+    assert "Export by region" in text_of(mara.get("/triage?whose=mine"))
+    assert "Export by region" not in text_of(mara.get("/triage?whose=nobody"))
+    for wrong in (keys[INGRID], keys["jonas@ferrymark.example"], "nobody-at-all"):
+        assert desk.post(paul, "assign", **{"assign-assignee": wrong}).status_code == 422
+    assert desk.post(paul, "assign", **{"assign-assignee": ""}).status_code == 302
+    assert "request.assign" in actions_of(desk.door.world.database)
+
+
+def test_a_part_of_the_grade_is_set_with_a_reason_and_taken_back(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    role = {"grade-part": "role", "grade-value": "1"}
+    assert desk.post(paul, "grade", **role).status_code == 422
+    why = "She asks for a friend"
+    assert desk.post(paul, "grade", **role, **{"grade-reason": why}).status_code == 302
+    assert why in page(desk)
+    assert "Role 1 of 5" in paul.get(f"/triage/{desk.ours}").text
+    assert desk.post(paul, "grade", **role, clear="1").status_code == 302
+    assert why not in page(desk)
+
+
+def test_a_proxy_vote_says_by_whom_and_for_whom(desk: Desk) -> None:
+    mara, keys = desk.door.sign_in(MARA), desk.door.world.keys
+    vote = {"vote-user": keys[PIA], "vote-reason": "In the call of Tuesday"}
+    assert desk.post(mara, "vote", **vote).status_code == 302
+    words = page(desk)
+    assert "Pia Nygård Member, says Mara Quill, In the call of Tuesday" in words
+    assert "People 2" in words
+    assert desk.post(mara, "vote").status_code == 422
+    stranger = {"vote-user": keys["elif@quillon.example"]}
+    assert desk.post(mara, "vote", **stranger).status_code == 404
+
+
+def test_what_it_is_may_be_said_anew_until_it_is_planned(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    bug = {"sort-kind": "bug", "sort-severity": "blocking", "sort-effect": "hours"}
+    bug |= {"sort-feature_key": "approval-chains"}
+    assert desk.post(paul, "sorting", **bug).status_code == 302
+    assert "Bug, told by" in page(desk)
+    assert desk.post(paul, "sorting", **{**bug, "sort-feature_key": "none"}).status_code == 422
+    desk.post(paul, "move", to="reproduced")
+    assert desk.post(paul, "sorting", **bug).status_code == 409
