@@ -130,7 +130,7 @@ def _facts(view: RequestView, desk: DeskView) -> list[tuple[str, str]]:
         (_("Came by"), by if view.by else str(channels[view.channel])),
         (_("Severity"), str(severities.get(view.severity, ""))),
         (_("Effect"), str(effects.get(view.effect, ""))),
-        (_("Whose"), desk.assignee or _("Nobody’s")),
+        (_("Assigned to"), desk.assignee or _("Nobody’s")),
     ]
     return [(name, value) for name, value in facts if value]
 

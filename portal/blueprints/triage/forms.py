@@ -45,7 +45,7 @@ class MoveForm(SeenForm):
 
 
 class AssignForm(SeenForm):
-    assignee = SelectField(_l("Whose"), validate_choice=False)
+    assignee = SelectField(_l("Assigned to"), validate_choice=False)
 
 
 class SortForm(SeenForm):

@@ -281,7 +281,7 @@ def _filters(asked: Asked, choices: Sequence[Choices]) -> list[Filter]:
     whose = [(Whose.MINE.value, _("Mine")), (Whose.NOBODY.value, _("Nobody’s"))]
     tiers = [(tier, tier_word(tier)) for tier in BY_TIER]
     filters = [
-        Filter("whose", _("Whose"), whose, question.whose.value, _("Anybody’s")),
+        Filter("whose", _("Assigned to"), whose, question.whose.value, _("Anybody’s")),
         Filter("account", _("Account"), accounts, question.account, _("Any account")),
         Filter("tier", _("Tier"), tiers, question.tier, _("Any tier")),
         Filter("feature", _("Feature"), features, question.feature, _("Any feature")),
