@@ -85,5 +85,14 @@ TIMETABLE = (
         every=timedelta(minutes=5),
         offset=timedelta(minutes=1),
     ),
+    Entry(
+        "scan files", "requests.scan-files", every=timedelta(minutes=5), offset=timedelta(minutes=1)
+    ),
+    Entry(
+        "sweep files of requests",
+        "requests.sweep-files",
+        every=timedelta(days=1),
+        offset=timedelta(hours=1, minutes=41),
+    ),
     Entry("clean up", "house.clean", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )

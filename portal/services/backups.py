@@ -1,8 +1,8 @@
 """A whole database as one archive, in a form that both databases read.
 
-A gzip tar of `manifest.json`, one `<table>.jsonl` a table, rows in the order of their keys, and the
-pictures of texts under `files/`. What is derived (the search index, PDFs) is left out: it can be
-made again.
+A gzip tar of `manifest.json`, one `<table>.jsonl` a table, rows in the order of their keys, and
+under `files/` the pictures of texts and what is attached to requests. What is derived (the search
+index, PDFs) is left out: it can be made again.
 
 On SQLite what waits to be folded lies in files of its own. They are read first, then the main one
 in one transaction: what was folded in between is in the main one, which tells how far it came, and
@@ -28,8 +28,8 @@ from portal import journal
 from portal.db import Base, Database, UtcDateTime
 from portal.domain.errors import Conflict, Invalid
 from portal.migrate import current, newest
-from portal.models import KnowledgeFile, UsageInbox
-from portal.services.file_store import FileStore
+from portal.models import KnowledgeFile, RequestFile, UsageInbox
+from portal.services.file_store import REQUESTS, FileStore
 from portal.usage import inbox
 
 FORMAT = "paceline-backup-1"
@@ -40,6 +40,7 @@ LEFT_OUT = frozenset({"worker_beat", "usage_quota", "usage_journal"})
 FILLED = "A backup is restored into an empty database only; this one has rows."
 INBOX: Table = UsageInbox.__table__  # type: ignore[assignment] # declared FromClause, always a Table
 FILE: Table = KnowledgeFile.__table__  # type: ignore[assignment] # as above
+ATTACHED: Table = RequestFile.__table__  # type: ignore[assignment] # as above
 
 
 def write_backup(database: Database, file: Path, files: FileStore | None = None) -> int:
@@ -119,19 +120,30 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _add_files(archive: tarfile.TarFile, connection: Connection, files: FileStore | None) -> None:
-    if files is not None:
-        for key in connection.scalars(select(FILE.c.key).order_by(FILE.c.key)):
-            content = files.read(key)
-            if content is not None:
-                _add(archive, f"files/{key}", content)
+    for key, store, name in _stored(connection, files):
+        content = store.read(key)
+        if content is not None:
+            _add(archive, name, content)
 
 
 def _load_files(archive: tarfile.TarFile, connection: Connection, files: FileStore | None) -> None:
     """Only what the rows name: a name in the archive is nobody's path."""
-    if files is not None:
-        for key in connection.scalars(select(FILE.c.key).order_by(FILE.c.key)):
-            with suppress(KeyError):
-                files.put(key, _member(archive, f"files/{key}").read())
+    for key, store, name in _stored(connection, files):
+        with suppress(KeyError):
+            store.put(key, _member(archive, name).read())
+
+
+def _stored(
+    connection: Connection, files: FileStore | None
+) -> Iterator[tuple[str, FileStore, str]]:
+    """Of each file its key, where it lies and its name in the archive."""
+    if files is None:
+        return
+    for key in connection.scalars(select(FILE.c.key).order_by(FILE.c.key)):
+        yield key, files, f"files/{key}"
+    attached = files.below(REQUESTS)
+    for key in connection.scalars(select(ATTACHED.c.stored).order_by(ATTACHED.c.stored)):
+        yield key, attached, f"files/{REQUESTS}/{key}"
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from typing import Any
 import fsspec
 
 UNFINISHED = ".unfinished-"
+REQUESTS = "requests"
+"""The folder of what is attached to requests, inside that of the pictures."""
 
 
 class FileStore:
@@ -23,6 +25,10 @@ class FileStore:
 
     def __init__(self, address: str) -> None:
         self._address = address
+
+    def below(self, folder: str) -> "FileStore":
+        """The files of a folder in it."""
+        return FileStore(f"{self._address.rstrip('/')}/{folder}")
 
     def put(self, key: str, content: bytes) -> None:
         """Written beside its place, through to the disk, and moved there: a reader sees all of it

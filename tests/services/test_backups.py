@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.db import Base, Database
 from portal.domain.errors import Conflict, Invalid
 from portal.migrate import migrate
-from portal.models import Account, KnowledgeFile, Person
+from portal.models import Account, KnowledgeFile, Person, RequestFile
 from portal.services.backups import read_backup, write_backup
 from portal.services.file_store import FileStore
 from portal.tenancy import system_scope
@@ -123,10 +123,27 @@ def test_pictures_come_back_beside_their_rows(
     with sqlite_database.session(system_scope(NOW, "test"), writes=True) as session:
         for key in ("kept", "lost"):
             session.add(KnowledgeFile(key=key, stored_at=NOW, bytes=5))
+        account = Account(key="oskelund", name="Oskelund Foods", created_at=NOW)
+        session.add(account)
+        session.flush()
+        session.add(
+            RequestFile(
+                account_id=account.id,
+                name="words.txt",
+                media_type="text/plain",
+                size=5,
+                stored="attached",
+                at=NOW,
+            )
+        )
         session.commit()
     here.put("kept", b"bytes")
+    here.below("requests").put("attached", b"words")
+    here.below("requests").put("nobody's", b"words")
     here.put("nobody's", b"bytes")
     write_backup(sqlite_database, tmp_path / "backup.tar.gz", here)
     read_backup(other, tmp_path / "backup.tar.gz", there)
     assert there.read("kept") == b"bytes"
     assert list(there.names()) == ["kept"]
+    assert there.below("requests").read("attached") == b"words"
+    assert list(there.below("requests").names()) == ["attached"]
