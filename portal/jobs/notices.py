@@ -1,9 +1,12 @@
 from typing import Any
 
 from portal.jobs.registry import Context, job
+from portal.services.notices.digest import mornings, queue_digest
 from portal.services.notices.hearing import told_of, who_hears
 from portal.services.notices.links import links_of
+from portal.services.notices.reminding import remind, silent_ones
 from portal.services.notices.telling import tell_reader
+from portal.services.requests.moving import close_silent
 from portal.services.requests.steps import TOLD
 
 
@@ -16,3 +19,34 @@ def tell_of_request(context: Context, payload: dict[str, Any]) -> None:
     for hearing in hearings:
         with context.database.session(hearing.reader.scope, writes=True) as session:
             tell_reader(session, hearing, told, links)
+
+
+@job("notices.digest", attempts=3)
+def daily_digest(context: Context, _payload: dict[str, Any]) -> None:
+    """Every half an hour; the mail's key lets it go out once a day and person."""
+    links = links_of(context.settings)
+    with context.session() as session:
+        due = mornings(session)
+    for morning in due:
+        with context.database.session(morning.reader.scope, writes=True) as session:
+            queue_digest(session, morning, links)
+
+
+@job("notices.remind", attempts=3)
+def remind_of_releases(context: Context, _payload: dict[str, Any]) -> None:
+    """Every hour; the mail's key lets it go out once a release and person."""
+    links = links_of(context.settings)
+    with context.session() as session:
+        silent = silent_ones(session)
+    for one in silent:
+        with context.database.session(one.reader.scope, writes=True) as session:
+            remind(session, one, links)
+
+
+@job("requests.close-silent", attempts=3)
+def close_silent_requests(context: Context, _payload: dict[str, Any]) -> None:
+    """Every hour: releases of which nobody of the customer has said a word in time."""
+    closed = 1
+    while closed:
+        with context.session(writes=True) as session:
+            closed = close_silent(session)

@@ -72,6 +72,24 @@ TIMETABLE = (
         every=timedelta(minutes=2),
         offset=timedelta(seconds=50),
     ),
+    Entry(
+        "what one follows by mail",
+        "notices.digest",
+        every=timedelta(minutes=30),
+        offset=timedelta(minutes=2),
+    ),
+    Entry(
+        "ask again whether it works",
+        "notices.remind",
+        every=timedelta(hours=1),
+        offset=timedelta(minutes=19),
+    ),
+    Entry(
+        "close silent requests",
+        "requests.close-silent",
+        every=timedelta(hours=1),
+        offset=timedelta(minutes=21),
+    ),
     Entry("publish texts", "knowledge.publish-due", every=timedelta(minutes=5)),
     Entry(
         "remind of texts",

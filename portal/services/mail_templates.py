@@ -43,6 +43,8 @@ VALUES = {
     "quiz_read": {"name", "course", "passed", "link"},
     # `kind`: of domain.notices; `state`, `label`, `who`, `account`, `text` and `due` may be empty.
     "request_told": _REQUEST,
+    # `groups`: link, code, title and `events` (kind, what, state, … as above, without the name).
+    "request_digest": {"name", "groups", "more", "link", "choices", "unsubscribe"},
     # `again`: a reminder.
     "request_asked": _REQUEST | {"again"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},

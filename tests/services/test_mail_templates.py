@@ -27,6 +27,14 @@ REQUEST = {
 }
 SAMPLES: dict[str, dict[str, Any]] = {
     "request_told": REQUEST,
+    "request_digest": {
+        "name": "Ingrid Dahle",
+        "groups": [{"link": LINK, "code": "R-7K2FD", "title": "Own plants", "events": [REQUEST]}],
+        "more": 2,
+        "link": LINK,
+        "choices": LINK,
+        "unsubscribe": LINK,
+    },
     "request_asked": {**REQUEST, "kind": "asked_whether_it_works", "again": True},
     "invitation": {
         "name": "Ingrid Dahle",

@@ -3,14 +3,12 @@
 In a session of their own scope, so that nothing is told that they may not read.
 """
 
-from typing import Any
-
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.db import new_key
 from portal.domain.errors import NotFound
-from portal.domain.notices import Notified, Way, way_of
+from portal.domain.notices import Way, way_of
 from portal.domain.requests import State
 from portal.models import (
     Account,
@@ -22,13 +20,11 @@ from portal.models import (
     SharedRequestText,
     User,
 )
-from portal.services.mail import queue_mail
 from portal.services.notices.hearing import Hearing, Told
 from portal.services.notices.links import Links, path_of
-from portal.services.notices.readers import Reader
+from portal.services.notices.mails import queue_request_mail
 from portal.services.once import add_once
 from portal.services.requests.access import find_request
-from portal.services.requests.labels import state_labels
 from portal.tenancy import scope_of
 
 LONGEST_TEXT = 2000
@@ -47,12 +43,13 @@ def tell_reader(session: Session, hearing: Hearing, told: Told, links: Links) ->
         return False
     if way is Way.OFF:
         return False
-    values = _values(session, request, told)
+    values = values_of(session, request, told)
     notice = _notice(session, hearing, request, values, way)
     if not add_once(session, notice, "idempotency_key"):
         return False
     if way is Way.NOW:
-        _mail(session, hearing, request, values, links)
+        once = f"notice:{hearing.once}"
+        queue_request_mail(session, reader, request, kind, values, links=links, once=once)
     session.commit()
     return True
 
@@ -75,8 +72,8 @@ def _notice(
     )
 
 
-def _values(session: Session, request: Request, told: Told) -> dict[str, str]:
-    """An internal note's own words are never among them."""
+def values_of(session: Session, request: Request, told: Told) -> dict[str, str]:
+    """What the reader's notice and mail need. An internal note's words are never among them."""
     who, text = _who_and_text(session, request, told)
     return {
         "request": request.key,
@@ -144,45 +141,3 @@ def _account_name(session: Session, request: Request) -> str:
     if scope_of(session).role.side != "vendor":
         return ""
     return session.scalar(select(Account.name).where(Account.id == request.account_id)) or ""
-
-
-def _mail(
-    session: Session, hearing: Hearing, request: Request, values: dict[str, str], links: Links
-) -> None:
-    reader, kind = hearing.reader, hearing.kind
-    unsubscribe = links.unsubscribe(reader.key, kind.value)
-    asked = kind is Notified.ASKED
-    queue_mail(
-        session,
-        recipient=reader.email,
-        locale=reader.scope.locale,
-        template="request_asked" if asked else "request_told",
-        values={
-            **words_of(session, reader, request, values),
-            "kind": kind.value,
-            "link": links.confirm(request.key, request.release, reader.key)
-            if asked
-            else links.whole(path_of(reader.scope, request.key)),
-            "choices": links.whole("/notices/preferences"),
-            "unsubscribe": unsubscribe,
-            **({"again": False} if asked else {}),
-        },
-        idempotency_key=f"notice:{hearing.once}",
-        account_id=reader.account_id,
-        thread=f"request.{request.key}",
-        unsubscribe=unsubscribe,
-    )
-
-
-def words_of(
-    session: Session, reader: Reader, request: Request, values: dict[str, str]
-) -> dict[str, Any]:
-    """What a mail about a request says of it. `label`: the vendor's own word for the state."""
-    labels = state_labels(session, reader.scope.locale)
-    return {
-        "name": reader.name,
-        **values,
-        "label": labels.get((request.kind, values["state"]), ""),
-        "at": scope_of(session).now.isoformat(),
-        "time_zone": reader.scope.time_zone,
-    }

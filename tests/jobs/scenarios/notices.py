@@ -2,12 +2,33 @@
 
 from sqlalchemy import func, select
 
-from portal.models import Account, Mail, Notice, Request, RequestFollow, User
+from portal.models import (
+    Account,
+    Mail,
+    Notice,
+    Request,
+    RequestConfirmation,
+    RequestEvent,
+    RequestFollow,
+    User,
+)
+from portal.services.jobs import enqueue
 from portal.services.outbox import announce
 from portal.services.requests.steps import TOLD
 from tests.jobs.scenarios.place import Place, Scenario
 from tests.moments import NOON, at
 from tests.world import INGRID, OSKELUND, PIA, build_world
+
+PLANNED = {
+    "request_kind": "need",
+    "what": "state",
+    "state": "planned",
+    "who": "Paul",
+    "account": "",
+    "text": "",
+    "release": "0",
+    "due": "",
+}
 
 
 def ask_to_tell(place: Place, turn: int) -> None:
@@ -54,4 +75,90 @@ def check_told(place: Place, turn: int) -> None:
         assert list(session.scalars(select(Mail.recipient))) == [INGRID] * (turn + 1)
 
 
-SCENARIOS = {TOLD: Scenario(ask_to_tell, check_told)}
+def ask_for_digest(place: Place, turn: int) -> None:
+    """Each turn is another person's morning: of a person and day there is one."""
+    if turn == 0:
+        build_world(place.database)
+        add_request(place)
+    with at(place.database) as session:
+        ingrid = session.scalars(select(User).where(User.email == INGRID)).one()
+        reader = User(
+            account_id=ingrid.account_id,
+            email=f"reader-{turn}@oskelund.example",
+            role="member",
+            fs_uniquifier=f"reader-{turn}",
+            created_at=NOON,
+        )
+        session.add(reader)
+        session.flush()
+        values = {"request": "own-plants", "code": "R-22222", "title": "Own plants"}
+        notice = Notice(
+            idempotency_key=f"told:{turn}",
+            account_id=ingrid.account_id,
+            user_id=reader.id,
+            kind="followed_moved",
+            path="/requests/own-plants",
+            values={**values, **PLANNED},
+            created_at=NOON,
+            mail="digest",
+        )
+        session.add(notice)
+        enqueue(session, "notices.digest", {})
+        session.commit()
+
+
+def check_digest(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        readers = [f"reader-{number}@oskelund.example" for number in range(turn + 1)]
+        assert sorted(session.scalars(select(Mail.recipient))) == sorted(readers)
+        assert session.scalars(select(Notice.id).where(Notice.mailed_at.is_(None))).all() == []
+
+
+def ask_silent(place: Place, turn: int, job: str) -> None:
+    """Each turn is another release, asked long ago."""
+    if turn == 0:
+        build_world(place.database)
+        add_request(place)
+    with at(place.database) as session:
+        request = session.scalars(select(Request)).one()
+        request.state, request.release, request.released_at = "released", turn + 1, NOON
+        session.add(
+            RequestConfirmation(
+                account_id=request.account_id,
+                request_id=request.id,
+                release=turn + 1,
+                user_id=request.requester_id,
+                asked_at=NOON,
+            )
+        )
+        enqueue(session, job, {})
+        session.commit()
+
+
+def ask_to_remind(place: Place, turn: int) -> None:
+    ask_silent(place, turn, "notices.remind")
+
+
+def check_reminded(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        assert list(session.scalars(select(Mail.recipient))) == [INGRID] * (turn + 1)
+
+
+def ask_to_close(place: Place, turn: int) -> None:
+    ask_silent(place, turn, "requests.close-silent")
+
+
+def check_closed(place: Place, turn: int) -> None:
+    """Each release ends once, and Ingrid is told."""
+    with at(place.database) as session:
+        assert session.scalars(select(Request.state)).all() == ["unconfirmed"]
+        assert session.scalar(select(func.count(RequestEvent.id))) == turn + 1
+        assert list(session.scalars(select(Mail.recipient))) == [INGRID] * (turn + 1)
+
+
+SCENARIOS = {
+    TOLD: Scenario(ask_to_tell, check_told),
+    "notices.digest": Scenario(ask_for_digest, check_digest),
+    "notices.remind": Scenario(ask_to_remind, check_reminded),
+    "requests.close-silent": Scenario(ask_to_close, check_closed),
+}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.models import Job, Mail, Notice, User
+from portal.services.jobs import enqueue
 from portal.tenancy import system_scope
 from portal.worker import Worker
 from tests.apps import make_settings
@@ -27,6 +28,16 @@ class PostOffice:
         while worker.drain():
             pass
         assert self._rows(select(Job.name, Job.error)) == []
+
+    def run(self, job: str) -> None:
+        """As the timetable would, once what waits has been done, and does what follows from it."""
+        self.deliver()
+        with self.town.world.database.session(
+            system_scope(self.town.now, "test"), writes=True
+        ) as session:
+            enqueue(session, job, {})
+            session.commit()
+        self.deliver()
 
     def told(self) -> set[tuple[str, str]]:
         """Who has been told of what since this was last asked: (address, kind)."""
