@@ -14,7 +14,7 @@ from portal.search.index import Generation
 from portal.search.marking import Marking, Marks
 from portal.search.matching import Sought
 from portal.search.meaning import Meanings, Nearness
-from portal.search.query import Query, parse
+from portal.search.query import Query
 from portal.search.revising import changes_of
 from portal.search.scorer import Ranked
 from portal.search.tables import Array, Told
@@ -119,8 +119,8 @@ class Engine:
         began = perf_counter()
         generation = self._generation()
         matching, stop_words = generation.taught(vocabulary)
-        query = parse(text, stop_words)
         view = generation.views.of(audiences, withdrawn)
+        query = matching.read(text, stop_words, view)
         sought = matching.seek(
             query, view, as_you_type=as_you_type, chinese=locale.startswith("zh")
         )

@@ -5,8 +5,9 @@ from copy import copy
 from dataclasses import dataclass
 
 from portal.search.analysis import Kind, Token, stem
-from portal.search.query import Query
+from portal.search.query import Query, meant_as, parse
 from portal.search.rows import Rows
+from portal.search.slips import Slips
 from portal.search.spelling import Spelling, prefix_range
 from portal.search.synonyms import Synonyms, Terms
 from portal.search.tables import FIELDS, Tables
@@ -46,12 +47,19 @@ class Matching:
         self._synonyms = synonyms
         self._terms = {term: number for number, term in enumerate(tables.names["terms"])}
         self._spelling = Spelling(tables.names["words"])
+        self._slips = Slips(self._terms, rows)
 
     def taught(self, synonyms: Synonyms) -> "Matching":
         """The same of the same tables, by other synonyms."""
         other = copy(self)
         other._synonyms = synonyms  # noqa: SLF001 # its own class
         return other
+
+    def read(self, text: str, stop_words: frozenset[str], view: View) -> Query:
+        """The question; where a slip in its Chinese is put right, as it may be meant too."""
+        asked = parse(text, stop_words)
+        mended = None if asked.phrases else self._slips.mended(asked.text, view)
+        return asked if mended is None else meant_as(asked, parse(mended, stop_words))
 
     def seek(self, query: Query, view: View, *, as_you_type: bool, chinese: bool) -> Sought:
         """`chinese`: the reader may be typing pinyin even where a word begins so."""
@@ -79,7 +87,7 @@ class Matching:
             spelt=tuple(found for _, found in spelt.values()),
             letters=tuple(letters for letters, _ in spelt.values()),
             phrases=tuple(other for other in others if len(other) > 1),
-            did_you_mean=_reworded(query.text, unknown, replaced),
+            did_you_mean=_reworded(query, unknown, replaced),
         )
 
     def _known(self, term: str, view: View) -> int | None:
@@ -148,9 +156,10 @@ class Matching:
         return total
 
 
-def _reworded(text: str, unknown: list[Token], replaced: dict[str, str]) -> str | None:
+def _reworded(query: Query, unknown: list[Token], replaced: dict[str, str]) -> str | None:
+    text = query.text
     if not replaced:
-        return None
+        return text if query.mended else None
     for token in sorted(unknown, key=lambda one: -one.start):
         if token.word in replaced:
             end = token.start + token.length

@@ -64,16 +64,17 @@ def _spelt(run: str) -> Iterator[str]:
 
 def _ways(run: str) -> list[list[str]]:
     """The usual one, then those with one character read otherwise."""
-    usual = [_readings(character)[0] for character in run]
+    usual = [readings(character)[0] for character in run]
     others = [
         [*usual[:at], other, *usual[at + 1 :]]
         for at, character in enumerate(run)
-        for other in _readings(character)[1:]
+        for other in readings(character)[1:]
     ]
     return [usual, *others][:_WAYS]
 
 
 @lru_cache(maxsize=8192)
-def _readings(character: str) -> tuple[str, ...]:
+def readings(character: str) -> tuple[str, ...]:
+    """Syllables without tones, the usual one first; an empty one where none is known."""
     found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     return tuple(dict.fromkeys(found[0]))[:_READINGS] if found else ("",)

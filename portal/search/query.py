@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.search.analysis import Kind, Token, phrase_terms, tokens, trigrams
 from portal.search.folding import normalise
@@ -37,6 +37,7 @@ class Query:
     Chinese pairs, characters and stop words. `asides` are English stop words, which help to tell
     titles apart. `order` has the terms that phrases are made of, as they stand in the question.
     `unfinished` is the last word where the text ends within it, so that it may be a beginning.
+    `mended`: a slip is put right in `text`.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Query:
     phrases: tuple[tuple[str, ...], ...]
     trigrams: frozenset[str]
     unfinished: Token | None
+    mended: bool = False
 
 
 def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Query:
@@ -70,6 +72,18 @@ def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Query:
         phrases=_phrases(shown),
         trigrams=trigrams(token for token in found if token.word not in stop_words),
         unfinished=_unfinished(shown, found),
+    )
+
+
+def meant_as(asked: Query, meant: Query) -> Query:
+    """What is meant, with the words that were typed counting as well: it may have been no slip."""
+    typed = [word for word in asked.words if word.term not in meant.weights]
+    return replace(
+        meant,
+        words=(*meant.words, *typed),
+        characters=asked.characters | meant.characters,
+        weights=asked.weights | meant.weights,
+        mended=True,
     )
 
 

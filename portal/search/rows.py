@@ -65,6 +65,11 @@ class Rows:
         """A word asked for, in titles and bodies."""
         return self._row((view.number, "term", term, 0), lambda: self._term(view, term))
 
+    def count(self, view: View, term: int) -> int:
+        """How many visible documents have the term, in the field where more have it."""
+        kept = self._kept.get((view.number, "term", term, 0))
+        return kept.holding if kept else max(self._visible(view, name, term) for name in FIELDS)
+
     def aside(self, view: View, term: int) -> Row:
         """A stop word, which counts in titles."""
         return self._row((view.number, "aside", term, 0), lambda: self._aside(view, term))
@@ -152,6 +157,12 @@ class Rows:
             documents, frequencies = documents[seen], frequencies[seen]
         saturation = frequencies / (frequencies + view.norms[name][documents].astype(np.float64))
         return self._slot_of[documents], saturation
+
+    def _visible(self, view: View, name: str, term: int) -> int:
+        start, end = self._arrays[f"{name}.starts"][term : term + 2].tolist()
+        if view.whole:
+            return int(end - start)
+        return int(np.count_nonzero(view.mask[self._arrays[f"{name}.values"][start:end]]))
 
     def _holding(self, view: View, name: str, first: int, end: int) -> Array:
         """Slots of the visible documents in any of the rows."""
