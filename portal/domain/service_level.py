@@ -4,6 +4,7 @@ Business time runs in the hours of a calendar, in its zone, on days that are no 
 that the clock skips or repeats when summer time changes is as long as it really was.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,7 +24,18 @@ WARN_SHARE = 0.75
 WEEKDAYS = range(7)
 LAST_HOUR = 60
 """So many business minutes before, a breach is near however much was promised."""
+LONGEST_PROMISE = 2000 * 60
+"""Business minutes."""
 _MINUTE = timedelta(minutes=1)
+_SPAN = re.compile(r"(\d{1,2})[:：](\d\d)\s*[-–—~至]\s*(\d{1,2})[:：](\d\d)")
+_NOTHING = {"", "-", "–", "—"}
+_DURATIONS = (
+    re.compile(r"(\d{1,5})"),
+    re.compile(r"(\d{1,5}):(\d\d)"),
+    re.compile(
+        r"(?:(\d{1,5})\s*(?:h|hours?|小时|小時))?\s*(?:(\d{1,5})\s*(?:m|min|minutes?|分钟|分鐘|分))?"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,37 @@ def parse_calendar(
     if fields:
         raise Invalid("The calendar cannot be read.", code="bad-calendar", fields=fields)
     return BusinessCalendar(zone, spans, closed_in, off)
+
+
+def parse_spans(told: str) -> list[list[str]]:
+    """09:00-12:00, 13:00-17:00 → [["09:00", "12:00"], ["13:00", "17:00"]]; nothing for nothing.
+    Raises ValueError.
+    """
+    spans = []
+    for part in re.split(r"[,;，；、]", told):
+        if not part.strip():
+            continue
+        found = _SPAN.fullmatch(part.strip())
+        if found is None:
+            raise ValueError(part)
+        spans.append([f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}"])
+    _spans(spans)
+    return spans
+
+
+def parse_minutes(told: str) -> int | None:
+    """Business minutes of "4 h", "30 min", "1 h 30 min", "1:30" or "4" (hours), with Chinese units
+    too; None for nothing. Raises ValueError.
+    """
+    text = told.strip().lower()
+    if text in _NOTHING:
+        return None
+    for pattern in _DURATIONS:
+        found = pattern.fullmatch(text)
+        if found is not None and any(found.groups()):
+            hours, minutes = (*found.groups(), None)[:2]
+            return int(hours or 0) * 60 + int(minutes or 0)
+    raise ValueError(told)
 
 
 def _spans(told: list[list[str]]) -> tuple[tuple[time, time], ...]:

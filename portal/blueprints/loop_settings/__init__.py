@@ -7,4 +7,4 @@ blueprint = Blueprint(
 )
 
 # They add their views to the blueprint above.
-from portal.blueprints.loop_settings import words  # noqa: E402, F401
+from portal.blueprints.loop_settings import levels, words  # noqa: E402, F401

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.models import Account, OutboxMessage, Request, ServiceCalendar, ServiceLevel
 from portal.services.jobs import enqueue
 from portal.services.requests.due import DUE
+from portal.services.requests.levels import REWIND
 from portal.services.requests.steps import TOLD
 from tests.jobs import workers
 from tests.jobs.scenarios.place import Place, Scenario
@@ -70,4 +71,25 @@ def check_warned(place: Place, turn: int) -> None:
     )
 
 
-SCENARIOS = {"requests.warn": Scenario(ask_to_warn, check_warned)}
+def ask_to_rewind(place: Place, turn: int) -> None:
+    """A first word was promised in one hour, and is now in so many hours more as turns went."""
+    if turn == 0:
+        _promise(place)
+    _hand_in(place, turn)
+    with at(place.database) as session:
+        level = session.scalars(select(ServiceLevel)).one()
+        level.first_minutes = 60 * (turn + 2)
+        enqueue(session, REWIND, {"tier": OSKELUND.tier})
+        session.commit()
+
+
+def check_rewound(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        due = session.scalars(select(Request.next_due_at)).all()
+    assert due == [workers.MONDAY + timedelta(hours=turn)] * (turn + 1)
+
+
+SCENARIOS = {
+    "requests.warn": Scenario(ask_to_warn, check_warned),
+    REWIND: Scenario(ask_to_rewind, check_rewound),
+}
