@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     mail_in_address: str = Field(
         "", description="Address that takes requests by mail, such as requests@…; empty: none"
     )
+    tracker_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Last part of the address that issue trackers call; empty: none is heard",
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only from this machine"
     )

@@ -18,7 +18,7 @@ POSTHOG_PATHS = ("/batch/", "/capture/", "/e/", "/i/v0/e/", "/flags/", "/decide/
 # Asked by scripts of ours: problems, too, in the reader's own words.
 SCRIPT_PATHS = ("/knowledge/files",)
 SCRIPT_VIEWS = ("request_files.send", "request_files.remove")
-MACHINE_PATHS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics", *POSTHOG_PATHS)
+MACHINE_PATHS = ("/api/", "/v1/", "/hooks/", "/healthz", "/readyz", "/metrics", *POSTHOG_PATHS)
 
 
 def init_errors(app: Flask) -> None:

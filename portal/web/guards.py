@@ -23,7 +23,7 @@ from portal.web.state import state
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-MACHINE_BLUEPRINTS = frozenset({"api", "ingest", "posthog"})
+MACHINE_BLUEPRINTS = frozenset({"api", "ingest", "posthog", "hooks"})
 
 
 class Unauthorized(DomainError):

@@ -36,6 +36,8 @@ from portal.web.request_words import (
     state_words,
 )
 
+SYSTEMS = {"github": "GitHub", "gitlab": "GitLab", "jira": "Jira", "other": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -77,6 +79,8 @@ class DetailPage:
     said: list[tuple[str, str]]
     dues: list[tuple[str, str]]
     shared_url: str
+    tracker: str
+    heard: str
 
 
 def detail_page(
@@ -102,6 +106,8 @@ def detail_page(
         said=[(one.who, row_of((str(ANSWERS[one.answer]), one.reason))) for one in view.said],
         dues=_dues(desk, zone),
         shared_url=_shared_url(view),
+        tracker=_tracker(desk),
+        heard=moment(desk.tracker.heard_at, zone) if desk.tracker and desk.tracker.heard_at else "",
     )
 
 
@@ -179,3 +185,10 @@ def _shared_url(view: RequestView) -> str:
     if view.shared is None or "sharing.show" not in current_app.view_functions:
         return ""
     return url_for("sharing.show", key=view.shared.key)
+
+
+def _tracker(desk: DeskView) -> str:
+    """“GitHub, 12”"""
+    if desk.tracker is None:
+        return ""
+    return row_of((SYSTEMS[desk.tracker.system], desk.tracker.url.rpartition("/")[2]))

@@ -14,6 +14,11 @@ _BODY = [
     Length(max=LONGEST_MESSAGE, message=_l("Keep it under 8,000 characters.")),
 ]
 
+_ANSWER = [
+    InputRequired(_l("Answer this too.")),
+    Length(max=500, message=_l("Keep it under 500 characters.")),
+]
+
 
 class SeenForm(PageForm):
     """`version` and `seen` (ISO 8601): what of the request its sender has read."""
@@ -72,6 +77,30 @@ class GradeForm(PageForm):
         _l("Reason"),
         [Length(max=LONGEST_GRADE_REASON, message=_l("Keep it under 500 characters."))],
     )
+
+
+class TrackerForm(PageForm):
+    url = StringField(
+        _l("Address of the issue"),
+        [Length(max=500, message=_l("Keep it under 500 characters."))],
+    )
+    state = StringField(
+        _l("State there"), [Length(max=60, message=_l("Keep it under 60 characters."))]
+    )
+
+
+class JudgementForm(CreateForm):
+    """The questions that a change request is judged by, before anybody promises anything."""
+
+    core = RadioField(
+        _l("Is it of a core process?"),
+        choices=choices([("yes", _l("Yes")), ("no", _l("No"))]),
+        validate_choice=True,
+    )
+    who = StringField(_l("Who asks for it?"), _ANSWER)
+    urgency = StringField(_l("How urgent is it, and why?"), _ANSWER)
+    effort = StringField(_l("What does it cost us?"), _ANSWER)
+    risk = StringField(_l("Which risk have we told them of?"), _ANSWER)
 
 
 class VoteForm(PageForm):

@@ -87,6 +87,8 @@ class QueueView:
     board: list[BoardColumn] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     sorts: list[Link] = field(default_factory=list)
+    people: Choices = field(default_factory=list)
+    states: Choices = field(default_factory=list)
     range: str = ""
     back: str = ""
     next: str = ""
@@ -194,13 +196,20 @@ def board_view(
 
 
 def list_view(
-    page: QueuePage, asked: Asked, choices: Sequence[Choices], labels: Labels, now: datetime
+    page: QueuePage,
+    asked: Asked,
+    choices: Sequence[Choices],
+    labels: Labels,
+    now: datetime,
 ) -> QueueView:
+    """The third of the `choices` are the people whom requests may be given to."""
     question = asked.question
     total = page.tally.of(question.kind, question.state)
     return QueueView(
         **_common(page.tally, asked, choices, now),
         tickets=[ticket(row, labels, now) for row in page.rows],
+        people=choices[2],
+        states=[(state.value, str(words)) for state, words in STATES.items()],
         sorts=[
             Link(
                 str(words),
@@ -277,7 +286,7 @@ def _kinds(tally: Tally, asked: Asked) -> list[Link]:
 
 def _filters(asked: Asked, choices: Sequence[Choices]) -> list[Filter]:
     question = asked.question
-    accounts, features = choices
+    accounts, features = choices[:2]
     whose = [(Whose.MINE.value, _("Mine")), (Whose.NOBODY.value, _("Nobody’s"))]
     tiers = [(tier, tier_word(tier)) for tier in BY_TIER]
     filters = [

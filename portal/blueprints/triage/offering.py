@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from portal.blueprints.triage.forms import (
     AssignForm,
     GradeForm,
+    JudgementForm,
     MessageForm,
     MoveForm,
     NoteForm,
     SortForm,
+    TrackerForm,
     VoteForm,
 )
 from portal.services.requests.acts import assignable
@@ -35,6 +37,8 @@ class Forms:
     sort: SortForm
     grade: GradeForm
     vote: VoteForm
+    tracker: TrackerForm
+    judgement: JudgementForm
 
 
 def offer(
@@ -58,6 +62,14 @@ def offer(
         ),
         grade=_one(GradeForm, "grade-", sent),
         vote=_one(VoteForm, "vote-", sent),
+        tracker=_one(
+            TrackerForm,
+            "tracker-",
+            sent,
+            url=desk.tracker.url if desk.tracker else "",
+            state=desk.tracker.state if desk.tracker else "",
+        ),
+        judgement=_one(JudgementForm, "judge-", sent),
     )
     _see_again(sent, view, now)
     forms.move.release_note.choices = choices(

@@ -9,6 +9,7 @@ from portal.blueprints.triage.listing import (
     read_address,
 )
 from portal.domain.permissions import Permission
+from portal.services.requests.acts import assignable
 from portal.services.requests.choices import accounts_with_requests, live_features
 from portal.services.requests.labels import state_labels
 from portal.services.requests.queue import every_in_queue, find_board, find_queue
@@ -28,7 +29,8 @@ def index() -> str:
     if asked.board:
         page = board_view(find_board(db(), asked.question), asked, choices, labels, now)
     else:
-        page = list_view(find_queue(db(), asked.question), asked, choices, labels, now)
+        found, people = find_queue(db(), asked.question), assignable(db())
+        page = list_view(found, asked, (*choices, people), labels, now)
     return render_template("triage/index.html", page=page)
 
 

@@ -29,6 +29,7 @@ from portal.services.requests.desk_page import show_desk
 from portal.services.requests.grading import clear_part, set_part
 from portal.services.requests.labels import state_labels
 from portal.services.requests.moving import move_request
+from portal.services.requests.replies import list_replies
 from portal.services.requests.showing import show_request
 from portal.services.requests.talking import write_message, write_note
 from portal.services.requests.voices import vote_for
@@ -49,14 +50,14 @@ def show(key: str) -> str:
 @needs(Permission.REQUEST_DESK)
 def message(key: str) -> AnyResponse:
     form = MessageForm(prefix="message-")
-    return _act(key, form, lambda: write_message(db(), key, form.body.data), _("Sent."))
+    return act(key, form, lambda: write_message(db(), key, form.body.data), _("Sent."))
 
 
 @blueprint.post("/<key>/note")
 @needs(Permission.REQUEST_DESK)
 def note(key: str) -> AnyResponse:
     form = NoteForm(prefix="note-")
-    return _act(key, form, lambda: write_note(db(), key, form.body.data), _("Noted."))
+    return act(key, form, lambda: write_note(db(), key, form.body.data), _("Noted."))
 
 
 @blueprint.post("/<key>/move")
@@ -73,7 +74,7 @@ def move(key: str) -> AnyResponse:
         reason, version = form.reason.data or "", form.version.data
         move_request(db(), key, chosen, reason, version, release_note=note_of)
 
-    return _act(key, form, do, _("Moved. Those who follow it are told."))
+    return act(key, form, do, _("Moved. Those who follow it are told."))
 
 
 @blueprint.post("/<key>/assign")
@@ -84,7 +85,7 @@ def give(key: str) -> AnyResponse:
     def do() -> None:
         assign(db(), key, form.assignee.data or "", form.version.data)
 
-    return _act(key, form, do, _("Saved."))
+    return act(key, form, do, _("Saved."))
 
 
 @blueprint.post("/<key>/sorting")
@@ -98,7 +99,7 @@ def sort(key: str) -> AnyResponse:
         )
         sort_request(db(), key, sorting, form.version.data)
 
-    return _act(key, form, do, _("Saved."))
+    return act(key, form, do, _("Saved."))
 
 
 @blueprint.post("/<key>/grade")
@@ -112,7 +113,7 @@ def grade(key: str) -> AnyResponse:
         else:
             set_part(db(), key, form.part.data, int(form.value.data), form.reason.data or "")
 
-    return _act(key, form, do, _("Saved."))
+    return act(key, form, do, _("Saved."))
 
 
 @blueprint.post("/<key>/vote")
@@ -125,10 +126,11 @@ def vote(key: str) -> AnyResponse:
             raise Invalid("Choose for whom.", code="no-voter", fields={"user": "Choose for whom."})
         vote_for(db(), key, form.user.data, form.reason.data or "")
 
-    return _act(key, form, do, _("Their vote is kept, with your name beside it."))
+    return act(key, form, do, _("Their vote is kept, with your name beside it."))
 
 
-def _act(key: str, form: PageForm, do: Callable[[], object], said: str) -> AnyResponse:
+def act(key: str, form: PageForm, do: Callable[[], object], said: str) -> AnyResponse:
+    """Back to the page once it is done; else the page again, with what was typed and why not."""
     if form.validate_on_submit():
         try:
             with form.refusing(_refusals()):
@@ -153,6 +155,7 @@ def _page(key: str, form: PageForm | None = None, conflict: DomainError | None =
         forms=forms,
         conflict=conflict,
         changes=change_words(changes, view.kind, labels),
+        replies=list_replies(db()),
     )
 
 
@@ -178,4 +181,5 @@ def _refusals() -> dict[str, str]:
         "no-such-note": _("Choose a release note of the list."),
         "bad-grade": _("Choose 1 to 5, and say why it is set by hand."),
         "no-voter": _("Choose for whom."),
+        "bad-address": _("Give the issue’s whole address, such as https://github.com/…/issues/12."),
     }

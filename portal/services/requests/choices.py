@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
-from portal.models import Account, Feature, Request
+from portal.models import Account, Feature, Request, User
 from portal.tenancy import scope_of
 
 Choices = list[tuple[str, str]]
@@ -33,3 +33,14 @@ def live_features(session: Session) -> Choices:
     )
     rows = session.execute(wanted.order_by(Feature.position, Feature.key))
     return [(row.key, feature_name(locale, row.name_en, row.name_zh)) for row in rows]
+
+
+def people_of(session: Session, account_key: str) -> Choices:
+    """Key and name of those of the account who may sign in, by name."""
+    wanted = (
+        select(User.key, User.name, User.email)
+        .join(Account, Account.id == User.account_id)
+        .where(Account.key == account_key, User.active.is_(True))
+    )
+    rows = session.execute(wanted.order_by(User.name, User.email))
+    return [(row.key, row.name or row.email) for row in rows]

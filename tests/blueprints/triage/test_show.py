@@ -127,3 +127,22 @@ def test_what_it_is_may_be_said_anew_until_it_is_planned(desk: Desk) -> None:
     assert desk.post(paul, "sorting", **{**bug, "sort-feature_key": "none"}).status_code == 422
     desk.post(paul, "move", to="reproduced")
     assert desk.post(paul, "sorting", **bug).status_code == 409
+
+
+def test_an_issue_is_linked_and_its_tracker_heard(desk: Desk) -> None:
+    paul, keys = desk.door.sign_in(PAUL), {"tracker-url": "https://github.com/f/f/issues/12?a=1"}
+    assert desk.post(paul, "tracker", **{"tracker-url": "12"}).status_code == 422
+    assert desk.post(paul, "tracker", **keys, **{"tracker-state": "open"}).status_code == 302
+    assert "GitHub, 12" in page(desk)
+    assert desk.post(desk.door.sign_in(MARA), "tracker", **keys).status_code == 403
+
+
+def test_a_change_is_judged_by_five_questions_among_us(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    answers = {"judge-core": "no", "judge-who": "Their CFO", "judge-urgency": "By year end"}
+    assert desk.post(paul, "judgement", **answers).status_code == 422
+    answers |= {"judge-effort": "Ten days", "judge-risk": "Slower exports"}
+    assert desk.post(paul, "judgement", **answers).status_code == 302
+    words = page(desk)
+    assert "Not a core process: phase two." in words
+    assert "Their CFO" in words

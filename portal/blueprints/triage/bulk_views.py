@@ -1,0 +1,82 @@
+"""The same done to many requests, with a way back."""
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.blueprints.triage import blueprint
+from portal.domain.permissions import Permission
+from portal.domain.requests import State
+from portal.services.requests.bulk import Outcome, assign_all, move_all, undo_all
+from portal.web.formats import num
+from portal.web.guards import db, needs
+from portal.web.prose import joined
+from portal.web.refusals import sentence
+from portal.web.safe_next import own_address
+
+MOST_TOLD = 10
+
+
+@blueprint.post("/bulk")
+@needs(Permission.REQUEST_DESK)
+def bulk() -> AnyResponse:
+    keys = request.form.getlist("chosen")
+    to = request.form.get("to", "")
+    if not keys:
+        flash(_("Tick the requests first."), "watch")
+    elif request.form.get("do") == "assign":
+        _tell(assign_all(db(), keys, request.form.get("assignee", "")))
+    elif to in set(State):
+        _tell(move_all(db(), keys, State(to), request.form.get("reason", "")))
+    else:
+        flash(_("Choose where they go."), "watch")
+    return redirect(_back())
+
+
+@blueprint.post("/bulk/<key>/undo")
+@needs(Permission.REQUEST_DESK)
+def bulk_undo(key: str) -> AnyResponse:
+    outcome = undo_all(db(), key)
+    if outcome.done:
+        said = ngettext(
+            "%(count)s request is as it was.",
+            "%(count)s requests are as they were.",
+            outcome.done,
+            count=num(outcome.done),
+        )
+        flash(said, "toast")
+    _tell_left(outcome)
+    return redirect(_back())
+
+
+def _tell(outcome: Outcome) -> None:
+    if outcome.done:
+        said = ngettext(
+            "%(count)s request done.",
+            "%(count)s requests done.",
+            outcome.done,
+            count=num(outcome.done),
+        )
+        undo = url_for("triage.bulk_undo", key=outcome.key, next=_back())
+        flash(said, f"undo:{undo}")
+    _tell_left(outcome)
+
+
+def _tell_left(outcome: Outcome) -> None:
+    if not outcome.left:
+        return
+    said = ngettext(
+        "%(count)s was left as it is.",
+        "%(count)s were left as they are.",
+        len(outcome.left),
+        count=num(len(outcome.left)),
+    )
+    lines = [f"{one.code}: {sentence(one.failure)}" for one in outcome.left[:MOST_TOLD]]
+    flash(joined(said, *lines), "watch")
+
+
+def _back() -> str:
+    """Where the reader came from, if that is a page of ours."""
+    said = request.form.get("next") or request.args.get("next", "")
+    return own_address(said) or url_for("triage.index", layout="list")

@@ -1,0 +1,150 @@
+"""The same done to many requests, each by itself, and undone for those not changed since.
+
+What stood before is kept in the audit log's entry of the act, which nobody can alter.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import new_key
+from portal.domain.errors import Conflict, DomainError, NotFound
+from portal.domain.requests import State
+from portal.models import AuditEntry, Request, RequestConfirmation
+from portal.services.audit import record
+from portal.services.requests.access import find_request, take_request
+from portal.services.requests.acts import assign, needs_desk
+from portal.services.requests.moving import move_request
+from portal.services.requests.steps import finish, note_event
+from portal.tenancy import scope_of
+
+MOST = 200
+_MOMENTS = (
+    *("decided_at", "released_at", "settled_at", "answered_at", "first_due_at"),
+    *("update_due_at", "solution_due_at", "next_due_at", "paused_at"),
+)
+_PLAIN = ("assignee_id", "state", "release", "release_note", "paused_minutes")
+_TYPE = "request_bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One that stayed as it was, and why."""
+
+    code: str
+    failure: DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`key` undoes it; empty where nothing was done."""
+
+    key: str
+    done: int
+    left: list[Left]
+
+
+def assign_all(session: Session, keys: Iterable[str], user_key: str) -> Outcome:
+    """Gives each to somebody, or to nobody; commits. Raises Forbidden."""
+    return _each(session, keys, lambda key, version: assign(session, key, user_key, version))
+
+
+def move_all(session: Session, keys: Iterable[str], to: State, reason: str = "") -> Outcome:
+    """Takes each there that may go; commits. Raises Forbidden."""
+    return _each(
+        session, keys, lambda key, version: move_request(session, key, to, reason, version)
+    )
+
+
+def undo_all(session: Session, key: str) -> Outcome:
+    """Puts back what stood before, but for those that somebody has changed since; commits. Only
+    whoever did it may. Raises NotFound and Forbidden.
+    """
+    needs_desk(session)
+    before = session.scalar(
+        select(AuditEntry.details).where(
+            AuditEntry.object_type == _TYPE,
+            AuditEntry.object_key == key,
+            AuditEntry.user_id == scope_of(session).user_id,
+        )
+    )
+    if before is None:
+        raise NotFound
+    done, left = 0, []
+    for one, kept in before["before"].items():
+        try:
+            _restore(session, one, kept)
+            done += 1
+        except Conflict as failure:
+            session.rollback()
+            left.append(Left(kept["code"], failure))
+        except NotFound:
+            session.rollback()
+    return Outcome("", done, left)
+
+
+def _each(session: Session, keys: Iterable[str], act: Callable[[str, int], None]) -> Outcome:
+    needs_desk(session)
+    before: dict[str, dict[str, Any]] = {}
+    left = []
+    for key in list(dict.fromkeys(keys))[:MOST]:
+        try:
+            kept = _kept(find_request(session, key))
+        except NotFound:
+            continue
+        try:
+            act(key, kept["version"])
+        except DomainError as failure:
+            session.rollback()
+            left.append(Left(kept["code"], failure))
+        else:
+            before[key] = {**kept, "version": find_request(session, key).version}
+    if not before:
+        return Outcome("", 0, left)
+    bulk = new_key()
+    record(session, "request.bulk", _TYPE, bulk, before=before)
+    session.commit()
+    return Outcome(bulk, len(before), left)
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    moments = {name: getattr(request, name) for name in _MOMENTS}
+    return {
+        "code": request.code,
+        "version": request.version,
+        **{name: getattr(request, name) for name in _PLAIN},
+        **{name: at.isoformat() if at is not None else None for name, at in moments.items()},
+    }
+
+
+def _restore(session: Session, key: str, kept: dict[str, Any]) -> None:
+    request = take_request(session, key, kept["version"])
+    after, before = request.state, kept["state"]
+    if after != before:
+        _unask(session, request)
+        request.state = before
+        note_event(session, request, "state", from_state=after, to_state=before)
+    else:
+        request.version += 1
+    for name in _PLAIN:
+        setattr(request, name, kept[name])
+    for name in _MOMENTS:
+        said = kept[name]
+        setattr(request, name, datetime.fromisoformat(said) if said is not None else None)
+    finish(session, "request.undo", request, before=after, to=before)
+
+
+def _unask(session: Session, request: Request) -> None:
+    """A release that is taken back asks nobody any more."""
+    if request.state != State.RELEASED.value:
+        return
+    asked = select(RequestConfirmation).where(
+        RequestConfirmation.request_id == request.id,
+        RequestConfirmation.release == request.release,
+    )
+    for row in session.scalars(asked):
+        session.delete(row)

@@ -1,0 +1,72 @@
+"""Many at once, and what is handed in for somebody."""
+
+import re
+
+import pytest
+
+from portal.domain.requests import State
+from tests.apps import Door
+from tests.blueprints.reading import text_of
+from tests.blueprints.triage.desk import PAUL, Desk, set_desk
+from tests.blueprints.usage import morning
+from tests.world import MARA, PIA
+
+__all__ = ["morning"]
+pytestmark = pytest.mark.usefixtures("morning")
+LIST = "/triage?layout=list"
+
+
+@pytest.fixture
+def desk(door: Door) -> Desk:
+    return set_desk(door)
+
+
+def test_moved_together_and_undone_from_the_toast(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    chosen = {"chosen": [desk.ours, desk.theirs], "next": LIST}
+    done = paul.post(
+        "/triage/bulk",
+        data={**chosen, "do": "move", "to": "reproduced"},
+        follow_redirects=True,
+    )
+    words = text_of(done)
+    assert "1 request done." in words
+    assert "1 was left as it is." in words
+    assert desk.town.state(desk.theirs) is State.REPRODUCED
+    found = re.search(r'action="(/triage/bulk/[^"]+)"', done.text)
+    assert found
+    undone = paul.post(found.group(1).replace("&amp;", "&"), follow_redirects=True)
+    assert "1 request is as it was." in text_of(undone)
+    assert desk.town.state(desk.theirs) is State.SUBMITTED
+
+
+def test_given_together(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    data = {"chosen": [desk.ours, desk.theirs], "do": "assign"}
+    paul.post("/triage/bulk", data={**data, "assignee": desk.door.world.keys[PAUL]})
+    words = text_of(paul.get(LIST + "&whose=mine"))
+    assert "Export by region" in words
+    assert "It stands still" in words
+
+
+@pytest.mark.parametrize("data", [{}, {"chosen": "gone"}, {"chosen": "gone", "to": "nowhere"}])
+def test_nothing_ticked_and_nowhere_to_go_is_said(desk: Desk, data: dict[str, str]) -> None:
+    assert desk.door.sign_in(PAUL).post("/triage/bulk", data=data).status_code == 302
+    assert desk.door.sign_in(PAUL).post("/triage/bulk/none/undo").status_code == 404
+
+
+def test_a_csm_hands_in_for_a_person_and_for_a_name(desk: Desk) -> None:
+    mara, keys = desk.door.sign_in(MARA), desk.door.world.keys
+    assert "Choose an account" in text_of(mara.get("/triage/new"))
+    address = "/triage/new?account=oskelund-foods&kind=question"
+    assert "Pia Nygård" in text_of(mara.get(address))
+    told = {"title": "How do we share it?", "question": "How?", "visibility": "company"}
+    told |= {"severity": "", "effect": "", "feature_key": "", "user": ""}
+    assert mara.post(address, data=told).status_code == 422
+    done = mara.post(address, data={**told, "user": keys[PIA]}, follow_redirects=True)
+    assert "Question, told by Pia Nygård, Member, Oskelund Foods" in text_of(done)
+    assert "On behalf, by Mara Quill" in text_of(done)
+    named = mara.post(address, data={**told, "requester": "Old Ole"}, follow_redirects=True)
+    assert "told by Old Ole" in text_of(named)
+    foreign = address.replace("oskelund-foods", "quillon-insurance")
+    assert mara.post(foreign, data={**told, "requester": "Ole"}).status_code == 404
