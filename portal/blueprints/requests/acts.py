@@ -18,6 +18,8 @@ from portal.services.requests.voices import take_vote_back
 from portal.services.requests.voices import vote as vote_for_request
 from portal.web.guards import customer_account_key, db, needs
 from portal.web.refusals import turning_back
+from portal.web.request_files import LARGEST_FORM, kept_keys, sent_files
+from portal.web.requests import takes
 
 
 @blueprint.post("/<key>/vote")
@@ -66,17 +68,21 @@ def unfollow(key: str) -> Response:
 
 @blueprint.post("/<key>/message")
 @needs(Permission.REQUEST_WRITE)
+@takes(LARGEST_FORM)
 @turning_back("requests.show", Conflict)
 def message(key: str) -> Response:
     customer_account_key()
     find_request(db(), key)
-    form = MessageForm()
-    if form.validate_on_submit():
+    form, files = MessageForm(), kept_keys()
+    with form.refusing({}):
+        # Before the form is held, which its message makes final.
+        files = sent_files()
+    if not form.form_errors and form.validate_on_submit():
         with form.refusing({"bad-message": _("Write something first.")}):
-            write_message(db(), key, form.body.data or "")
+            write_message(db(), key, form.body.data or "", files=files)
             flash(_("Sent to those who follow."), "toast")
             return redirect(url_for("requests.show", key=key, _anchor="talk"))
-    return make_response(page_of(key, form, AnswerForm(formdata=None)), 422)
+    return make_response(page_of(key, form, AnswerForm(formdata=None), files), 422)
 
 
 @blueprint.post("/<key>/answer")

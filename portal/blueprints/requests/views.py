@@ -1,5 +1,7 @@
 """What is read: the list, as a page and as a file, and one request."""
 
+from collections.abc import Sequence
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,12 +11,14 @@ from portal.blueprints.requests.forms import AnswerForm, MessageForm
 from portal.blueprints.requests.listing import list_page, list_rows, read_question
 from portal.blueprints.requests.page import request_page
 from portal.domain.permissions import Permission
+from portal.services.requests.files import files_of
 from portal.services.requests.labels import state_labels
 from portal.services.requests.listing import every_request, find_requests, usual_wait
 from portal.services.requests.showing import show_request
 from portal.web.clock import request_time
 from portal.web.guards import customer_account_key, db, needs
 from portal.web.locale import request_locale
+from portal.web.request_files import scanner, shown_files
 from portal.web.spreadsheets import csv_file
 
 
@@ -50,7 +54,15 @@ def show(key: str) -> AnyResponse | str:
     return page_of(key, MessageForm(formdata=None), AnswerForm(formdata=None))
 
 
-def page_of(key: str, message: MessageForm, answer: AnswerForm) -> str:
+def page_of(key: str, message: MessageForm, answer: AnswerForm, kept: Sequence[str] = ()) -> str:
+    """`kept`: keys of the files that were sent with a message that was refused."""
     view = show_request(db(), key)
     page = request_page(view, state_labels(db(), request_locale()))
-    return render_template("requests/show.html", page=page, message=message, answer=answer)
+    return render_template(
+        "requests/show.html",
+        page=page,
+        message=message,
+        answer=answer,
+        files=files_of(db(), key, scanned=scanner().there),
+        attached=shown_files(kept),
+    )
