@@ -231,6 +231,10 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("reports.discard", "key"): "report",
     ("reports.new_version", "key"): "report",
     **{
+        (f"requests.{view}", "kind"): "request kind"
+        for view in ("tell", "hand_in_new", "keep", "discard")
+    },
+    **{
         (f"requests.{view}", "key"): "request"
         for view in ("show", "vote", "unvote", "follow", "unfollow", "message", "answer")
     },
@@ -281,6 +285,7 @@ FIXED = {
     "lesson": "first",
     "question": "one",
     "way": "up",
+    "request kind": "need",
     "step": "publish",
     "number": "1",
     # Public by design: whoever has a number may check it.
