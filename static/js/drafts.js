@@ -4,49 +4,37 @@ const PAUSE = 1500;
 const form = document.querySelector("form[data-keeps]");
 const said = form?.querySelector("[data-kept]");
 const place = form && `draft ${form.dataset.reader} ${form.dataset.keeps}`;
-const SENT = new Set(["csrf_token", "once"]);
 let timer, under = false, dirty = false, waiting = null;
 
-function typed() {
-  return [...new FormData(form)].filter(([name, text]) => !SENT.has(name) && typeof text === "string");
-}
-
 function keepHere() {
-  try { sessionStorage.setItem(place, JSON.stringify(typed())); } catch { /* a full or closed store keeps nothing */ }
+  const typed = [...new FormData(form)].filter(([name]) => name !== "csrf_token" && name !== "once");
+  sessionStorage.setItem(place, JSON.stringify(typed));
 }
 
 async function save() {
   clearTimeout(timer);
   if (under || !dirty) return;
   [under, dirty] = [true, false];
-  try {
-    const answer = await fetch(form.dataset.keeps, { method: "POST", body: new FormData(form) });
-    if (!answer.ok) throw new Error(String(answer.status));
+  const answer = await fetch(form.dataset.keeps, { method: "POST", body: new FormData(form) }).catch(() => null);
+  if (answer?.ok) {
     said.textContent = (await answer.json()).said;
-    sessionStorage.removeItem(place);
-  } catch (failure) {
+    if (!dirty) sessionStorage.removeItem(place);
+  } else {
     keepHere();
     dirty = true;
-    said.textContent = failure.message === "401" ? form.dataset.signedOut : form.dataset.unkept;
-    if (failure.message !== "401") timer = setTimeout(save, 5 * PAUSE);
+    said.textContent = answer?.status === 401 ? form.dataset.signedOut : form.dataset.unkept;
+    if (answer?.status !== 401) timer = setTimeout(save, 5 * PAUSE);
   }
   under = false;
   if (waiting) form.requestSubmit(waiting.submitter);
 }
 
-function fillIn() {
-  const kept = sessionStorage.getItem(place);
-  if (!kept) return;
-  for (const [name, text] of JSON.parse(kept)) {
-    const field = form.elements[name];
-    if (field) field.value = text;
-  }
-  dirty = true;
-  save();
-}
-
 if (form) {
-  fillIn();
+  for (const [name, text] of JSON.parse(sessionStorage.getItem(place) ?? "[]")) {
+    if (form.elements[name]) form.elements[name].value = text;
+    dirty = true;
+  }
+  save();
   form.addEventListener("input", () => {
     dirty = true;
     clearTimeout(timer);

@@ -18,6 +18,7 @@ from portal.services.requests.clock import wind
 from portal.services.requests.files import attach
 from portal.services.requests.steps import finish, note_event
 from portal.services.requests.voices import add_follower, add_vote
+from portal.services.requests.words import keep_words
 from portal.tenancy import scope_of
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -99,6 +100,7 @@ def new_request(session: Session, telling: Telling, asker: Asker | None) -> Requ
         add_follower(session, request, requester_id)
     if scope.user_id is not None and scope.user_id != requester_id:
         add_follower(session, request, scope.user_id)
+    keep_words(session, request)
     return request
 
 

@@ -19,6 +19,7 @@ from portal.services.requests.access import take_shared_row
 from portal.services.requests.handing_in import new_code
 from portal.services.requests.moving import move_along
 from portal.services.requests.release_notes import known_release_note
+from portal.services.requests.words import keep_shared_words
 from portal.tenancy import scope_of
 
 UNITS = ("", "month", "quarter")
@@ -138,6 +139,8 @@ def write_texts(session: Session, shared: SharedRequest, texts: Mapping[str, Sha
         raise Invalid("Something is missing.", code="incomplete", fields=fields)
     for locale in LOCALES:
         _write_text(session, shared.id, locale, texts.get(locale, SharedText("")))
+    told = [f"{text.title}\n{text.body}" for text in texts.values() if text.title.strip()]
+    keep_shared_words(session, shared.id, told)
 
 
 def _write_text(session: Session, shared_id: int, locale: str, text: SharedText) -> None:
