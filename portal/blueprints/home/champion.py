@@ -13,6 +13,7 @@ from portal.blueprints.home.todo import Todo, todo_of, todo_title
 from portal.services.adoption import Adoption
 from portal.services.home import ChampionHome, champion_home
 from portal.services.next_steps import NextStep
+from portal.services.requests.listing import waiting_for
 from portal.services.training.waiting import waiting_courses
 from portal.web.adoption import sentences
 from portal.web.cards import ContactCard, ReportLine, contact_card, report_lines
@@ -25,6 +26,7 @@ from portal.web.locale import request_locale
 from portal.web.prose import joined, listed
 
 MOST_READING = 4
+MOST_WAITING = 3
 MOST_REPORTS = 3
 
 
@@ -60,7 +62,7 @@ class ChampionPage:
 def champion_page() -> ChampionPage:
     home = champion_home(db(), customer_account_key())
     fresh, stale = sentences.fresh(home.now, request_time())
-    todo = todo_of(home, waiting_courses(db()))
+    todo = todo_of(home, waiting_courses(db()), waiting_for(db(), MOST_WAITING))
     return ChampionPage(
         kicker=greet(),
         headline=headline(home.now, home.before),

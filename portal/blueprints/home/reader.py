@@ -6,10 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.home.greetings import greet
+from portal.blueprints.home.todo import Todo, request_todos, todo_title
 from portal.services.home import MOST_TEXTS, MemberHome, member_home
 from portal.services.knowledge import ItemLine, list_items
 from portal.services.next_steps import Lesson
 from portal.services.requests.due import due_requests
+from portal.services.requests.listing import waiting_for
 from portal.services.training.waiting import WaitingCourse, waiting_courses
 from portal.web.cards import ContactCard, contact_card
 from portal.web.formats import num
@@ -26,6 +28,8 @@ class MemberPage:
     news: list[ItemLine]
     lessons: list[Lesson]
     training: list[WaitingCourse]
+    todo_title: str
+    todo: list[Todo]
     manager: ContactCard | None
 
 
@@ -41,6 +45,7 @@ class ProductPage:
 
 def member_page() -> MemberPage:
     home = member_home(db(), customer_account_key())
+    todo = request_todos(waiting_for(db()))
     return MemberPage(
         kicker=greet(),
         headline=_("What would you like to get done today?"),
@@ -48,6 +53,8 @@ def member_page() -> MemberPage:
         news=home.news,
         lessons=home.lessons,
         training=waiting_courses(db()),
+        todo_title=todo_title(len(todo)),
+        todo=todo,
         manager=contact_card(home.manager),
     )
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.domain.invitations import InvitationState
 from portal.services.home import ChampionHome
+from portal.services.requests.listing import RequestRow
 from portal.services.training.waiting import WaitingCourse
 from portal.services.value_reports import ReportRow
 from portal.web.cards import local_day
@@ -24,10 +25,27 @@ class Todo:
     words: str
 
 
-def todo_of(home: ChampionHome, training: Iterable[WaitingCourse] = ()) -> list[Todo]:
+def todo_of(
+    home: ChampionHome,
+    training: Iterable[WaitingCourse] = (),
+    requests: Iterable[RequestRow] = (),
+) -> list[Todo]:
     asked = (_course(one) for one in training if one.asked)
-    found = (_report(home.new_report), *asked, _unused(home), _invited(home), _unlisted(home))
+    news = (*request_todos(requests), _report(home.new_report), *asked)
+    found = (*news, _unused(home), _invited(home), _unlisted(home))
     return [one for one in found if one is not None]
+
+
+def request_todos(requests: Iterable[RequestRow]) -> list[Todo]:
+    """Releases of which the reader says whether they work."""
+    return [
+        Todo(
+            _("Say whether “%(title)s” works", title=one.title),
+            url_for("requests.show", key=one.key),
+            _("It has come; only your word closes it"),
+        )
+        for one in requests
+    ]
 
 
 def todo_title(count: int) -> str:

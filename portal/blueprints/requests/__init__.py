@@ -6,6 +6,7 @@ blueprint = Blueprint("requests", __name__, url_prefix="/requests", template_fol
 
 from portal.blueprints.requests import (  # noqa: E402 # they add their views
     acts,  # noqa: F401 # as above
+    searching,  # noqa: F401 # as above
     similar,  # noqa: F401 # as above
     telling,  # noqa: F401 # as above
     views,  # noqa: F401 # as above

@@ -35,7 +35,8 @@ def ticket_of(response: TestResponse) -> dict[str, str]:
 
 def test_a_page_that_finds_nothing_is_counted_and_says_whom_to_ask(door: Door) -> None:
     page = door.sign_in(PIA).get(f"/search?q={UNHEARD}")
-    assert f'href="/search/help?q={UNHEARD.replace(" ", "+")}"' in page.text.replace("%20", "+")
+    asked = f"/requests/new/question?question={UNHEARD.replace(' ', '+')}"
+    assert f'href="{asked}"' in page.text.replace("%20", "+")
     door.visitor().get(f"/search?q={UNHEARD}")
     assert sorted(counted(door)) == [
         (UNHEARD, "customer", 1, 1, 0),
