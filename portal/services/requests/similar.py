@@ -38,6 +38,7 @@ _CLOSED = [state.value for state, phase in PHASES.items() if phase is Phase.CLOS
 class Similar:
     """`shared`: one of all customers, whose `key` is that of the shared request; else of the
     company. `mine`: the reader has voted for it. `told` and `body` are to be read in place.
+    `score` is the share of the weight of what was asked, from 0 to 1.
     """
 
     key: str
@@ -113,7 +114,7 @@ def _own(session: Session, words: list[str], most: int) -> list[Similar]:
             *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.voters),
             shared=False,
             mine=bool(row.mine),
-            score=float(row.score),
+            score=float(row.score) / sum(weights.values()),
             told=row.told,
         )
         for row in session.execute(wanted)
@@ -165,7 +166,7 @@ def _shared(session: Session, words: list[str], most: int) -> list[Similar]:
             *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.people),
             shared=True,
             mine=bool(row.mine),
-            score=float(row.score),
+            score=float(row.score) / sum(weights.values()),
             body=row.body,
         )
         for row in rows
