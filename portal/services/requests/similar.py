@@ -25,9 +25,9 @@ from portal.services.requests.access import readable
 from portal.services.requests.words import words_of
 from portal.tenancy import scope_of
 
-MOST_ASKED = 24
+MOST_ASKED = 16
 """Words of a question that are looked up."""
-MOST_ROWS = 5000
+MOST_ROWS = 1500
 """Words of requests that are read for one answer."""
 FEWEST = 0.34
 """Of the weight of all the question's words that are known, so much has to be there."""
@@ -193,4 +193,6 @@ def _counts(session: Session, column: Any, words: list[str]) -> dict[str, int]:
 
 
 def _score(column: Any, weights: Mapping[str, float]) -> ColumnElement[float]:
-    return func.sum(case(weights, value=column, else_=0.0))
+    """Of one shape however many words there are, so that the statement is compiled once."""
+    spare = {f" {number}": 0.0 for number in range(MOST_ASKED - len(weights))}
+    return func.sum(case({**weights, **spare}, value=column, else_=0.0))
