@@ -42,6 +42,7 @@ VENDOR = (
     Place("home.home", _l("Home"), "grid", Permission.PORTAL_USE),
     Place("desk.accounts", _l("Accounts"), "chart", Permission.ACCOUNT_DESK),
     Place("triage.index", _l("Requests"), "loop", Permission.REQUEST_DESK),
+    Place("sharing.index", _l("Shared requests"), "link", Permission.REQUEST_TRIAGE),
     Place("roadmap.index", _l("Roadmap"), "plan", Permission.KNOWLEDGE_READ),
     Place("alerts.index", _l("Alerts"), "bell", Permission.ACCOUNT_DESK),
     Place("tasks.index", _l("Tasks"), "check", Permission.ACCOUNT_DESK),
@@ -93,7 +94,7 @@ def places_for(role: Role) -> list[Shown]:
 
 
 # Rooms that stand under a place beside the one that it leads to.
-UNDER = {"requests.index": ("roadmap.",), "triage.index": ("sharing.",)}
+UNDER = {"requests.index": ("roadmap.",)}
 
 
 def _is_current(place: Place) -> bool:

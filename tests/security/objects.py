@@ -121,6 +121,12 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("certificates.pdf", "locale"): "locale",
     ("certificates.withdraw", "code"): "certificate",
     **{(f"roadmap.{view}", "key"): "shared request" for view in ("show", "join")},
+    **{
+        (f"sharing.{view}", "key"): "shared request"
+        for view in ("show", "save", "move", "publish", "hide", "merge_into")
+    },
+    **{(f"sharing.{view}", "key"): "request" for view in ("merging", "merge", "family")},
+    ("sharing.undo", "key"): "merge",
     ("alert_rules.show", "rule"): "rule",
     ("alert_rules.save", "rule"): "rule",
     ("alert_rules.replay", "rule"): "rule",

@@ -131,6 +131,8 @@ def undo_merge(session: Session, merge_key: str) -> None:
     merge = session.scalar(wanted.execution_options(populate_existing=True))
     if merge is None:
         raise NotFound
+    if merge.kind != REQUEST and not scope_of(session).allows(Permission.REQUEST_TRIAGE):
+        raise Forbidden
     if merge.undone_at is not None:
         raise Conflict("It has been undone already.", code="undone")
     {REQUEST: _part_requests, FAMILY: _leave_family, SHARED: _part_shared}[merge.kind](

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import new_key
@@ -12,7 +13,7 @@ from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.permissions import Permission
 from portal.domain.requests import LONGEST_FIELD, LONGEST_TITLE, Actor, Kind, State, check_move
 from portal.locales import DEFAULT_LOCALE, LOCALES
-from portal.models import SharedRequest, SharedRequestText
+from portal.models import Feature, SharedRequest, SharedRequestText
 from portal.services.audit import record
 from portal.services.once import add_once
 from portal.services.requests.access import take_shared_row
@@ -33,17 +34,23 @@ class SharedText:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """When it is meant to come: the last day, said as a "month" or a "quarter"; "" says nothing."""
+    """When it is meant to come: the last day, said as a "month" or a "quarter"; "" says nothing.
+    `feature_key`: what it is about; None leaves that as it is.
+    """
 
     on: date | None = None
     unit: str = ""
+    feature_key: str | None = None
 
 
-def create_shared(session: Session, kind: Kind, texts: Mapping[str, SharedText]) -> str:
+def create_shared(
+    session: Session, kind: Kind, texts: Mapping[str, SharedText], feature_key: str = ""
+) -> str:
     """A shared request that only the vendor sees as yet; its key; commits. Raises Forbidden and
     Invalid (members `title_en`, `body_zh-Hans`, …).
     """
     shared = add_shared(session, kind, texts)
+    shared.feature_key = _known_feature(session, feature_key)
     return _done(session, "shared_request.create", shared)
 
 
@@ -71,7 +78,7 @@ def edit_shared(
     target: Target,
     version: int | None = None,
 ) -> None:
-    """Its words and when it is meant to come; commits. Raises Forbidden, NotFound, Conflict and
+    """Its words and where it belongs in the plan; commits. Raises Forbidden, NotFound, Conflict and
     Invalid.
     """
     shared = take_shared(session, key, version)
@@ -80,6 +87,8 @@ def edit_shared(
         raise Invalid(said, code="bad-target", fields={"target": said})
     write_texts(session, shared, texts)
     shared.target_on, shared.target_unit = target.on, target.unit
+    if target.feature_key is not None:
+        shared.feature_key = _known_feature(session, target.feature_key)
     _done(session, "shared_request.edit", shared)
 
 
@@ -154,6 +163,13 @@ def _write_text(session: Session, shared_id: int, locale: str, text: SharedText)
         row = SharedRequestText(shared_id=shared_id, locale=locale, title=title)
         session.add(row)
     row.title, row.body = title, body
+
+
+def _known_feature(session: Session, key: str) -> str:
+    if key and session.scalar(select(Feature.key).where(Feature.key == key)) is None:
+        said = "Choose a feature of the catalogue."
+        raise Invalid(said, code="unknown-feature", fields={"feature": said})
+    return key
 
 
 def needs_product(session: Session) -> None:

@@ -1,0 +1,175 @@
+"""Requests of all customers as product lists them, with the revenue behind each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import Forbidden
+from portal.domain.paging import place_in
+from portal.domain.permissions import Permission
+from portal.domain.requests import Kind, State
+from portal.models import Account, Request, SharedRequest
+from portal.services.requests.roadmap import STAGES, nearest_titles
+from portal.services.requests.sharing import Target
+from portal.tenancy import scope_of
+
+PAGE_SIZE = 25
+Money = Mapping[str, Decimal]
+
+
+class SharedTab(StrEnum):
+    WEIGHED = "weighed"
+    PLANNED = "planned"
+    BUILDING = "building"
+    RELEASED = "released"
+    DECLINED = "declined"
+
+
+_STATES = {
+    **{SharedTab(stage.value): states for stage, states in STAGES.items()},
+    SharedTab.DECLINED: (State.DECLINED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedQuestion:
+    """`kind` a value of Kind, `shown` "published" or "hidden"; empty for any. `sort`: of SORTS."""
+
+    tab: SharedTab = SharedTab.WEIGHED
+    kind: str = ""
+    shown: str = ""
+    sort: str = "people"
+    descending: bool = True
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """`revenue`: of the distinct accounts behind it, by currency; never added up over them."""
+
+    key: str
+    code: str
+    kind: Kind
+    state: State
+    title: str
+    locale: str
+    people: int
+    accounts: int
+    revenue: Money
+    target: Target
+    published: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    rows: list[SharedRow]
+    counts: dict[SharedTab, int]
+    total: int
+    page: int
+    pages: int
+    first: int
+
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "people": SharedRequest.people.expression,
+    "accounts": SharedRequest.accounts.expression,
+    "target": SharedRequest.target_on.expression,
+    "changed": SharedRequest.updated_at.expression,
+}
+
+
+def find_shared(session: Session, question: SharedQuestion) -> SharedPage:
+    """Four statements, however many. Raises Forbidden."""
+    needs_product(session)
+    seen = [SharedRequest.merged_into_id.is_(None), *_chosen(question)]
+    counts = _counts(session, seen)
+    total = counts[question.tab]
+    at = place_in(total, PAGE_SIZE, question.page)
+    column = SORTS[question.sort]
+    order = column.desc() if question.descending else column.asc()
+    wanted = (
+        select(SharedRequest)
+        .where(*seen, SharedRequest.state.in_([one.value for one in _STATES[question.tab]]))
+        .order_by(order.nulls_last(), SharedRequest.id.desc())
+        .limit(PAGE_SIZE)
+        .offset(at.offset)
+    )
+    rows = _rows(session, session.scalars(wanted).all())
+    return SharedPage(rows, counts, total, at.page, at.pages, at.first)
+
+
+def revenue_behind(session: Session, shared_ids: Sequence[int]) -> dict[int, Money]:
+    """Shared request's id → recurring revenue of the distinct accounts of its family."""
+    if not shared_ids:
+        return {}
+    pairs = (
+        select(Request.shared_id, Request.account_id)
+        .where(Request.shared_id.in_(shared_ids))
+        .distinct()
+        .subquery()
+    )
+    wanted = (
+        select(pairs.c.shared_id, Account.currency, func.sum(Account.arr))
+        .join(Account, Account.id == pairs.c.account_id)
+        .where(Account.arr.is_not(None))
+        .group_by(pairs.c.shared_id, Account.currency)
+    )
+    found: dict[int, dict[str, Decimal]] = {}
+    for shared_id, currency, amount in session.execute(wanted):
+        found.setdefault(shared_id, {})[currency or ""] = Decimal(amount)
+    return dict(found)
+
+
+def needs_product(session: Session) -> None:
+    """Raises Forbidden. Who may reaches all accounts, so that sums are whole."""
+    if not scope_of(session).allows(Permission.REQUEST_TRIAGE):
+        raise Forbidden
+
+
+def _chosen(question: SharedQuestion) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if question.kind:
+        chosen.append(SharedRequest.kind == question.kind)
+    if question.shown == "published":
+        chosen.append(SharedRequest.published_at.is_not(None))
+    if question.shown == "hidden":
+        chosen.append(SharedRequest.published_at.is_(None))
+    return chosen
+
+
+def _counts(session: Session, seen: Sequence[ColumnElement[bool]]) -> dict[SharedTab, int]:
+    sums = [
+        func.sum(case((SharedRequest.state.in_([one.value for one in _STATES[tab]]), 1), else_=0))
+        for tab in SharedTab
+    ]
+    row = session.execute(select(*sums).select_from(SharedRequest).where(*seen)).one()
+    return {tab: int(number or 0) for tab, number in zip(SharedTab, row, strict=True)}
+
+
+def _rows(session: Session, found: Sequence[SharedRequest]) -> list[SharedRow]:
+    ids = [one.id for one in found]
+    titles, revenue = nearest_titles(session, ids), revenue_behind(session, ids)
+    return [
+        SharedRow(
+            key=one.key,
+            code=one.code,
+            kind=Kind(one.kind),
+            state=State(one.state),
+            title=titles.get(one.id, ("", "en"))[0],
+            locale=titles.get(one.id, ("", "en"))[1],
+            people=one.people,
+            accounts=one.accounts,
+            revenue=revenue.get(one.id, {}),
+            target=Target(one.target_on, one.target_unit),
+            published=one.published_at is not None,
+            updated_at=one.updated_at,
+        )
+        for one in found
+    ]
