@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.requests import PHASES, Kind, Phase, State
 from portal.services.audit import record
-from portal.services.requests.access import take_request
+from portal.services.requests.access import places_of
+from portal.services.requests.locking import lock_places
 from portal.services.requests.merging import link_family
-from portal.services.requests.shared_list import needs_product
-from portal.services.requests.sharing import SharedText, add_shared
+from portal.services.requests.sharing import SharedText, add_shared, needs_product
 from portal.tenancy import scope_of
 
 
@@ -22,19 +22,18 @@ def share_requests(
     family) and Invalid.
     """
     needs_product(session)
-    # In one order, whoever merges what, so that two never wait for each other.
-    taken = {key: take_request(session, key) for key in sorted(set(keys))}
-    if not taken:
+    if not keys:
         raise Invalid("Name the request that it is made of.", code="no-request")
-    first = taken[keys[0]]
-    if len({one.id for one in taken.values()}) < len(taken):
+    taken = lock_places(session, lambda: places_of(session, *keys)).requests
+    first = taken[0]
+    if len({one.id for one in taken}) < len(keys):
         raise Conflict("A request cannot be merged with itself.", code="same")
     if first.shared_id is not None:
         raise Conflict("It belongs to a shared request already.", code="in-family")
     shared = add_shared(session, Kind(first.kind), texts, _begun(State(first.state)))
     shared.feature_key = feature_key or first.feature_key
     session.flush()
-    for request in taken.values():
+    for request in taken:
         merge = link_family(session, request, shared)
         record(
             session,

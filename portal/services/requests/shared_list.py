@@ -10,14 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Forbidden
 from portal.domain.paging import place_in
-from portal.domain.permissions import Permission
 from portal.domain.requests import Kind, State
 from portal.models import Account, Request, SharedRequest
 from portal.services.requests.roadmap import STAGES, nearest_titles
-from portal.services.requests.sharing import Target
-from portal.tenancy import scope_of
+from portal.services.requests.sharing import Target, needs_product
 
 PAGE_SIZE = 25
 Money = Mapping[str, Decimal]
@@ -125,12 +122,6 @@ def revenue_behind(session: Session, shared_ids: Sequence[int]) -> dict[int, Mon
     for shared_id, currency, amount in session.execute(wanted):
         found.setdefault(shared_id, {})[currency or ""] = Decimal(amount)
     return dict(found)
-
-
-def needs_product(session: Session) -> None:
-    """Raises Forbidden. Who may reaches all accounts, so that sums are whole."""
-    if not scope_of(session).allows(Permission.REQUEST_TRIAGE):
-        raise Forbidden
 
 
 def _chosen(question: SharedQuestion) -> list[ColumnElement[bool]]:

@@ -17,8 +17,8 @@ from portal.models import (
     User,
 )
 from portal.services.requests.access import shared_id_of
-from portal.services.requests.shared_list import Money, needs_product, revenue_behind
-from portal.services.requests.sharing import SharedText, Target
+from portal.services.requests.shared_list import Money, revenue_behind
+from portal.services.requests.sharing import SharedText, Target, needs_product
 
 MOST_MEMBERS, MOST_MERGES = 200, 50
 
