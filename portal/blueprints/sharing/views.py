@@ -24,9 +24,10 @@ from portal.domain.permissions import Permission
 from portal.domain.requests import Kind
 from portal.locales import LOCALES
 from portal.services.requests.access import find_request
+from portal.services.requests.choices import live_features
 from portal.services.requests.labels import state_labels
 from portal.services.requests.making_shared import share_requests
-from portal.services.requests.shared_choices import live_features, release_notes
+from portal.services.requests.release_notes import recent_release_notes
 from portal.services.requests.shared_list import find_shared
 from portal.services.requests.shared_page import SharedWork, work_on_shared
 from portal.services.requests.sharing import (
@@ -212,4 +213,4 @@ def _offer_moves(form: MoveForm, work: SharedWork) -> None:
     labels = state_labels(db(), scope().locale)
     kind = Kind(work.kind)
     form.to.choices = [(one.to.value, state_words(kind, one.to, labels)) for one in work.moves]
-    form.release_note.choices = [("", _("None")), *release_notes(db())]
+    form.release_note.choices = [("", _("None")), *recent_release_notes(db())]

@@ -1,9 +1,8 @@
 """Requests of all customers as product lists them, with the revenue behind each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -12,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from portal.domain.paging import place_in
 from portal.domain.requests import Kind, State
-from portal.models import Account, Request, SharedRequest
+from portal.models import SharedRequest
+from portal.services.requests.behind import Money, revenue_of
 from portal.services.requests.roadmap import STAGES, nearest_titles
 from portal.services.requests.sharing import Target, needs_product
 
 PAGE_SIZE = 25
-Money = Mapping[str, Decimal]
 
 
 class SharedTab(StrEnum):
@@ -102,28 +101,6 @@ def find_shared(session: Session, question: SharedQuestion) -> SharedPage:
     return SharedPage(rows, counts, total, at.page, at.pages, at.first)
 
 
-def revenue_behind(session: Session, shared_ids: Sequence[int]) -> dict[int, Money]:
-    """Shared request's id → recurring revenue of the distinct accounts of its family."""
-    if not shared_ids:
-        return {}
-    pairs = (
-        select(Request.shared_id, Request.account_id)
-        .where(Request.shared_id.in_(shared_ids))
-        .distinct()
-        .subquery()
-    )
-    wanted = (
-        select(pairs.c.shared_id, Account.currency, func.sum(Account.arr))
-        .join(Account, Account.id == pairs.c.account_id)
-        .where(Account.arr.is_not(None))
-        .group_by(pairs.c.shared_id, Account.currency)
-    )
-    found: dict[int, dict[str, Decimal]] = {}
-    for shared_id, currency, amount in session.execute(wanted):
-        found.setdefault(shared_id, {})[currency or ""] = Decimal(amount)
-    return dict(found)
-
-
 def _chosen(question: SharedQuestion) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
     if question.kind:
@@ -146,7 +123,7 @@ def _counts(session: Session, seen: Sequence[ColumnElement[bool]]) -> dict[Share
 
 def _rows(session: Session, found: Sequence[SharedRequest]) -> list[SharedRow]:
     ids = [one.id for one in found]
-    titles, revenue = nearest_titles(session, ids), revenue_behind(session, ids)
+    titles, revenue = nearest_titles(session, ids), revenue_of(session, ids)
     return [
         SharedRow(
             key=one.key,

@@ -17,7 +17,7 @@ from portal.models import (
     User,
 )
 from portal.services.requests.access import shared_id_of
-from portal.services.requests.shared_list import Money, revenue_behind
+from portal.services.requests.behind import Money, revenue_of
 from portal.services.requests.sharing import SharedText, Target, needs_product
 
 MOST_MEMBERS, MOST_MERGES = 200, 50
@@ -94,7 +94,7 @@ def work_on_shared(session: Session, key: str) -> SharedWork:
         target=Target(shared.target_on, shared.target_unit),
         people=shared.people,
         accounts=shared.accounts,
-        revenue=revenue_behind(session, [shared.id]).get(shared.id, {}),
+        revenue=revenue_of(session, [shared.id]).get(shared.id, {}),
         reason=shared.reason,
         release_note=shared.release_note,
         published_at=shared.published_at,
