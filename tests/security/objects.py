@@ -121,6 +121,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("certificates.pdf", "locale"): "locale",
     ("certificates.withdraw", "code"): "certificate",
     **{(f"roadmap.{view}", "key"): "shared request" for view in ("show", "join")},
+    ("roadmap.feed", "token"): "feed token",
     **{
         (f"sharing.{view}", "key"): "shared request"
         for view in ("show", "save", "move", "publish", "hide", "merge_into")
@@ -285,6 +286,8 @@ FIXED = {
     "static file": "img/mark.svg",
     "file token": "no-such-token",
     "reset token": "no-such-token",
+    # Whose token reads what is tested in blueprints/roadmap/test_feed.py.
+    "feed token": "no-such-token",
     "signed link": "no-such-link",
     "invitation secret": "no-such-secret",
     "course": "a-course",

@@ -11,13 +11,16 @@ from portal.locales import OWN_NAMES
 from portal.services.audience import reading
 from portal.services.knowledge import feature_name, list_items, read_item, shelves
 from portal.services.knowledge_calendar import calendar_file
+from portal.services.requests.labels import state_labels
+from portal.services.requests.roadmap import RoadmapItem, delivered_by
 from portal.web.addresses import of_portal
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import db, public, scope
 from portal.web.knowledge_page import article_of, event_kind
 from portal.web.knowledge_words import READ_IN, TYPE_WORDS
+from portal.web.roadmap import RoadmapLine, lines_of
 from portal.web.state import state
-from portal.web.unchanged import marked, page_tag, unchanged
+from portal.web.unchanged import marked, page_tag, tag_of, unchanged
 
 blueprint = Blueprint("knowledge", __name__, template_folder="templates")
 
@@ -47,7 +50,8 @@ def index() -> Response | Redirect:
 @blueprint.get("/knowledge/<slug>")
 @public
 def show(slug: str) -> Response | Redirect:
-    tag = page_tag(reading(db()))
+    known, delivered = reading(db()), delivered_by(db(), [slug])
+    tag = tag_of(known.change, sorted(known.tokens), delivered) if delivered else page_tag(known)
     kept = unchanged(tag)
     if kept is not None:
         return kept
@@ -65,6 +69,7 @@ def show(slug: str) -> Response | Redirect:
             page=page,
             article=article_of(page, scope().now, scope().time_zone),
             asks=scope().role.side == "customer",
+            delivered=_delivered(delivered.get(slug, [])),
             alternates=addresses(page),
             described=described(page, vendor_view().name),
         )
@@ -108,6 +113,11 @@ def _list(wish: Wish) -> Response:
         "knowledge/list.html", frame=_frame(), wish=wish, items=items, named=named, last=last
     )
     return make_response(page)
+
+
+def _delivered(items: list[RoadmapItem]) -> list[RoadmapLine]:
+    labels = state_labels(db(), scope().locale) if items else {}
+    return lines_of(items, scope(), labels)
 
 
 def _frame() -> str:

@@ -1,0 +1,122 @@
+"""The roadmap for feed readers, by an address that stands for its owner."""
+
+from datetime import UTC, datetime
+
+from feedgen.feed import FeedGenerator
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.blueprints.roadmap.views import blueprint
+from portal.domain.errors import NotFound
+from portal.domain.permissions import Permission
+from portal.locales import babel_locale
+from portal.services.requests.feeds import (
+    FeedReader,
+    feed_made_at,
+    find_feed_reader,
+    make_feed,
+    revoke_feed,
+)
+from portal.services.requests.labels import state_labels
+from portal.services.requests.roadmap import RoadmapItem, newest_moves
+from portal.services.sign_in import accounts_in_reach, assigned_accounts
+from portal.tenancy import Scope, system_scope
+from portal.web.addresses import of_portal
+from portal.web.clock import request_time
+from portal.web.context import frame_of, vendor_view
+from portal.web.guards import db, needs, public, scope
+from portal.web.prose import row_of
+from portal.web.request_words import state_words
+from portal.web.roadmap import Labels, ours_words, totals_words
+from portal.web.state import state
+
+NEWEST = 40
+Moves = list[tuple[datetime, RoadmapItem]]
+
+
+@blueprint.get("/roadmap/feed")
+@needs(Permission.KNOWLEDGE_READ)
+def feed_page() -> Response:
+    return _page("")
+
+
+@blueprint.post("/roadmap/feed")
+@needs(Permission.KNOWLEDGE_READ)
+def feed_make() -> Response:
+    secret = make_feed(db())
+    return _page(of_portal(url_for("roadmap.feed", token=secret)))
+
+
+@blueprint.post("/roadmap/feed/revocation")
+@needs(Permission.KNOWLEDGE_READ)
+def feed_revoke() -> AnyResponse:
+    revoke_feed(db())
+    flash(_("The address no longer answers."), "good")
+    return redirect(url_for("roadmap.feed_page"))
+
+
+@blueprint.get("/roadmap/feed/<token>.atom")
+@public
+def feed(token: str) -> Response:
+    """What the owner of the address may read now; 404 once it is revoked or they are shut out."""
+    with state().database.session(system_scope(request_time(), "feed")) as session:
+        reader = find_feed_reader(session, token)
+        if reader is None:
+            raise NotFound
+        reach = accounts_in_reach(reader, lambda one: assigned_accounts(session, one))
+    own = Scope(
+        user_id=reader.id,
+        role=reader.role,
+        accounts=reach,
+        now=request_time(),
+        locale=reader.locale,
+        time_zone=reader.time_zone,
+        origin=request.remote_addr or "",
+        actor=reader.email,
+    )
+    with state().database.session(own) as session:
+        moves, labels = newest_moves(session, NEWEST), state_labels(session, reader.locale)
+    with force_locale(str(babel_locale(reader.locale))):
+        response = make_response(_atom(moves, labels, reader))
+    response.content_type = "application/atom+xml; charset=utf-8"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return _private(response)
+
+
+def _page(address: str) -> Response:
+    made = render_template(
+        "roadmap/feed.html",
+        frame=frame_of(scope()),
+        made_at=feed_made_at(db()),
+        address=address,
+        zone=scope().time_zone,
+    )
+    return _private(make_response(made))
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _atom(moves: Moves, labels: Labels, reader: FeedReader) -> bytes:
+    made = FeedGenerator()
+    made.id(of_portal(url_for("roadmap.index")))
+    made.title(f"{vendor_view().name}: {_('Roadmap')}")
+    made.language(reader.locale)
+    made.link(href=of_portal(url_for("roadmap.index")), rel="alternate")
+    made.updated(max((at for at, _item in moves), default=datetime(1970, 1, 1, tzinfo=UTC)))
+    for at, item in moves:
+        address = of_portal(url_for("roadmap.show", key=item.key))
+        entry = made.add_entry(order="append")
+        # Each step is an entry of its own.
+        entry.id(f"{address}#{item.state}")
+        entry.title(f"{state_words(item.kind, item.state, labels)}: {item.title}")
+        entry.link(href=address)
+        facts = (totals_words(item.people, item.accounts), ours_words(item))
+        entry.summary("\n".join(part for part in (item.body, row_of(facts)) if part))
+        entry.updated(at)
+    return bytes(made.atom_str())
