@@ -157,11 +157,16 @@ def _try_to_gather(
         read = [_decode(raws[place]) for place in places]
         columns = _columns(read)
         fits = [True] * len(read) if columns.are_usual() else [_is_usual(one) for one in read]
+        if not any(fits):
+            return places
         if not all(fits):
             columns = _columns([one for one, fit in zip(read, fits, strict=True) if fit])
-        if any(fits):
-            fitting = [place for place, fit in zip(places, fits, strict=True) if fit]
-            _gather(into, source, fitting, columns)
+        _gather(
+            into,
+            source,
+            [place for place, fit in zip(places, fits, strict=True) if fit],
+            columns,
+        )
     except UNUSUAL:
         return places
     return [place for place, fit in zip(places, fits, strict=True) if not fit]

@@ -26,7 +26,6 @@ SPECIAL = (
         "article",
         "prose",
         "reading",
-        "editor",
         "case",
         "report",
         "door",
@@ -38,10 +37,12 @@ SPECIAL = (
         "files",
         "board",
     ),
-    *("desk-title", "accounts", "health", "alert", "strip", "desk", "guide", "volume", "rules"),
+    *("desk-title", "accounts", "health", "alert", "strip", "desk", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.
 STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")
+ALONE = ("editor", "guide")
+"""Of one page each, which links it: where texts are written, and the style guide."""
 PACKED = {".css", ".js", ".svg"}
 
 

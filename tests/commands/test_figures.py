@@ -67,11 +67,13 @@ def test_the_doctor_names_what_differs_and_the_remedy(
         assert kept.done == kept.total > 0
 
 
-@pytest.mark.parametrize(("late", "archived", "told"), [(3, 0, False), (0, 9, False), (3, 9, True)])
+@pytest.mark.parametrize(
+    ("late", "stay", "told"), [(3, False, False), (0, True, False), (3, True, True)]
+)
 def test_a_rebuild_says_what_it_leaves_uncounted(
-    capsys: pytest.CaptureFixture[str], late: int, archived: int, *, told: bool
+    capsys: pytest.CaptureFixture[str], late: int, *, stay: bool, told: bool
 ) -> None:
-    usage._say_late(RawKept(100, NOW, archived, None, late))
+    usage._say_late(RawKept(100, NOW, 9, None, late, late_stay=stay))
     assert ("Too late to be counted: 3." in capsys.readouterr().out) == told
 
 

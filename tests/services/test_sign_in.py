@@ -82,7 +82,7 @@ def test_reach_follows_role_and_assignment(cast: World) -> None:
         ADMIN: ALL_ACCOUNTS,
         "manager": ALL_ACCOUNTS,
         "editor": frozenset(),
-        "product": frozenset(),
+        "product": ALL_ACCOUNTS,
     }
 
 

@@ -4,6 +4,7 @@ import hashlib
 import pytest
 
 from portal.web.assets import (
+    ALONE,
     BEHAVIOURS,
     JOINED,
     ROOT,
@@ -27,7 +28,7 @@ def test_file_that_is_not_there_is_an_error() -> None:
 
 def test_every_style_sheet_is_joined_once() -> None:
     written = sorted(path.stem for path in (ROOT / "css").glob("*.css"))
-    assert sorted(STYLE_SHEETS) == written
+    assert sorted((*STYLE_SHEETS, *ALONE)) == written
 
 
 def test_order_of_the_layers_comes_first_and_print_last() -> None:

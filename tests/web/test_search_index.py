@@ -8,6 +8,7 @@ from flask import Flask
 from portal.config import Settings
 from portal.db import Database
 from portal.search import Engine
+from portal.search.storage import home
 from portal.services.content_files import load_content
 from portal.services.search_index import newest_change
 from portal.web import search_index
@@ -55,7 +56,7 @@ def test_each_process_of_each_node_follows_without_a_worker_or_a_search(
         process.look()
         process.look()
     assert [one.engine.change_number for one in processes] == [newest] * 3
-    assert written == [nodes[0] / "search", nodes[2] / "search"]
+    assert written == [home(nodes[0] / "search"), home(nodes[2] / "search")]
 
 
 def test_a_search_never_waits_for_the_next_generation(hub: Database, tmp_path: Path) -> None:
