@@ -13,7 +13,7 @@ FINDING = "js/find.js"
 EDITING = "js/editor.js"
 """Only on the page where texts are written."""
 _SCRIPTS = {BEHAVIOURS: "js", FINDING: "js/find", EDITING: "js/editor"}
-FRAME = ("tokens", "base", "layout", "topbar", "rail", "bottombar", "footer", "freshness")
+FRAME = ("tokens", "base", "layout", "topbar", "bottombar", "footer", "freshness")
 GENERAL = (
     *("menu", "avatar", "button", "field", "choice", "segments", "tabs", "chip", "pages"),
     *("card", "status", "tag", "note", "viewas", "toast", "dialog", "popover"),
@@ -35,14 +35,13 @@ SPECIAL = (
         "notices",
         "roadmap",
         "files",
-        "board",
     ),
     *("desk-title", "accounts", "health", "alert", "strip", "desk", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.
 STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")
-ALONE = ("editor", "guide")
-"""Of one page each, which links it: where texts are written, and the style guide."""
+ALONE = ("rail", "board", "editor", "guide")
+"""Linked where they are needed: the vendor's frame and desk, where texts are written, the guide."""
 PACKED = {".css", ".js", ".svg"}
 
 
