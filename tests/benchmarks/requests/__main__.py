@@ -1,0 +1,193 @@
+"""Run as `python -m tests.benchmarks.requests [--postgres URL]`, the address of an empty database.
+
+Twenty thousand requests of 400 accounts. Prints, for each question, the 95th percentile of the
+server's own time and the most statements: the vendor's queue as list and as board, narrowed, deep
+down; a customer's list; and one request. Pages are asked through the application, templates
+and all.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter, thread_time
+from typing import Any
+
+import click
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, update
+
+from portal.app import create_app
+from portal.db import Database
+from portal.domain.permissions import Role
+from portal.models import Request, User
+from portal.services.passwords import hash_password
+from portal.services.requests.queue import QueueQuestion, Sort, find_queue
+from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
+from tests.apps import Door, make_settings
+from tests.benchmarks.requests.corpus import Corpus
+from tests.databases import make_tables, open_database
+from tests.world import World
+
+Act = Callable[[int], object]
+TIMES, DEEP = 40, 60
+
+
+@dataclass
+class Told:
+    """Milliseconds by the clock, and of this process's own work: the whole work where the database
+    is in the process, and what a machine that others use as well can tell.
+    """
+
+    clock: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
+    statements: int = 0
+
+
+def p95(values: list[float]) -> float:
+    return sorted(values)[len(values) * 95 // 100]
+
+
+@dataclass(frozen=True)
+class Bench:
+    database: Database
+    corpus: Corpus
+
+    def ask(self, name: str, act: Act) -> None:
+        told = Told()
+        for number in range(3):
+            act(number)
+        for number in range(TIMES):
+            with counted(self.database) as statements:
+                began, worked = perf_counter(), thread_time()
+                act(number)
+                told.clock.append((perf_counter() - began) * 1000)
+                told.work.append((thread_time() - worked) * 1000)
+            told.statements = max(told.statements, len(statements))
+        times = f"p95 {p95(told.clock):7.1f} ms, {p95(told.work):6.1f} ms of work"
+        print(f"{name:32} {times}, {told.statements:2} statements", flush=True)
+
+    def reading(self, act: Callable[[Any, int], object], *, account: int = 0) -> Act:
+        accounts = frozenset({account}) if account else ALL_ACCOUNTS
+        role = Role.MEMBER if account else Role.PRODUCT
+        user = self.corpus.person(account, 1) if account else self.corpus.product
+
+        def run(number: int) -> object:
+            with self.database.session(Scope(user, role, accounts, self.corpus.now)) as session:
+                return act(session, number)
+
+        return run
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        said.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+@click.command()
+@click.option("--postgres", default="", help="Address of an empty PostgreSQL database.")
+@click.option("--requests", default=20_000, show_default=True)
+@click.option("--accounts", default=400, show_default=True)
+def main(postgres: str, requests: int, accounts: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        url = postgres or f"sqlite:///{Path(name) / 'requests.db'}"
+        make_tables(url)
+        database = open_database(url)
+        corpus = Corpus(requests, accounts, datetime.now(UTC))
+        began = perf_counter()
+        corpus.write(database)
+        with database.system() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        print(f"{requests:,} requests of {accounts} accounts in {perf_counter() - began:.0f} s")
+        bench = Bench(database, corpus)
+        queue(bench)
+        pages(bench, Path(name))
+        database.dispose()
+
+
+def queue(bench: Bench) -> None:
+    for sort in Sort:
+        bench.ask(f"queue by {sort}", asked(bench, QueueQuestion(sort=sort)))
+    narrowed = {
+        "tier": QueueQuestion(tier="strategic"),
+        "kind and state": QueueQuestion(kind="need", state="planned"),
+        "account": QueueQuestion(account="account-8"),
+        "a word": QueueQuestion(text="supplier"),
+        "a rare word": QueueQuestion(text="bacedi"),
+    }
+    for name, question in narrowed.items():
+        bench.ask(f"queue, narrowed by {name}", asked(bench, question))
+    bench.ask(f"queue, page {DEEP}", deep(bench))
+
+
+def asked(bench: Bench, question: QueueQuestion) -> Act:
+    return bench.reading(lambda session, _number: find_queue(session, question))
+
+
+def deep(bench: Bench) -> Act:
+    """A page far down, whose place is walked to before it is timed."""
+    product = Scope(bench.corpus.product, Role.PRODUCT, ALL_ACCOUNTS, bench.corpus.now)
+    question = QueueQuestion()
+    with bench.database.session(product) as session:
+        for _page in range(DEEP):
+            question = QueueQuestion(mark=find_queue(session, question).following)
+    return asked(bench, question)
+
+
+def pages(bench: Bench, folder: Path) -> None:
+    """Through the application, signed in."""
+    app = create_app(make_settings(data_dir=folder), bench.database)
+    known = {str(rule) for rule in app.url_map.iter_rules()}
+    door = Door(app, world_of(bench))
+    vendor, customer = (door.sign_in(email) for email in door.world.users)
+    keys = keys_of(bench, account=8)
+    for rule, client, urls in (
+        ("/triage", vendor, ["/triage", "/triage?tier=strategic", "/triage?sort=priority"]),
+        ("/triage", vendor, ["/triage?kind=need&view=board"]),
+        ("/triage/<key>", vendor, [f"/triage/{key}" for key in keys]),
+        ("/requests", customer, ["/requests", "/requests?tab=closed", "/requests?sort=votes"]),
+        ("/requests/<key>", customer, [f"/requests/{key}" for key in keys]),
+        ("/roadmap", customer, ["/roadmap"]),
+    ):
+        if rule in known:
+            bench.ask(f"page {urls[0]}", page(client, urls))
+
+
+def page(client: FlaskClient, urls: list[str]) -> Act:
+    def run(number: int) -> None:
+        answer = client.get(urls[number % len(urls)])
+        assert answer.status_code == 200, answer.status  # what is timed is a page
+
+    return run
+
+
+def world_of(bench: Bench) -> World:
+    """The vendor's product person and the first member of the eighth account, who sign in."""
+    ids = [bench.corpus.product, bench.corpus.person(8, 1)]
+    scope = system_scope(bench.corpus.now, "benchmark")
+    with bench.database.session(scope, writes=True) as session:
+        session.execute(update(User).where(User.id.in_(ids)).values(password=hash_password("x")))
+        session.commit()
+    users = {f"user-{one}@bench.example": (one, f"user-{one}") for one in ids}
+    return World(bench.database, {}, users)
+
+
+def keys_of(bench: Bench, account: int) -> list[str]:
+    wanted = select(Request.key).where(Request.account_id == account).limit(TIMES)
+    with bench.database.session(system_scope(bench.corpus.now, "benchmark")) as session:
+        return list(session.scalars(wanted))
+
+
+if __name__ == "__main__":
+    main()
