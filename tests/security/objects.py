@@ -152,6 +152,7 @@ OBJECTS: dict[tuple[str, str], str] = {
         )
     },
     ("triage.bulk_undo", "key"): "bulk act",
+    **{(f"replies.{view}", "key"): "canned reply" for view in ("edit", "save", "delete")},
     ("hooks.tracker", "secret"): "tracker secret",
     ("tasks.show", "key"): "task",
     ("tasks.save", "key"): "task",
@@ -275,6 +276,8 @@ FIXED = {
     "event rule": "no-such-rule",
     # Only whoever did it finds it, tested in services/requests/test_bulk.py.
     "bulk act": "no-such-act",
+    # The vendor's own, of no account.
+    "canned reply": "no-such-reply",
     "tracker secret": "no-such-secret",
     "feature": "approval-chains",
     "edition": "complete",

@@ -26,7 +26,12 @@ from portal.services.requests.handing_in import Asker, Telling, hand_in
 from portal.web.create_forms import CreateForm
 from portal.web.forms import choices
 from portal.web.guards import db, needs
-from portal.web.request_words import EFFECTS, FIELD_LABELS, KINDS, SEVERITIES, VISIBILITIES
+from portal.web.request_words import EFFECTS, FIELD_LABELS, KINDS, SEVERITIES
+
+READERS = {
+    Visibility.COMPANY: _l("Everybody of the account"),
+    Visibility.PRIVATE: _l("Only the requester and we"),
+}
 
 
 class BehalfForm(CreateForm):
@@ -52,7 +57,7 @@ class BehalfForm(CreateForm):
     )
     visibility = RadioField(
         _l("Who reads it"),
-        choices=choices((one.value, words) for one, words in VISIBILITIES.items()),
+        choices=choices((one.value, words) for one, words in READERS.items()),
         default=Visibility.COMPANY.value,
     )
 

@@ -18,7 +18,7 @@ from portal.blueprints.triage.words import (
     time_left,
 )
 from portal.domain.request_grading import priority
-from portal.domain.requests import Kind, Move, State
+from portal.domain.requests import Kind, Move, State, Visibility
 from portal.services.requests.acts import UNSORTED
 from portal.services.requests.desk_page import DeskView
 from portal.services.requests.showing import RequestView
@@ -31,7 +31,6 @@ from portal.web.request_words import (
     FIELD_LABELS,
     KINDS,
     SEVERITIES,
-    VISIBILITIES,
     small_ring,
     state_words,
 )
@@ -132,13 +131,19 @@ def _facts(view: RequestView, desk: DeskView) -> list[tuple[str, str]]:
     by = _("%(channel)s, by %(who)s", channel=channels[view.channel], who=view.by)
     facts = [
         (_("Account"), view.account_name),
-        (_("Who reads it"), str(VISIBILITIES[view.visibility])),
+        (_("Who reads it"), _readers(view.visibility)),
         (_("Came by"), by if view.by else str(channels[view.channel])),
         (_("Severity"), str(severities.get(view.severity, ""))),
         (_("Effect"), str(effects.get(view.effect, ""))),
         (_("Assigned to"), desk.assignee or _("Nobody’s")),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _readers(visibility: Visibility) -> str:
+    if visibility is Visibility.PRIVATE:
+        return _("Only the requester and we")
+    return _("Everybody of the account")
 
 
 def _figures(desk: DeskView) -> list[tuple[str, str]]:

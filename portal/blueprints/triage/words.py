@@ -62,6 +62,7 @@ class Ticket:
     behind: str
     votes: str
     money: str
+    several: bool
     assignee: str
 
 
@@ -85,6 +86,7 @@ def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
         behind=behind(row.accounts, row.people) if family else who,
         votes=num(row.people),
         money=money(row.revenue),
+        several=len(row.revenue) > 1,
         assignee=row.assignee,
     )
 
