@@ -18,6 +18,7 @@ from portal.search.query import Query
 from portal.search.revising import changes_of
 from portal.search.scorer import Ranked
 from portal.search.tables import Array, Told
+from portal.search.translations import Translations
 from portal.search.vocabulary import Vocabulary
 
 
@@ -32,6 +33,7 @@ class Engine:
         self._patient = patient
         self._open: Generation | None = None
         self._meanings = Meanings(folder)
+        self._translations = Translations(folder)
         self._lock = Lock()
 
     @property
@@ -89,10 +91,13 @@ class Engine:
         return changes_of(self._newest().tables)
 
     def learn(self, seconds: float = 3600.0) -> int:
-        """Computes what the texts mean where that is not known yet, a tenth of a second for each
-        passage, and stops after so many seconds; how many passages are left. Raises IndexDamaged.
+        """Which words stand for one another in two languages; then what the texts mean where that
+        is not known yet, a tenth of a second for each passage, and stops after so many seconds;
+        how many passages are left. Raises IndexDamaged.
         """
-        return self._meanings.learn(self._newest().tables, seconds)
+        tables = self._newest().tables
+        self._translations.learn(tables)
+        return self._meanings.learn(tables, seconds)
 
     def search(
         self,
@@ -121,10 +126,15 @@ class Engine:
         matching, stop_words = generation.taught(vocabulary)
         view = generation.views.of(audiences, withdrawn)
         query = matching.read(text, stop_words, view)
-        sought = matching.seek(
-            query, view, as_you_type=as_you_type, chinese=locale.startswith("zh")
-        )
         meant = by_meaning and not query.phrases
+        translated = self._translations.of(word.term for word in query.words) if meant else {}
+        sought = matching.seek(
+            query,
+            view,
+            as_you_type=as_you_type,
+            chinese=locale.startswith("zh"),
+            translated=translated,
+        )
         near = self._meanings.near(query.text, generation.tables, view.mask) if meant else None
         ranking = generation.scorer.rank(
             sought,

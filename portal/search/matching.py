@@ -1,6 +1,6 @@
 """Which of the index's terms a question stands for, in the eyes of one reader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
@@ -61,8 +61,18 @@ class Matching:
         mended = None if asked.phrases else self._slips.mended(asked.text, view)
         return asked if mended is None else meant_as(asked, parse(mended, stop_words))
 
-    def seek(self, query: Query, view: View, *, as_you_type: bool, chinese: bool) -> Sought:
-        """`chinese`: the reader may be typing pinyin even where a word begins so."""
+    def seek(
+        self,
+        query: Query,
+        view: View,
+        *,
+        as_you_type: bool,
+        chinese: bool,
+        translated: Mapping[str, float],
+    ) -> Sought:
+        """`chinese`: the reader may be typing pinyin even where a word begins so. `translated`:
+        words that may stand in the text instead, with weights.
+        """
         beginning = self._beginning(query.unfinished, view, always=as_you_type)
         unknown = self._unknown(query, view, beginning)
         typed = [*unknown, query.unfinished] if chinese and query.unfinished else unknown
@@ -72,7 +82,8 @@ class Matching:
         others = self._synonyms.others(query.order)
         wanted = {word.term: query.weights[word.term] for word in query.words}
         wanted |= {stem(word): 1.0 for word in replaced.values()}
-        alike = {other[0]: SYNONYM for other in others if len(other) == 1}
+        alike = {one: count for one, count in translated.items() if one not in query.weights}
+        alike |= {other[0]: SYNONYM for other in others if len(other) == 1}
         words = self._known_of({**alike, **wanted}, view)
         characters = {one: self._known_of(one, view) for one in query.characters.values()}
         supporting = self._known_of(query.weights.keys() - wanted.keys() - alike.keys(), view)

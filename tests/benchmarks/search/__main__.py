@@ -17,7 +17,7 @@ from portal.search import Engine
 from tests.benchmarks.search import contestants
 from tests.benchmarks.search.contestants import Ranking, sets_locale
 from tests.benchmarks.search.corpus import Labelled, grown, made_up, read_sets
-from tests.benchmarks.search.own_texts import found_in_first_three, read_texts
+from tests.benchmarks.search.own_texts import found_in_first_three
 from tests.benchmarks.search.quality import mean_ndcg
 from tests.benchmarks.search.timing import milliseconds, percentile
 from tests.benchmarks.search.typos import misspelt
@@ -87,8 +87,6 @@ def _print_quality(labelled: Labelled, rankings: dict[str, Ranking]) -> None:
 
 def _print_own_texts(learnt: Path) -> None:
     engine = Engine(learnt / "own")
-    engine.rebuild(read_texts(), 1)
-    engine.learn()
     click.echo("\nown texts, the right one in the first three")
     for label, alone in (("all languages there", False), ("only in the other one", True)):
         found, asked = found_in_first_three(engine, other_language_only=alone)
