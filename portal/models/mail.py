@@ -29,6 +29,8 @@ class Mail(AccountShared, Base):
     # (RFC 8058). Empty where it has none.
     thread: Mapped[str] = mapped_column(String(200), default="", server_default="")
     unsubscribe: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    # Where an answer goes; empty where nobody reads one.
+    reply_to: Mapped[str] = mapped_column(String(254), default="", server_default="")
     locale: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     attempted_at: Mapped[datetime | None]

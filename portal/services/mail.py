@@ -56,19 +56,21 @@ def queue_mail(
     calendar: str = "",
     thread: str = "",
     unsubscribe: str = "",
+    reply_to: str = "",
 ) -> bool:
     """Asks for a mail in the caller's transaction; False where this key has asked already.
 
     `values` are JSON, as `mail_templates.VALUES` lists them; raises ValueError where one is
     missing. `locale` may be any tag or None. `calendar`: an iCalendar text with its method.
     `thread`: what it is about, so that mail programs show one thread; `unsubscribe`: the address
-    where one click ends such mails (RFC 8058).
+    where one click ends such mails (RFC 8058); `reply_to`: where an answer goes.
     """
     check_values(template, values)
     payload = {
         "calendar": calendar,
         "thread": thread,
         "unsubscribe": unsubscribe,
+        "reply_to": reply_to,
         "recipient": recipient,
         "locale": best_locale([locale]),
         "template": template,
@@ -106,6 +108,7 @@ def _rendered(session: Session, payload: dict[str, Any], account_id: int | None)
         calendar=payload.get("calendar", ""),
         thread=payload.get("thread", ""),
         unsubscribe=payload.get("unsubscribe", ""),
+        reply_to=payload.get("reply_to", ""),
         locale=locale,
         created_at=scope_of(session).now,
     )

@@ -52,6 +52,8 @@ def compose(mail: Mail, settings: Settings, vendor: str) -> EmailMessage:
         message["Subject"] = mail.subject
     except (ValueError, IndexError, MessageError) as wrong:
         raise Refused(f"no mail can be written to {mail.recipient!r}: {wrong}") from None
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = message_id(mail.idempotency_key, settings.public_host)
     message["Auto-Submitted"] = "auto-generated"

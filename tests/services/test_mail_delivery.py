@@ -64,12 +64,14 @@ def test_a_second_delivery_is_recognisable(post: Post, settings: Settings) -> No
 
 def test_a_thread_and_the_way_out_of_it_arrive_in_one_line(post: Post, settings: Settings) -> None:
     address = f"https://success.ferrymark.example/notices/unsubscribe/{'abc.' * 40}"
-    mail = a_mail(thread="request.0123456789abcdef", unsubscribe=address)
+    answers = "requests+abc@success.ferrymark.example"
+    mail = a_mail(thread="request.0123456789abcdef", unsubscribe=address, reply_to=answers)
     raw = compose(mail, settings, "Ferrymark").as_bytes().decode()
     assert f"List-Unsubscribe: <{address}>\r\n" in raw
     send(compose(mail, settings, "Ferrymark"), post.url)
     (got,) = post.accepted
     assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert got["Reply-To"] == answers
     root = "<request.0123456789abcdef@success.ferrymark.example>"
     assert got["In-Reply-To"] == got["References"] == root != got["Message-ID"]
 

@@ -39,6 +39,7 @@ class Told:
     event: str = ""
     message: str = ""
     note: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

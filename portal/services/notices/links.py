@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.config import Settings
+from portal.services.requests.mail_addresses import reply_address
 from portal.tenancy import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`base`: the portal's address without a slash at its end."""
+    settings: Settings
 
-    base: str
-    secret: str
+    @property
+    def base(self) -> str:
+        """The portal's address without a slash at its end."""
+        return self.settings.public_url.rstrip("/")
 
     def whole(self, path: str) -> str:
         return self.base + path
@@ -27,6 +30,10 @@ class Links:
         token = self._signer("unsubscribe").dumps([user_key, what])
         return f"{self.base}/notices/unsubscribe/{_text(token)}"
 
+    def reply_to(self, request_key: str, user_id: int) -> str:
+        """Where an answer by mail goes; empty where none is taken in."""
+        return reply_address(self.settings, request_key, user_id) or ""
+
     def read(self, purpose: str, token: str) -> list[str | int] | None:
         """What was signed; None where it was not by us, or for another purpose."""
         try:
@@ -36,11 +43,11 @@ class Links:
         return found if isinstance(found, list) else None
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret, salt=f"notices.{purpose}")
+        return URLSafeSerializer(self.settings.signing_key, salt=f"notices.{purpose}")
 
 
 def links_of(settings: Settings) -> Links:
-    return Links(settings.public_url.rstrip("/"), settings.signing_key)
+    return Links(settings)
 
 
 def path_of(scope: Scope, request_key: str) -> str:

@@ -51,6 +51,7 @@ def queue_request_mail(
         account_id=reader.account_id,
         thread=f"request.{request.key}",
         unsubscribe=unsubscribe,
+        reply_to=links.reply_to(request.key, reader.id),
     )
 
 

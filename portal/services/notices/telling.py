@@ -86,7 +86,7 @@ def values_of(session: Session, request: Request, told: Told) -> dict[str, str]:
         "account": _account_name(session, request),
         "text": text[:LONGEST_TEXT],
         "release": str(request.release),
-        "due": "" if request.next_due_at is None else request.next_due_at.isoformat(),
+        "due": told.due,
     }
 
 

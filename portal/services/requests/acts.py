@@ -14,7 +14,7 @@ from portal.domain.requests import Kind, Severity, State
 from portal.models import AccountAssignment, AuditEntry, Feature, Request, User, Vendor
 from portal.services.requests.access import take_request
 from portal.services.requests.clock import wind
-from portal.services.requests.steps import finish
+from portal.services.requests.steps import finish, tell
 from portal.services.requests.voices import add_follower
 from portal.tenancy import scope_of
 
@@ -71,6 +71,7 @@ def assign(session: Session, key: str, user_key: str, version: int | None = None
     request.version += 1
     if chosen is not None:
         add_follower(session, request, chosen)
+        tell(session, request, "assigned")
     finish(session, "request.assign", request, to=user_key)
 
 

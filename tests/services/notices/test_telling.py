@@ -8,11 +8,14 @@ from sqlalchemy import update
 from portal.db import Database
 from portal.domain.requests import Answer, State, Visibility
 from portal.models import NoticeChoice, Request, User
+from portal.services.outbox import announce
+from portal.services.requests.acts import assign
 from portal.services.requests.confirming import answer_request
 from portal.services.requests.joining import join_shared
 from portal.services.requests.merging import join_family, merge_requests
 from portal.services.requests.moving import move_request
 from portal.services.requests.sharing import move_shared
+from portal.services.requests.steps import TOLD
 from portal.services.requests.talking import write_message, write_note
 from portal.services.requests.voices import follow, vote
 from portal.tenancy import system_scope
@@ -106,6 +109,19 @@ def test_a_note_is_told_to_whom_it_mentions_and_not_in_its_words(
     assert office.told() == {(MARA, "mentioned")}
     (mail,) = [one for one in office.mails() if one.recipient == MARA]
     assert "leave us" not in mail.text + mail.html + str(office.values(MARA))
+
+
+def test_whoever_has_it_hears_so_and_of_what_is_due(town: Town, office: PostOffice) -> None:
+    asked = town.hand_in(INGRID)
+    office.told()
+    town.call(PAUL, assign, asked, town.world.keys[MARA])
+    assert office.told() == {(MARA, "assigned")}
+    with town.world.database.session(system_scope(town.now, "test"), writes=True) as session:
+        payload = {"request": asked, "what": "due", "by": None, "due": "2026-11-23T08:00:00+00:00"}
+        announce(session, TOLD, payload, "due:1", town.world.accounts["oskelund-foods"])
+        session.commit()
+    assert office.told() == {(MARA, "due_soon")}
+    assert "23 November 2026, 09:00" in office.mails()[-1].text
 
 
 def test_of_two_accounts_each_hears_of_its_own(town: Town, office: PostOffice) -> None:
