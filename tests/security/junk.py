@@ -186,7 +186,9 @@ def faults(response: TestResponse, *, fragment: bool = False) -> list[str]:
 
 
 def shape_faults(response: TestResponse, *, fragment: bool) -> list[str]:
-    if response.request.path.startswith((*MACHINE_PATHS, *SCRIPT_PATHS)):
+    sends = response.request.method == "POST" and "HX-Request" not in response.request.headers
+    by_script = sends and response.request.path.startswith("/requests/files")
+    if by_script or response.request.path.startswith((*MACHINE_PATHS, *SCRIPT_PATHS)):
         return problem_faults(response)
     if response.mimetype != "text/html":
         return [f"{response.status_code} as {response.mimetype}"]
