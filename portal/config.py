@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Last part of the address that issue trackers call; empty: none is heard",
     )
+    mail_in_server: str = Field(
+        "", description="Name by which our mail server signs Authentication-Results; empty: none"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only from this machine"
     )

@@ -23,6 +23,7 @@ from portal.models.health import (
     HealthOverride,
     RenewalOutcome,
 )
+from portal.models.incoming_mail import IncomingMail
 from portal.models.job import Job, OutboxMessage, TimetableRun, WorkerBeat
 from portal.models.knowledge import (
     KnowledgeAudience,
@@ -123,6 +124,7 @@ __all__ = [
     "HealthModel",
     "HealthNewest",
     "HealthOverride",
+    "IncomingMail",
     "InternalNote",
     "InternalTrainer",
     "Invitation",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from portal.models import Mail, RateBucket, SentForm, UserSession, WorkerBeat
+from portal.models import IncomingMail, Mail, RateBucket, SentForm, UserSession, WorkerBeat
 from portal.services.person_requests import throw_files_away
 from portal.services.search_questions import forget_questions
 from portal.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
@@ -15,6 +15,7 @@ from portal.tenancy import scope_of
 # A person may look for a session that has ended for a while, an admin for a mail.
 SESSION_KEPT = timedelta(days=30)
 MAIL_KEPT = timedelta(days=90)
+INCOMING_KEPT = timedelta(days=30)
 # Every bucket is full again long before.
 BUCKET_KEPT = timedelta(days=1)
 BEAT_KEPT = timedelta(days=1)
@@ -33,6 +34,9 @@ def clean_up(session: Session) -> dict[str, int]:
     gone = {
         "user_session": _delete(session, delete(UserSession).where(old_session)),
         "mail": _delete(session, delete(Mail).where(Mail.created_at < now - MAIL_KEPT)),
+        "incoming_mail": _delete(
+            session, delete(IncomingMail).where(IncomingMail.at < now - INCOMING_KEPT)
+        ),
         "rate_bucket": _delete(
             session, delete(RateBucket).where(RateBucket.at < (now - BUCKET_KEPT).timestamp())
         ),
