@@ -23,7 +23,8 @@ FURTHEST = 0.03
 
 def fused(by_words: Array, matched: Array, near: Array) -> tuple[Array, Array]:
     """(scores by item, numbers of the items found); `near` is UNKNOWN where an item is hidden from
-    the reader or was not compared, which counts as the mean of those compared.
+    the reader or was not compared. One that its words have found counts as near as what is added by
+    meaning is on the whole, so that its words decide: it may be too new to have been learnt.
     """
     known = near > UNKNOWN
     if not known.any():
@@ -32,6 +33,6 @@ def fused(by_words: Array, matched: Array, near: Array) -> tuple[Array, Array]:
     added = np.argsort(-near, kind="stable")[:MOST]
     found = matched.copy()
     found[added[known[added] & (near[added] >= nearest - FURTHEST)]] = True
-    distance = np.where(known, near, near[known].mean()) - nearest
+    distance = np.where(known, near - nearest, -FURTHEST / 2)
     best = by_words.max()
     return by_words / (best if best > 0 else 1.0) + NEARNESS * distance, np.flatnonzero(found)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import new_key
-from portal.domain.errors import Forbidden, NotFound
+from portal.domain.errors import Conflict, Forbidden, NotFound
 from portal.domain.permissions import Permission
 from portal.domain.requests import Channel, State, Visibility
 from portal.locales import DEFAULT_LOCALE
@@ -26,6 +26,10 @@ def join_shared(session: Session, shared_key: str) -> str:
     scope = scope_of(session)
     if not scope.allows(Permission.REQUEST_WRITE) or scope.user_id is None:
         raise Forbidden
+    if scope.role.side != "customer":
+        raise Conflict(
+            "Customers join for themselves: vote for them on their own request.", code="own-vote"
+        )
     shared = take_shared_row(session, shared_key)
     request = standing_for(session, shared.id)
     if request is None:

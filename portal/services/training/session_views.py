@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
+from portal.domain.permissions import Permission
 from portal.models import Account, SessionGuest, TrainingSession, User
 from portal.services.training.learners import learner_of
 from portal.tenancy import scope_of
@@ -70,6 +71,8 @@ def list_sessions(session: Session) -> list[SessionLine]:
     """
     wanted = _lines().order_by(TrainingSession.starts_at.desc())
     learner = learner_of(session)
+    if learner is None and not scope_of(session).allows(Permission.ACCOUNT_DESK):
+        return []
     if learner is not None:
         invited = select(SessionGuest.session_id).where(SessionGuest.user_id == learner.user_id)
         wanted = wanted.where(TrainingSession.id.in_(invited))
@@ -84,6 +87,8 @@ def read_session(session: Session, key: str) -> SessionPage:
     if row is None:
         raise NotFound
     guests, learner = _guests(session, row.id), learner_of(session)
+    if learner is None and not scope_of(session).allows(Permission.ACCOUNT_DESK):
+        raise NotFound
     mine = next((guest for user, guest in guests if learner and user == learner.user_id), None)
     if learner is not None and mine is None:
         raise NotFound

@@ -26,16 +26,10 @@ def add_requests(session: Session, owner: Owner) -> dict[str, str]:
     merge = RequestMerge(
         key=f"merge-{owner.short}",
         account_id=owner.account_id,
-        kind="family",
+        kind="request",
         from_id=request.id,
-        into_id=shared_id,
-        before={
-            "state": "submitted",
-            "release": 0,
-            "decided_at": None,
-            "released_at": None,
-            "settled_at": None,
-        },
+        into_id=request.id,
+        before={"children": []},
         at=NOW,
     )
     message = RequestMessage(
