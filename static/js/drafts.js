@@ -7,7 +7,7 @@ const place = form && `draft ${form.dataset.reader} ${form.dataset.keeps}`;
 let timer, under = false, dirty = false, waiting = null;
 
 function keepHere() {
-  const typed = [...new FormData(form)].filter(([name]) => name !== "csrf_token" && name !== "once");
+  const typed = [...new FormData(form)].filter(([name]) => !["csrf_token", "once", "files", "file"].includes(name));
   sessionStorage.setItem(place, JSON.stringify(typed));
 }
 
@@ -15,7 +15,10 @@ async function save() {
   clearTimeout(timer);
   if (under || !dirty) return;
   [under, dirty] = [true, false];
-  const answer = await fetch(form.dataset.keeps, { method: "POST", body: new FormData(form) }).catch(() => null);
+  const body = new FormData(form);
+  // Files go by themselves.
+  body.delete("files");
+  const answer = await fetch(form.dataset.keeps, { method: "POST", body }).catch(() => null);
   if (answer?.ok) {
     said.textContent = (await answer.json()).said;
     if (!dirty) sessionStorage.removeItem(place);

@@ -1,5 +1,7 @@
 """Handing in: the kind first, then its own questions; what is typed is kept as a draft."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import (
@@ -34,8 +36,10 @@ from portal.services.requests.handing_in import hand_in
 from portal.web.formats import clock
 from portal.web.forms import choices
 from portal.web.guards import customer_account_key, db, needs, scope
+from portal.web.request_files import LARGEST_FORM, kept_keys, sent_files, shown_files
 from portal.web.request_times import day_in
 from portal.web.request_words import KINDS
+from portal.web.requests import takes
 from portal.web.safe_next import own_address
 from portal.web.sign_in import current_member
 
@@ -69,17 +73,21 @@ def tell(kind: str) -> str:
 
 @blueprint.post("/new/<kind>")
 @needs(Permission.REQUEST_WRITE)
+@takes(LARGEST_FORM)
 def hand_in_new(kind: str) -> AnyResponse:
     customer_account_key()
     chosen = _kind(kind)
-    form = _offer(FORMS[chosen]())
-    if form.validate_on_submit():
+    form, files = _offer(FORMS[chosen]()), kept_keys()
+    with form.refusing({}):
+        # Before the form is held, which its request makes final.
+        files = sent_files()
+    if not form.form_errors and form.validate_on_submit():
         with form.refusing({}):
-            key = hand_in(db(), form.telling())
+            key = hand_in(db(), replace(form.telling(), files=tuple(files)))
             discard_draft(db(), chosen)
             flash(_("Handed in. You are told of each step."), "good")
             return redirect(url_for("requests.show", key=key, new=1))
-    return make_response(_page(chosen, form, None), 422)
+    return make_response(_page(chosen, form, None, files), 422)
 
 
 @blueprint.post("/drafts/<kind>")
@@ -131,7 +139,7 @@ def _offer(form: TellForm) -> TellForm:
     return form
 
 
-def _page(kind: Kind, form: TellForm, draft: Draft | None) -> str:
+def _page(kind: Kind, form: TellForm, draft: Draft | None, files: Sequence[str] = ()) -> str:
     member = current_member()
     return render_template(
         "requests/tell.html",
@@ -139,6 +147,7 @@ def _page(kind: Kind, form: TellForm, draft: Draft | None) -> str:
         kind_words=KINDS[kind],
         title=TITLES[kind],
         form=_offer(form),
+        attached=shown_files(files),
         draft_day=day_in(draft.updated_at, long=True) if draft else "",
         prefilled=_prefilled(),
         reader=member.key if member else "",

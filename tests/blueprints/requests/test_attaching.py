@@ -47,3 +47,16 @@ def test_only_who_writes_has_the_field_and_its_script(door: Door) -> None:
     writes, reads = (door.sign_in(one).get(f"/requests/{key}").text for one in (PIA, HENRIK))
     assert ["htmx.min.js" in page for page in (writes, reads)] == [True, False]
     assert ['name="files"' in page for page in (writes, reads)] == [True, False]
+
+
+def test_files_go_with_what_is_handed_in(door: Door) -> None:
+    client = door.sign_in(PIA)
+    data = {"title": "Own plants", **SCENE, "visibility": "company", "file": sent(client)}
+    refused = client.post("/requests/new/need", data={**data, "who": ""})
+    assert refused.status_code == 422
+    assert data["file"] in refused.text
+    with_it = {**data, "files": (io.BytesIO(b"words"), "with.log")}
+    made = client.post("/requests/new/need", data=with_it)
+    assert made.status_code == 302, made.text
+    page = door.sign_in(INGRID).get(made.location).text
+    assert [name in page for name in ("words.txt", "with.log")] == [True] * 2
