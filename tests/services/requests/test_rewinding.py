@@ -58,7 +58,7 @@ def dues(town: Town, keys: list[str]) -> Dues:
         Request.paused_at,
     )
     with town.session(PAUL) as session:
-        found = {row.key: tuple(row)[1:] for row in session.execute(wanted)}
+        found = {key: tuple(moments) for key, *moments in session.execute(wanted)}
     return [found[key] for key in keys]
 
 
