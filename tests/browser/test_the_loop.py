@@ -16,7 +16,7 @@ def tell(page: Page) -> str:
     page.get_by_label("In one line").fill(TITLE)
     page.get_by_label("Who needs it?").fill("Our two shift leaders")
     page.get_by_label("When does it come up?").fill("One of them is on leave")
-    page.get_by_label("What result do they want?").fill("The delegation to end on the day the other is back")
+    page.get_by_label("What result do they want?").fill("It ends when the other is back")
     page.get_by_role("button", name="Hand it in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     return page.url.partition("?")[0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.triage.happened import Step, steps
@@ -17,12 +17,14 @@ from portal.blueprints.triage.words import (
     role_word,
     time_left,
 )
+from portal.domain.permissions import Permission
 from portal.domain.request_grading import priority
 from portal.domain.requests import Kind, Move, State, Visibility
 from portal.services.requests.acts import UNSORTED
 from portal.services.requests.desk_page import DeskView
 from portal.services.requests.showing import RequestView
 from portal.web.formats import moment, num
+from portal.web.guards import scope
 from portal.web.prose import row_of
 from portal.web.request_words import (
     ANSWERS,
@@ -187,9 +189,12 @@ def _dues(desk: DeskView, zone: str) -> list[tuple[str, str]]:
 
 
 def _shared_url(view: RequestView) -> str:
-    if view.shared is None or "sharing.show" not in current_app.view_functions:
+    """Product works on it; others read it as customers do, once they may."""
+    if view.shared is None:
         return ""
-    return url_for("sharing.show", key=view.shared.key)
+    if scope().allows(Permission.REQUEST_TRIAGE):
+        return url_for("sharing.show", key=view.shared.key)
+    return url_for("roadmap.show", key=view.shared.key) if view.shared.published else ""
 
 
 def _tracker(desk: DeskView) -> str:
