@@ -36,11 +36,11 @@ SPECIAL = (
         "roadmap",
         "files",
     ),
-    *("desk-title", "accounts", "health", "alert", "strip", "desk", "volume", "rules"),
+    *("desk-title", "accounts", "alert", "strip", "desk", "volume", "rules"),
 )
 # A rule of equal weight in a later sheet wins: the general stands before the special.
 STYLE_SHEETS = (*FRAME, *GENERAL, *SPECIAL, "spacing", "print")
-ALONE = ("rail", "board", "editor", "guide")
+ALONE = ("rail", "board", "health", "editor", "guide")
 """Linked where they are needed: the vendor's frame and desk, where texts are written, the guide."""
 PACKED = {".css", ".js", ".svg"}
 
