@@ -80,6 +80,7 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         "sent_form": 1,
         "worker_beat": 1,
         "search_question": 1,
+        "incoming_mail": 0,  # tests/services/requests have those
         "person_request": 0,  # tests/blueprints/person_data throws files away
     }
     with at(database) as session:

@@ -176,7 +176,7 @@ def test_votes_while_families_are_joined_and_left(town: Town) -> None:
 
     def joined_and_left() -> None:
         for _time in range(3):
-            town.call(MARA, undo_merge, town.call(PAUL, join_family, mine, one))
+            town.call(PAUL, undo_merge, town.call(PAUL, join_family, mine, one))
 
     def into_one_and_back() -> None:
         for _time in range(3):
