@@ -20,7 +20,7 @@ def assert_exact(
             found = {name: shown[name] for name in expected}
             assert found == _close(expected), (account, day)
     compared = compare_with_log(database, NOW)
-    assert compared.differences == []
+    assert not compared.differences, compared.differences
     assert compared.checked > 100
 
 
