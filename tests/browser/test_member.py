@@ -65,6 +65,7 @@ def test_what_is_nowhere_is_said(open_page: Opens) -> None:
     page.locator("main [data-find] input[type=search]").fill("zzzyxw")
     page.locator("main [data-find] input[type=search]").press("Enter")
     expect(page.locator("main")).to_contain_text("zzzyxw")
+    expect(page.get_by_role("option")).to_have_count(0)
 
 
 def test_pia_has_no_door_to_the_figures(open_page: Opens) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from portal.db import Database
 from portal.domain.search_gaps import KEPT_DAYS
 from portal.models import (
+    IncomingMail,
     Mail,
     RateBucket,
     SearchQuestion,
@@ -57,6 +58,8 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
                 WorkerBeat(name="here", started_at=NOON - 2 * DAY, seen_at=NOON),
                 a_question("old", NOON - (KEPT_DAYS + 1) * DAY),
                 a_question("late", NOON - KEPT_DAYS * DAY),
+                IncomingMail(digest="old", outcome="message", at=NOON - 31 * DAY),
+                IncomingMail(digest="late", outcome="message", at=NOON - 29 * DAY),
             ]
         )
         for number, days in enumerate((91, 89)):
@@ -80,7 +83,7 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         "sent_form": 1,
         "worker_beat": 1,
         "search_question": 1,
-        "incoming_mail": 0,  # tests/services/requests have those
+        "incoming_mail": 1,
         "person_request": 0,  # tests/blueprints/person_data throws files away
     }
     with at(database) as session:
@@ -90,4 +93,5 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         assert session.scalars(select(WorkerBeat.name)).all() == ["here"]
         assert session.scalars(select(SentForm.key)).all() == ["late"]
         assert session.scalars(select(SearchQuestion.question)).all() == ["late"]
+        assert session.scalars(select(IncomingMail.digest)).all() == ["late"]
         assert sum(clean_up(session).values()) == 0

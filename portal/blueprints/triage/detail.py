@@ -12,10 +12,9 @@ from portal.blueprints.triage.words import (
     Labels,
     Left,
     Meter,
+    left_of,
     meters,
-    money,
     role_word,
-    time_left,
 )
 from portal.domain.permissions import Permission
 from portal.domain.request_grading import priority
@@ -36,6 +35,7 @@ from portal.web.request_words import (
     small_ring,
     state_words,
 )
+from portal.web.revenue import money_words
 
 SYSTEMS = {"github": "GitHub", "gitlab": "GitLab", "jira": "Jira", "other": ""}
 
@@ -93,7 +93,7 @@ def detail_page(
         kicker=_kicker(view, desk, zone),
         state=state_words(view.kind, view.state, labels),
         ring=small_ring(view.kind, view.state),
-        left=time_left(view.next_due_at, now),
+        left=left_of(desk, now),
         told=[(str(FIELD_LABELS.get(name, name)), text) for name, text in view.told.items()],
         facts=_facts(view, desk),
         figures=_figures(desk),
@@ -153,7 +153,7 @@ def _figures(desk: DeskView) -> list[tuple[str, str]]:
     return [
         (_("People"), num(desk.people)),
         (_("Accounts"), num(desk.accounts)),
-        (_("Revenue behind it"), money(desk.revenue) or "–"),
+        (_("Revenue behind it"), money_words(desk.revenue) or "–"),
     ]
 
 
@@ -183,7 +183,7 @@ def _dues(desk: DeskView, zone: str) -> list[tuple[str, str]]:
         (_("First answer"), desk.first_due_at),
         (_("Next update"), desk.update_due_at),
         (_("Solution"), desk.solution_due_at),
-        (_("Waits for the customer since"), desk.waits_since),
+        (_("Waits for the customer since"), desk.paused_at),
     )
     return [(name, moment(at, zone)) for name, at in rows if at is not None]
 

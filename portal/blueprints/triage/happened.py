@@ -38,7 +38,9 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`inside`: only the vendor's people read it. `initials` where a person has written."""
+    """`inside`: only the vendor's people read it. `initials` where a person has written; `key` is a
+    message's.
+    """
 
     at: datetime
     meta: str
@@ -48,6 +50,7 @@ class Step:
     vendor: bool
     inside: bool
     strong: bool
+    key: str = ""
 
 
 def steps(
@@ -70,6 +73,7 @@ def _step(one: Happened, kind: Kind, labels: Labels, zone: str) -> Step:
         vendor=one.vendor,
         inside=False,
         strong=one.to_state == State.RELEASED.value,
+        key=one.key,
     )
 
 

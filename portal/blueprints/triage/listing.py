@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.blueprints.triage.words import Labels, Ticket, column_name, span, ticket, time_left
+from portal.blueprints.triage.words import Labels, Ticket, column_name, span, ticket
 from portal.domain.request_grading import BY_TIER, priority
 from portal.domain.requests import Kind, Phase, State
 from portal.services.requests.choices import Choices
@@ -230,8 +230,7 @@ def headline(tally: Tally, now: datetime) -> str:
         if tally.new
         else _("Nothing new.")
     )
-    due = time_left(tally.first_due_at, now)
-    if tally.first_due_at is None or due is None:
+    if tally.first_due_at is None:
         return new
     return joined(new, _first_answer(tally.first_due_at, now))
 

@@ -26,6 +26,7 @@ from portal.domain.permissions import Permission
 from portal.domain.requests import State
 from portal.services.requests.acts import Sorting, assign, changes_since, sort_request
 from portal.services.requests.desk_page import show_desk
+from portal.services.requests.files import files_of
 from portal.services.requests.grading import clear_part, set_part
 from portal.services.requests.labels import state_labels
 from portal.services.requests.moving import move_request
@@ -38,6 +39,7 @@ from portal.web.clock import request_time
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
 from portal.web.locale import request_locale
+from portal.web.request_files import scanner
 
 
 @blueprint.get("/<key>")
@@ -156,6 +158,7 @@ def _page(key: str, form: PageForm | None = None, conflict: DomainError | None =
         conflict=conflict,
         changes=change_words(changes, view.kind, labels),
         replies=list_replies(db()),
+        files=files_of(db(), key, scanned=scanner().there),
     )
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from babel import numbers
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -13,17 +11,16 @@ from markupsafe import Markup
 from portal.domain.permissions import Role
 from portal.domain.request_grading import Graded, priority
 from portal.domain.requests import Kind, State
-from portal.locales import babel_locale
 from portal.services.requests.queue_rows import QueueRow
 from portal.web.context import role_label
 from portal.web.formats import num
-from portal.web.locale import request_locale
 from portal.web.prose import row_of
+from portal.web.request_due import Due, time_left
 from portal.web.request_words import KINDS, PARTS, small_ring, state_words
+from portal.web.revenue import money_words
 
 Labels = Mapping[tuple[str, str], str]
 HOUR = timedelta(hours=1)
-SOON, NEAR = HOUR, 4 * HOUR
 MAX_HOURS = 48
 A_DAY = 24
 
@@ -77,7 +74,7 @@ def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
         kind=str(KINDS[row.kind]),
         state=state_words(row.kind, row.state, labels),
         ring=small_ring(row.kind, row.state),
-        left=time_left(row.next_due_at, now),
+        left=left_of(row, now),
         meters=meters(row.grade) if row.graded else [],
         grade=num(weight),
         grade_words=_("Grade %(number)s", number=num(weight)),
@@ -85,7 +82,7 @@ def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
         who=row.requester,
         behind=behind(row.accounts, row.people) if family else who,
         votes=num(row.people),
-        money=money(row.revenue),
+        money=money_words(row.revenue),
         several=len(row.revenue) > 1,
         assignee=row.assignee,
     )
@@ -116,27 +113,10 @@ def role_word(role: str) -> str:
     return role_label(Role(role)) if role in set(Role) else ""
 
 
-def money(amounts: Mapping[str, Decimal]) -> str:
-    """“€ 87 k”, one beside the other for each currency; empty where none is known."""
-    place = babel_locale(request_locale())
-    said = []
-    for currency, amount in sorted(amounts.items()):
-        if currency:
-            said.append(numbers.format_compact_currency(amount, currency, locale=place))
-        else:
-            said.append(numbers.format_compact_decimal(amount, locale=place))
-    return " + ".join(said)
-
-
-def time_left(due: datetime | None, now: datetime) -> Left | None:
-    """Until the vendor's next word is due, by the clock on the wall."""
-    if due is None:
-        return None
-    left = due - now
-    tone = "risk" if left < SOON else "watch" if left < NEAR else ""
-    if left < timedelta(0):
-        return Left(_("%(time)s over", time=span(-left)), tone)
-    return Left(_("%(time)s left", time=span(left)), tone)
+def left_of(row: Due, now: datetime) -> Left | None:
+    """Until the vendor's next word is due, in business time; None where nothing is promised."""
+    words, tone = time_left(row, now)
+    return Left(words, tone) if words else None
 
 
 def span(time: timedelta) -> str:

@@ -63,6 +63,8 @@ class DeskView:
     """
 
     account_id: int
+    tier: str
+    severity: str
     assignee_key: str
     assignee: str
     requester_role: str
@@ -79,7 +81,8 @@ class DeskView:
     first_due_at: datetime | None
     update_due_at: datetime | None
     solution_due_at: datetime | None
-    waits_since: datetime | None
+    next_due_at: datetime | None
+    paused_at: datetime | None
 
 
 def show_desk(session: Session, key: str) -> DeskView:
@@ -94,6 +97,8 @@ def show_desk(session: Session, key: str) -> DeskView:
     voters = _voters(session, request.id)
     return DeskView(
         account_id=request.account_id,
+        tier=account.tier,
+        severity=request.severity,
         assignee_key=assignee.key if assignee is not None else "",
         assignee=(assignee.name or assignee.email) if assignee is not None else "",
         requester_role=role,
@@ -110,7 +115,8 @@ def show_desk(session: Session, key: str) -> DeskView:
         first_due_at=request.first_due_at,
         update_due_at=request.update_due_at,
         solution_due_at=request.solution_due_at,
-        waits_since=request.paused_at,
+        next_due_at=request.next_due_at,
+        paused_at=request.paused_at,
     )
 
 

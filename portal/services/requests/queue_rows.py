@@ -27,6 +27,8 @@ class QueueRow:
     title: str
     account_key: str
     account_name: str
+    tier: str
+    severity: str
     requester: str
     role: str
     assignee: str
@@ -38,6 +40,7 @@ class QueueRow:
     graded: bool
     first_due_at: datetime | None
     next_due_at: datetime | None
+    paused_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
@@ -50,7 +53,8 @@ def selected() -> Any:
     return (
         select(
             *(Request.id, Request.key, Request.code, Request.kind, Request.state, Request.title),
-            *(Request.effect, Request.feature_key, Request.shared_id, Request.requester_name),
+            *(Request.severity, Request.effect, Request.paused_at),
+            *(Request.feature_key, Request.shared_id, Request.requester_name),
             *(Request.first_due_at, Request.next_due_at, Request.created_at, Request.updated_at),
             *(Account.tier, Account.currency, Account.arr),
             Account.key.label("account_key"),
@@ -91,6 +95,8 @@ def _row(row: Any, parts: tuple[Graded, ...], revenue: Money) -> QueueRow:
         title=row.title,
         account_key=row.account_key,
         account_name=row.account_name,
+        tier=row.tier,
+        severity=row.severity,
         requester=row.requester or row.requester_name,
         role=row.role or "",
         assignee=row.assignee or "",
@@ -102,6 +108,7 @@ def _row(row: Any, parts: tuple[Graded, ...], revenue: Money) -> QueueRow:
         graded=row.state != State.SUBMITTED.value or any(part.given for part in parts),
         first_due_at=row.first_due_at,
         next_due_at=row.next_due_at,
+        paused_at=row.paused_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.domain.requests import Kind
+from portal.models import Request
 from portal.services.requests.handing_in import Telling, hand_in
+from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.services.requests.town import SCENE, Town
-from tests.world import ELIF, HENRIK, INGRID, MARA, OSKELUND, PIA, QUILLON
+from tests.world import ELIF, HENRIK, INGRID, JONAS, MARA, NOW, OSKELUND, PIA, QUILLON
 
 HX = {"HX-Request": "true"}
 
@@ -51,6 +54,19 @@ def test_whoever_reads_the_request_fetches_its_file_without_a_cookie(door: Door)
         assert "sandbox" in got.headers["Content-Security-Policy"]
         got.close()
     assert door.sign_in(ELIF).get(f"/requests/files/{key}").status_code == 404
+
+
+def test_the_desk_reads_what_was_attached(door: Door) -> None:
+    """Where it was told and under the message that brought it, and not at another's desk."""
+    handed_in(door, sent(door.sign_in(PIA), name="told.txt"))
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        request = session.scalars(select(Request.key)).one()
+    later = sent(door.sign_in(INGRID), name="later.txt")
+    data = {"body": "As you asked.", "file": later}
+    assert door.sign_in(INGRID).post(f"/requests/{request}/message", data=data).status_code == 302
+    page = door.sign_in(MARA).get(f"/triage/{request}").text
+    assert page.index("later.txt") > page.index("As you asked.") > page.index("told.txt")
+    assert door.sign_in(JONAS).get(f"/triage/{request}").status_code == 404
 
 
 def test_no_cookie_is_read_or_set_on_its_path(door: Door) -> None:
