@@ -37,10 +37,10 @@ def time_left(row: Due, now: datetime) -> tuple[str, str]:
     if due is None:
         return "", ""
     if due <= now:
-        late = _minutes(row, due, now)
+        late = minutes_between(row, due, now)
         said = _("overdue by %(time)s", time=business_words(late)) if late else _("overdue")
         return said, "risk"
-    left = _minutes(row, now, due)
+    left = minutes_between(row, now, due)
     tone = "watch" if left <= LAST_HOUR else ""
     return _("%(time)s left", time=business_words(left)), tone
 
@@ -55,7 +55,7 @@ def business_words(minutes: int) -> str:
     return _("%(hours)s h %(minutes)s min", hours=num(hours), minutes=rest)
 
 
-def _minutes(row: Due, start: datetime, end: datetime) -> int:
+def minutes_between(row: Due, start: datetime, end: datetime) -> int:
     """Business time; by the clock where nothing is promised any more."""
     calendar = _calendar(row)
     if calendar is None:

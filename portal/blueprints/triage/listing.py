@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.blueprints.triage.words import Labels, Ticket, column_name, span, ticket
+from portal.blueprints.triage.words import Labels, Ticket, column_name, ticket
 from portal.domain.request_grading import BY_TIER, priority
 from portal.domain.requests import Kind, Phase, State
 from portal.services.requests.choices import Choices
@@ -18,6 +18,7 @@ from portal.services.requests.queue import (
     ANY_STATE,
     Column,
     Mark,
+    NextFirst,
     QueuePage,
     QueueQuestion,
     Sort,
@@ -29,6 +30,7 @@ from portal.web.formats import num
 from portal.web.listing import Link, kept
 from portal.web.portfolio import tier_word
 from portal.web.prose import joined, spelled
+from portal.web.request_due import business_words, minutes_between
 from portal.web.request_words import KINDS_MANY, STATES
 
 LIST = "list"
@@ -230,15 +232,17 @@ def headline(tally: Tally, now: datetime) -> str:
         if tally.new
         else _("Nothing new.")
     )
-    if tally.first_due_at is None:
-        return new
-    return joined(new, _first_answer(tally.first_due_at, now))
+    return new if tally.first is None else joined(new, _first_answer(tally.first, now))
 
 
-def _first_answer(due: datetime, now: datetime) -> str:
+def _first_answer(first: NextFirst, now: datetime) -> str:
+    """In business time, as the cards say it."""
+    due = first.next_due_at
     if due < now:
-        return _("A first answer has been due for %(time)s.", time=span(now - due))
-    return _("The next first answer is due in %(time)s.", time=span(due - now))
+        time = business_words(minutes_between(first, due, now))
+        return _("A first answer has been due for %(time)s.", time=time)
+    time = business_words(minutes_between(first, now, due))
+    return _("The next first answer is due in %(time)s.", time=time)
 
 
 def _common(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,9 +20,6 @@ from portal.web.request_words import KINDS, PARTS, small_ring, state_words
 from portal.web.revenue import money_words
 
 Labels = Mapping[tuple[str, str], str]
-HOUR = timedelta(hours=1)
-MAX_HOURS = 48
-A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +114,6 @@ def left_of(row: Due, now: datetime) -> Left | None:
     """Until the vendor's next word is due, in business time; None where nothing is promised."""
     words, tone = time_left(row, now)
     return Left(words, tone) if words else None
-
-
-def span(time: timedelta) -> str:
-    """“50 min”, “3 h”, “4 d”"""
-    minutes = int(time.total_seconds() // 60)
-    if time < HOUR:
-        return _("%(number)s min", number=num(minutes))
-    hours = minutes // 60
-    if hours < MAX_HOURS:
-        return _("%(number)s h", number=num(hours))
-    return _("%(number)s d", number=num(hours // A_DAY))
 
 
 def column_name(kind: Kind, state: State, labels: Labels) -> str:

@@ -68,13 +68,21 @@ class QueueQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class NextFirst:
+    """The first answer that is due next: when, and by which promise (`tier` is the account's)."""
+
+    tier: str
+    severity: str
+    next_due_at: datetime
+    paused_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """How many there are of the question but for its kind and state; `first_due_at`: the next
-    first answer.
-    """
+    """How many there are of the question but for its kind and state, and the next first answer."""
 
     counts: dict[tuple[Kind, State], int]
-    first_due_at: datetime | None
+    first: NextFirst | None
 
     @property
     def new(self) -> int:
@@ -173,16 +181,19 @@ def find_board(session: Session, question: QueueQuestion) -> tuple[list[Column],
 
 def tally(session: Session, question: QueueQuestion) -> Tally:
     conditions = _conditions(session, replace(question, kind="", state=ANY_STATE))
-    wanted = select(
-        Request.kind,
-        Request.state,
-        func.count(Request.id).label("number"),
-        func.min(Request.first_due_at).label("due"),
-    ).where(*conditions)
-    rows = list(session.execute(wanted.group_by(Request.kind, Request.state)))
-    dues = [row.due for row in rows if row.due is not None and row.state not in _SETTLED]
-    counts = {(Kind(row.kind), State(row.state)): row.number for row in rows}
-    return Tally(counts, min(dues) if dues else None)
+    wanted = select(Request.kind, Request.state, func.count(Request.id).label("number"))
+    grouped = wanted.where(*conditions).group_by(Request.kind, Request.state)
+    counts = {(Kind(row.kind), State(row.state)): row.number for row in session.execute(grouped)}
+    first = session.execute(
+        select(Account.tier, Request.severity, Request.first_due_at, Request.paused_at)
+        .join(Account, Account.id == Request.account_id)
+        .where(*conditions, Request.first_due_at.is_not(None), Request.state.not_in(_SETTLED))
+        .order_by(Request.first_due_at, Request.id)
+        .limit(1)
+    ).one_or_none()
+    if first is None or first.first_due_at is None:
+        return Tally(counts, None)
+    return Tally(counts, NextFirst(*first[:2], first.first_due_at, first.paused_at))
 
 
 def _columns(kind: Kind, counted: Tally) -> list[State]:

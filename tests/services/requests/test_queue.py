@@ -27,7 +27,7 @@ from tests.blueprints.usage import counted
 from tests.services.requests.town import PAUL, Town
 from tests.world import ELIF, INGRID, MARA, PIA, build_world
 
-MOST_STATEMENTS = 4
+MOST_STATEMENTS = 5
 
 
 @pytest.fixture
