@@ -55,7 +55,8 @@ def relink(session: Session, ids: list[int], into_id: int) -> None:
 
 
 def members_of(session: Session, shared_id: int) -> list[int]:
-    return list(session.scalars(select(Request.id).where(Request.shared_id == shared_id)))
+    wanted = select(Request.id).where(Request.shared_id == shared_id).order_by(Request.id)
+    return list(session.scalars(wanted))
 
 
 def set_family(session: Session, ids: list[int], shared_id: int) -> None:

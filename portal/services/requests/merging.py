@@ -30,7 +30,7 @@ from portal.services.requests.links import (
     still_linked,
     taken,
 )
-from portal.services.requests.locking import Places, lock_families, lock_places
+from portal.services.requests.locking import Places, lock_families, lock_places, lock_requests
 from portal.services.requests.moving import shift
 from portal.services.requests.sharing import needs_product
 from portal.services.requests.steps import note_event
@@ -103,13 +103,18 @@ def merge_shared(session: Session, key: str, into_key: str) -> str:
     def ids() -> tuple[int, int]:
         return shared_id_of(session, key), shared_id_of(session, into_key)
 
-    held = lock_places(session, lambda: Places(frozenset(ids()))).families
+    def look() -> Places:
+        both = ids()
+        return Places(frozenset((*both, *linked_shared(session, both[0]))))
+
+    held = lock_places(session, look).families
     shared, into = (held[one] for one in ids())
     if shared.id == into.id:
         raise Conflict("A request cannot be merged with itself.", code="same")
     if shared.kind != into.kind:
         raise Conflict("They are of two kinds: change one first.", code="other-kind")
     members = members_of(session, shared.id)
+    lock_requests(session, members)
     children = linked_shared(session, shared.id)
     before = {"members": members, "children": children, "standing": standings(session, members)}
     shared.merged_into_id = into.id
@@ -167,16 +172,18 @@ def _leave_family(session: Session, merge: RequestMerge) -> None:
 
 
 def _part_shared(session: Session, merge: RequestMerge) -> None:
-    shared = lock_families(session, [merge.from_id, merge.into_id])[merge.from_id]
+    children = merge.before["children"]
+    shared = lock_families(session, [merge.from_id, merge.into_id, *children])[merge.from_id]
     if shared.merged_into_id != merge.into_id:
         raise Conflict("It has been linked elsewhere since.", code="changed-meanwhile")
     shared.merged_into_id = None
     members = select(Request.id).where(
         Request.id.in_(merge.before["members"]), Request.shared_id == merge.into_id
     )
-    back = list(session.scalars(members))
+    back = sorted(session.scalars(members))
+    lock_requests(session, back)
     set_family(session, back, shared.id)
-    relink_shared(session, merge.before["children"], shared.id)
+    relink_shared(session, children, shared.id)
     for request_id in back:
         back_to(session, taken(session, request_id), merge.before["standing"][str(request_id)])
     for one in (merge.from_id, merge.into_id):

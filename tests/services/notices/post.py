@@ -53,8 +53,8 @@ class PostOffice:
             return list(session.scalars(select(Mail).order_by(Mail.id)))
 
     def values(self, email: str) -> list[dict[str, str]]:
-        """What the notices of one person say."""
-        wanted = select(Notice.values).join(User, User.id == Notice.user_id)
+        """What the notices of one person say, the last of them last."""
+        wanted = select(Notice.values).join(User, User.id == Notice.user_id).order_by(Notice.id)
         return [row[0] for row in self._rows(wanted.where(User.email == email))]
 
     def _rows(self, statement: Any) -> Sequence[Any]:

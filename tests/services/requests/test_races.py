@@ -6,7 +6,7 @@ counted again from the rows of votes, by other means than the services'.
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 from typing import Any
 
@@ -208,6 +208,29 @@ def test_whoever_merges_in_whatever_direction_nobody_waits_for_ever(town: Town) 
     )
     told = {"same", "in-family", "changed-meanwhile", "no-such-move"}
     assert set(refusals(answers)) <= told
+    check_totals(town)
+
+
+def test_who_takes_a_family_takes_its_requests_in_their_order(town: Town) -> None:
+    """One who holds the first and wants the last is waited for by one who wants both."""
+    first, last = town.hand_in(INGRID), town.hand_in(PIA)
+    shared, other = town.share(), town.share()
+    for key in (last, first):
+        town.call(PAUL, join_family, key, shared)
+    with ThreadPoolExecutor(1) as pool, town.session(MARA) as session:
+        session.scalars(select(Request).where(Request.key == first).with_for_update()).one()
+        merged = pool.submit(town.call, PAUL, merge_shared, shared, other)
+        wait([merged], timeout=0.5)
+        session.scalars(select(Request).where(Request.key == last).with_for_update()).one()
+        session.commit()
+        merge = merged.result()
+    with ThreadPoolExecutor(1) as pool, town.session(MARA) as session:
+        session.scalars(select(Request).where(Request.key == first).with_for_update()).one()
+        undone = pool.submit(town.call, PAUL, undo_merge, merge)
+        wait([undone], timeout=0.5)
+        session.scalars(select(Request).where(Request.key == last).with_for_update()).one()
+        session.commit()
+        undone.result()
     check_totals(town)
 
 
