@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from flask import current_app, url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale, ngettext, pgettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -159,7 +159,7 @@ def _reached(path: Sequence[State], state: State) -> int:
 
 def _stop(item: RoadmapItem, state: State, labels: Labels, zone: str) -> Stop:
     first = state is State.SUBMITTED
-    name = _("Asked") if first else state_words(Kind(item.kind), state, labels)
+    name = pgettext("stage", "Asked") if first else state_words(Kind(item.kind), state, labels)
     moments = {State.SUBMITTED: item.created_at, State.RELEASED: item.released_at}
     moment = moments.get(state)
     return Stop(name, day_short(moment.astimezone(ZoneInfo(zone)).date()) if moment else "")

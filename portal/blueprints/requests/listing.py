@@ -21,7 +21,7 @@ from portal.services.requests.listing import (
 from portal.web.formats import num
 from portal.web.listing import DOWN, Link, Paging, SortLink, kept, paging, sort_links
 from portal.web.pages import page_number
-from portal.web.prose import joined, spelled
+from portal.web.prose import joined, row_of, spelled
 from portal.web.request_times import day_in, due_words, wait_words
 from portal.web.request_words import KINDS, KINDS_MANY, small_ring, where_it_stands
 
@@ -37,7 +37,7 @@ COLUMNS = (
 class RequestLine:
     row: RequestRow
     url: str
-    kind: str
+    sub: str
     ring: Markup
     stands: str
     next: str
@@ -156,7 +156,7 @@ def _line(row: RequestRow, labels: Mapping[tuple[str, str], str]) -> RequestLine
     return RequestLine(
         row=row,
         url=url_for("requests.show", key=row.key),
-        kind=str(KINDS[row.kind]),
+        sub=row_of((f"{KINDS[row.kind]} {row.code}", row.requester)),
         ring=small_ring(row.kind, row.state),
         stands=_stands(row, labels),
         next=_next(row),

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from markupsafe import Markup
 
 from portal.domain.requests import PATHS, PHASES, Phase, State, Visibility
@@ -137,7 +137,7 @@ def _ring(view: RequestView, labels: Labels) -> Markup:
 
 def _stop_name(view: RequestView, state: State, labels: Labels) -> str:
     if state is State.SUBMITTED and not view.joined:
-        return _("You asked") if view.mine else _("Asked")
+        return _("You asked") if view.mine else pgettext("stage", "Asked")
     return state_words(view.kind, state, labels)
 
 
