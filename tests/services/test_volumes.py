@@ -106,6 +106,20 @@ def test_nothing_is_known_of_before_the_first_item(cast: World) -> None:
         assert (last.total, last.total_before, last.change) == (Decimal(0), Decimal(5), -1.0)
 
 
+def test_a_series_says_which_of_the_days_it_knows(cast: World) -> None:
+    with opened(cast) as session:
+        push_volumes(session, KEY, [item(1, "5", back=3), item(2, "7", back=1)])
+        first, end = LAST_DAY - timedelta(days=3), LAST_DAY - timedelta(days=1)
+        week = volume_series(session, KEY, LAST_DAY - timedelta(days=6), LAST_DAY)[0]
+        assert (week.since, week.latest) == (first, end)
+        assert (week.coverage_days, week.told_days) == (4, 2)
+        today = volume_series(session, KEY, LAST_DAY, LAST_DAY)[0]
+        assert (today.since, today.latest) == (first, end)
+        assert (today.coverage_days, today.told_days) == (1, 0)
+        before = volume_series(session, KEY, first - timedelta(days=9), first - timedelta(days=4))
+        assert (before[0].coverage_days, before[0].told_days) == (0, 0)
+
+
 def test_names_are_those_that_were_said_last(cast: World) -> None:
     with opened(cast) as session:
         push_volumes(session, KEY, [Pushed("a", "x", LAST_DAY, Decimal(1), "Orders", "订单", "")])

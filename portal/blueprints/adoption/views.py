@@ -9,7 +9,13 @@ from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.services.adoption import Standing, people_use, read_standing
 from portal.web.adoption.page import adoption_page
-from portal.web.adoption.people import KEPT, Order, people_columns, people_pages
+from portal.web.adoption.people import (
+    KEPT,
+    Order,
+    people_columns,
+    people_pages,
+    people_words,
+)
 from portal.web.adoption.span import USUAL, Span, read_span
 from portal.web.context import frame_of, vendor_view
 from portal.web.guards import customer_account_key, db, needs, scope
@@ -105,5 +111,6 @@ def _people(account_key: str) -> str:
         asked=asked,
         links=links,
         columns=people_columns(order, asked, links.people),
+        **people_words(found),
         **people_pages(found, asked, links.people),
     )

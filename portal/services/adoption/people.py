@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.errors import Invalid
 from portal.domain.paging import place_in
+from portal.services.adoption.basis import Basis, basis_of
 from portal.services.adoption.person_counts import (
     NEVER_SEEN,
     PersonCounts,
@@ -75,6 +76,7 @@ class People:
     active: int
     unprovisioned: int
     too_few: bool
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,14 @@ def people_use(
     window = find_window(session, account_key, as_of, window_days)
     rows = _rows(whole_sheet(session, window), window)
     if window.account.people_shown != "named":
-        return _in_groups(rows)
+        return _in_groups(rows, basis_of(window))
     found = [row for row in rows if _matches(row, search)]
     found.sort(key=lambda row: (row.name or row.external_id).casefold())
     found.sort(key=SORTS[sort], reverse=descending)
     at = place_in(len(found), page_size, page)
     shown = found[at.offset : at.offset + page_size]
-    return _people(rows, named=True, rows=shown, total=len(found), page=at.page, pages=at.pages)
+    basis, total = basis_of(window), len(found)
+    return _people(rows, basis, named=True, rows=shown, total=total, page=at.page, pages=at.pages)
 
 
 def team_use(
@@ -165,15 +168,16 @@ def _matches(row: PersonRow, search: str) -> bool:
     return not wanted or any(wanted in text.casefold() for text in texts)
 
 
-def _in_groups(rows: list[PersonRow]) -> People:
+def _in_groups(rows: list[PersonRow], basis: Basis) -> People:
     groups = group_rows(rows, LEAST_GROUP)
     if any(row.time_online_seconds is None for row in rows):
         groups = _without_time(groups)
-    return _people(rows, named=False, groups=groups, total=len(groups))
+    return _people(rows, basis, named=False, groups=groups, total=len(groups))
 
 
 def _people(
     everyone: list[PersonRow],
+    basis: Basis,
     *,
     named: bool,
     total: int,
@@ -195,6 +199,7 @@ def _people(
         active=sum(1 for row in provisioned if row.active_days),
         unprovisioned=len(everyone) - len(provisioned),
         too_few=too_few,
+        basis=basis,
     )
 
 

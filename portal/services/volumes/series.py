@@ -17,7 +17,9 @@ NOUGHT = Decimal(0)
 @dataclass(frozen=True, slots=True)
 class Series:
     """`days` is every day of the window, 0 where nothing was pushed. `total_before` is that of the
-    equally long window before, None where nothing at all had been pushed until its end.
+    equally long window before, None where nothing at all had been pushed until its end. `since`
+    and `latest` are the first and the last day that anything was ever pushed for, `told_days` how
+    many of the window.
     """
 
     key: str
@@ -27,6 +29,15 @@ class Series:
     days: list[tuple[date, Decimal]]
     total: Decimal
     total_before: Decimal | None
+    since: date
+    latest: date
+    told_days: int
+
+    @property
+    def coverage_days(self) -> int:
+        """The window's days since the series' first; 0 where it came later."""
+        first, last = self.days[0][0], self.days[-1][0]
+        return max((last - max(self.since, first)).days + 1, 0)
 
     def name(self, locale: str) -> str:
         return series_name(locale, self.key, self.name_en, self.name_zh)
@@ -46,14 +57,15 @@ def series_of_account(session: Session, account: int, first: date, last: date) -
     """The same for who knows the account and a run that can be."""
     begin = window_before(first, last)
     since = func.min(VolumeDay.day).label("since")
+    latest = func.max(VolumeDay.day).label("latest")
     starts = (
-        select(VolumeDay.series_id, since)
+        select(VolumeDay.series_id, since, latest)
         .where(VolumeDay.account_id == account)
         .group_by(VolumeDay.series_id)
         .subquery()
     )
     wanted = (
-        select(VolumeSeries, starts.c.since, VolumeDay.day, VolumeDay.total)
+        select(VolumeSeries, starts.c.since, starts.c.latest, VolumeDay.day, VolumeDay.total)
         .join(starts, starts.c.series_id == VolumeSeries.id)
         .outerjoin(
             VolumeDay,
@@ -63,16 +75,20 @@ def series_of_account(session: Session, account: int, first: date, last: date) -
         .order_by(VolumeSeries.key, VolumeDay.day)
     )
     sums: dict[str, dict[date, Decimal]] = {}
-    heads: dict[str, tuple[VolumeSeries, date]] = {}
-    for series, start, day, total in session.execute(wanted):
-        heads[series.key] = (series, start)
+    heads: dict[str, tuple[VolumeSeries, tuple[date, date]]] = {}
+    for series, start, end, day, total in session.execute(wanted):
+        heads[series.key] = (series, (start, end))
         if day is not None:
             sums.setdefault(series.key, {})[day] = total
     return [_series(*heads[key], sums.get(key, {}), first, last) for key in heads]
 
 
 def _series(
-    head: VolumeSeries, since: date, sums: dict[date, Decimal], first: date, last: date
+    head: VolumeSeries,
+    ends: tuple[date, date],
+    sums: dict[date, Decimal],
+    first: date,
+    last: date,
 ) -> Series:
     run = [first + timedelta(days=index) for index in range((last - first).days + 1)]
     before = sum((total for day, total in sums.items() if day < first), NOUGHT)
@@ -83,7 +99,10 @@ def _series(
         unit=head.unit,
         days=[(day, sums.get(day, NOUGHT)) for day in run],
         total=sum((sums.get(day, NOUGHT) for day in run), NOUGHT),
-        total_before=before if since < first else None,
+        total_before=before if ends[0] < first else None,
+        since=ends[0],
+        latest=ends[1],
+        told_days=sum(1 for day in run if day in sums),
     )
 
 

@@ -48,6 +48,22 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Active people, 30 days"),
         _l("Different people with at least one event in the 30 days, set up or not."),
     ),
+    "weekly": Definition(
+        _l("Active people by week"),
+        _l(
+            "Different people with at least one event in seven days, beside the people set up on "
+            "the last of them. The last week ends with the last day shown; there are at least "
+            "twelve, so that a course is seen in a short window, too."
+        ),
+    ),
+    "hours": Definition(
+        _l("When people work"),
+        _l(
+            "How many people were active in an hour, on average over the days of that weekday: of "
+            "the days shown, and of four weeks at least. Hours are those of the account's time "
+            "zone. Days told as daily sums are left out."
+        ),
+    ),
     "stickiness": Definition(
         _l("Stickiness"),
         _l("On how many of the 30 days the average active person comes."),
@@ -116,6 +132,37 @@ DEFINITIONS: dict[str, Definition] = {
         _l(
             "What the product reported for this series in the 30 days, added up; corrections are "
             "taken off."
+        ),
+    ),
+    "teams": Definition(
+        _l("By team"),
+        _l(
+            "The people set up in the team on the last day. Active is who had at least one event "
+            "on the days shown, and the login ratio is their share. Active days and time online "
+            "are spread over everybody in the team. Who is not set up is in no team."
+        ),
+    ),
+    "person": Definition(
+        _l("Person by person"),
+        _l(
+            "Active days: days shown with at least one event. Time online: minutes between "
+            "neighbouring active minutes that are at most 30 minutes apart. Features used: of "
+            "those in the contract. Last active: the day of the last event so far, also after the "
+            "days shown."
+        ),
+    ),
+    "online_spread": Definition(
+        _l("How it is spread over people"),
+        _l(
+            "Each person active on the days shown stands in one step, by the time online of all "
+            "these days together. Shares are of the active people."
+        ),
+    ),
+    "integration": Definition(
+        _l("Integration by integration"),
+        _l(
+            "Calls on the days shown, under the name that the integration gives itself, and on "
+            "how many of these days it called at all. The change is against as many days before."
         ),
     ),
     "team": Definition(

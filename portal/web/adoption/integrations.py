@@ -36,6 +36,7 @@ class IntegrationsPage:
     lead: str
     basis: str
     definition: dict[str, str]
+    rows_definition: dict[str, str]
     chart: Chart | None
     rows: list[IntegrationRow]
     told: bool
@@ -47,6 +48,7 @@ def integrations_page(found: IntegrationCalls, span: Span) -> IntegrationsPage:
         lead=_lead(found),
         basis=basis_words(found.basis),
         definition=define("integration_calls"),
+        rows_definition=define("integration"),
         chart=_chart(found) if found.calls else None,
         rows=[_row(use, found) for use in found.integrations],
         told=found.basis.told_days > 0,

@@ -49,6 +49,7 @@ class LifecyclePage:
     lead: str
     basis: str
     definition: dict[str, str]
+    rows_definition: dict[str, str]
     chart: Chart | None
     head: list[str]
     rows: list[tuple[str, list[Count], str]]
@@ -88,6 +89,7 @@ def lifecycle_page(found: Moves, address: Address) -> LifecyclePage:
         lead=_lead(moved, found),
         basis=basis_words(found.basis),
         definition=define("lifecycle"),
+        rows_definition=define("lifecycle", scope="weeks"),
         chart=_chart(found.weeks) if moved else None,
         head=[state_word(state) for state in STATES],
         rows=[_row(week, address if found.named else None) for week in reversed(moved)],

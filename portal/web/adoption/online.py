@@ -26,6 +26,7 @@ class OnlinePage:
     lead: str
     basis: str
     definition: dict[str, str]
+    spread_definition: dict[str, str]
     chart: Chart | None
     buckets: list[tuple[str, str, str, int]]
     named: bool
@@ -39,6 +40,7 @@ def online_page(found: Online, span: Span) -> OnlinePage:
         lead=_lead(found),
         basis=basis_words(found.basis),
         definition=define("time_online_person"),
+        spread_definition=define("online_spread"),
         chart=_chart(found.days) if known else None,
         buckets=[_bucket(bucket, found.persons) for bucket in found.buckets],
         named=found.named,

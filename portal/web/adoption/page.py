@@ -18,10 +18,11 @@ from portal.services.adoption import (
 from portal.tenancy import scope_of
 from portal.web.adoption import drawings, sentences
 from portal.web.adoption.basis import basis_of_figures, basis_words
+from portal.web.adoption.definitions import define
 from portal.web.adoption.span import Span
 from portal.web.adoption.tiles import Change, Tile, changes, feature_tiles, figure_tiles
 from portal.web.adoption.volumes import VolumePanel, volume_panels
-from portal.web.formats import pct
+from portal.web.formats import num, pct
 from portal.web.prose import joined
 from reports.charts import Chart, Pin
 
@@ -34,6 +35,7 @@ class AdoptionPage:
     lead: str
     fresh: str
     basis: str
+    defined: dict[str, dict[str, str]]
     stale: bool
     weekly: Chart
     weekly_caption: str
@@ -72,6 +74,7 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         lead=lead if now.coverage_days else sentences.nothing_yet(span),
         fresh=fresh,
         basis=basis_words(basis_of_figures(now)),
+        defined=_defined(now),
         stale=stale,
         weekly=drawings.weekly_chart(weeks, [Pin(day, 1) for day in go_live]),
         weekly_caption=_("People active in each week, beside the people set up."),
@@ -87,6 +90,21 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         teams=[team for team in found.teams if team.team or team.rest],
         volumes=volume_panels(session, standing.account.id, span) if standing.volumes[0] else [],
     )
+
+
+def _defined(now: Adoption) -> dict[str, dict[str, str]]:
+    """What each part of the page means, beside the figures that say it themselves."""
+    used, whole = num(now.breadth.used), num(now.breadth.entitled)
+    breadth = _("%(used)s ÷ %(whole)s core features", used=used, whole=whole)
+    known = now.depth is not None
+    return {
+        "weekly": define("weekly"),
+        "breadth": define("breadth", breadth if now.breadth.entitled else ""),
+        "depth": define("depth", _("mean: %(depth)s", depth=pct(now.depth)) if known else ""),
+        "hours": define("hours"),
+        "calls": define("integration_calls"),
+        "teams": define("teams"),
+    }
 
 
 def _go_live(day: date | None, weeks: list[Week]) -> list[date]:

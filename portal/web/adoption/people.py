@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from portal.services.adoption import People
 from portal.services.adoption.people import PAGE_SIZE
+from portal.web.adoption.basis import basis_words
+from portal.web.adoption.definitions import define
 from portal.web.formats import num
 
 KEPT = ("window", "from", "to", "sort", "dir", "q")
@@ -45,6 +47,14 @@ def _column(
     query = {**asked, "sort": key, "dir": "desc" if descends else "asc"}
     way = ("descending" if order.descending else "ascending") if current else ""
     return {"label": label, "url": address(**query), "sorted": way, "number": not words}
+
+
+def people_words(found: People) -> dict[str, Any]:
+    """What the columns mean, and what the figures rest on."""
+    return {
+        "defined": define("person" if found.named else "teams"),
+        "basis": basis_words(found.basis),
+    }
 
 
 def people_pages(found: People, asked: Mapping[str, str], address: Address) -> dict[str, str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from portal.services.volumes import Series, series_of_account
@@ -14,8 +15,9 @@ from portal.web.adoption.definitions import define
 from portal.web.adoption.drawings import COLUMN, SHORT_WINDOW, WEEK, wording
 from portal.web.adoption.sentences import relative
 from portal.web.adoption.span import Span
-from portal.web.formats import day, num, signed
+from portal.web.formats import day, day_year, num, signed
 from portal.web.locale import request_locale
+from portal.web.prose import joined
 from reports.charts import Chart, bar
 from reports.charts import Series as Row
 
@@ -33,6 +35,7 @@ class VolumePanel:
     total: str
     trend: str
     words: str
+    basis: str
     definition: dict[str, Any]
     chart: Chart
 
@@ -54,12 +57,33 @@ def _panel(series: Series, span: Span) -> VolumePanel:
         total=total,
         trend=trend,
         words=span.before_words() if trend else span.words(),
+        basis=_basis(series),
         definition={
             **define("volume", formula if trend else ""),
             "id": f"define-volume-{series.key}",
         },
         chart=_chart(series, name, total),
     )
+
+
+def _basis(series: Series) -> str:
+    """The last day told of, and how many of the days shown the figures are of."""
+    days = len(series.days)
+    covered = ngettext(
+        "Since the first figure: %(days)s of %(all)s day.",
+        "Since the first figure: %(days)s of %(all)s days.",
+        days,
+        days=num(series.coverage_days),
+        all=num(days),
+    )
+    told = ngettext(
+        "%(count)s of them has figures.",
+        "%(count)s of them have figures.",
+        series.told_days,
+        count=num(series.told_days),
+    )
+    newest = _("Last figure for %(day)s.", day=day_year(series.latest))
+    return joined(newest, covered, told if series.coverage_days else "")
 
 
 def _chart(series: Series, name: str, total: str) -> Chart:

@@ -47,6 +47,44 @@ def test_before_the_first_event_it_says_what_comes(door: Door) -> None:
     assert "No usage in this time" in said
 
 
+DEFINED = {
+    "": ("weekly", "breadth", "depth", "hours", "integration_calls", "teams", "stickiness"),
+    "/people": ("person",),
+    "/lifecycle": ("lifecycle",),
+    "/retention": ("retention",),
+    "/online": ("time_online_person", "online_spread"),
+}
+BASIS = "in Oslo. Since the first event:"
+
+
+@pytest.mark.parametrize("page", DEFINED)
+def test_every_figure_says_what_it_means_and_what_it_rests_on(busy: Door, page: str) -> None:
+    answer = busy.sign_in(INGRID).get(f"/adoption{page}")
+    for figure in DEFINED[page]:
+        assert f'popovertarget="define-{figure}"' in answer.text
+        assert answer.text.count(f'id="define-{figure}"') == 1
+    assert BASIS in text_of(answer)
+
+
+def test_groups_say_it_too(busy: Door) -> None:
+    with busy.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.get_one(Account, busy.world.accounts[OSKELUND.key]).people_shown = "groups"
+        session.commit()
+    answer = busy.sign_in(INGRID).get("/adoption/people")
+    assert 'popovertarget="define-teams"' in answer.text
+    assert BASIS in text_of(answer)
+
+
+def test_series_stand_on_their_own_days_also_where_nobody_works(door: Door) -> None:
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        items = [Pushed(f"i-{day}", "orders", day, Decimal(2)) for day in days_back(1, 4)]
+        push_volumes(session, OSKELUND.key, items)
+    said = text_of(door.sign_in(INGRID).get("/adoption?window=7")).replace("\xa0", " ")
+    newest = f"{items[0].day.day} November 2026"
+    assert f"Last figure for {newest}. Since the first figure: 5 of 7 days. 2 of them have" in said
+    assert "No event has arrived yet." in said
+
+
 def test_a_range_of_her_own_is_kept_in_the_address(busy: Door) -> None:
     page = busy.sign_in(INGRID).get("/adoption?from=2026-10-01&to=2026-10-10")
     said = text_of(page).replace("\xa0", " ")
