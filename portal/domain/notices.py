@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from portal.domain.permissions import Role
+
 
 class Notified(StrEnum):
     """Why somebody is told."""
@@ -19,6 +21,7 @@ class Notified(StrEnum):
     ASSIGNED = "assigned"
     HANDED_IN = "handed_in"
     DUE_SOON = "due_soon"
+    FLOODED = "flooded"
 
 
 class Way(StrEnum):
@@ -42,6 +45,7 @@ USUAL: Mapping[Notified, Way] = {
     Notified.ASSIGNED: Way.NOW,
     Notified.HANDED_IN: Way.DIGEST,
     Notified.DUE_SOON: Way.NOW,
+    Notified.FLOODED: Way.NOW,
 }
 FOR_CUSTOMERS = (
     Notified.OWN_REQUEST_MOVED,
@@ -64,15 +68,25 @@ FOR_VENDOR = (
 )
 
 
-def kinds_for(side: str) -> tuple[Notified, ...]:
-    """What somebody of that side may be told of, in the order in which it is chosen."""
-    return FOR_VENDOR if side == "vendor" else FOR_CUSTOMERS
+FOR_ADMINS = (*FOR_VENDOR, Notified.FLOODED)
+
+
+def kinds_for(role: Role) -> tuple[Notified, ...]:
+    """What somebody of that role may be told of, in the order in which it is chosen."""
+    if role is Role.ADMIN:
+        return FOR_ADMINS
+    return FOR_VENDOR if role.side == "vendor" else FOR_CUSTOMERS
+
+
+def ways_for(kind: Notified) -> tuple[Way, ...]:
+    """How it may be told. The daily mail is about requests alone."""
+    return tuple(way for way in Way if kind is not Notified.FLOODED or way is not Way.DIGEST)
 
 
 def way_of(kind: Notified, chosen: Mapping[str, str]) -> Way:
     """`chosen`: kind → way, of those that the person has chosen themselves."""
     said = chosen.get(kind.value, "")
-    return Way(said) if said in set(Way) else USUAL[kind]
+    return Way(said) if said in set(ways_for(kind)) else USUAL[kind]
 
 
 def mentioned(text: str, names: Mapping[int, str]) -> set[int]:

@@ -2,12 +2,14 @@ from typing import Any
 
 from portal.jobs.registry import Context, job
 from portal.services.notices.digest import mornings, queue_digest
+from portal.services.notices.floods import find_flood, tell_of_flood
 from portal.services.notices.hearing import told_of, who_hears
 from portal.services.notices.links import links_of
 from portal.services.notices.reminding import remind, silent_ones
 from portal.services.notices.telling import tell_reader
 from portal.services.requests.moving import close_silent
 from portal.services.requests.steps import TOLD
+from portal.usage.floods import FLOODED
 
 
 @job(TOLD)
@@ -19,6 +21,19 @@ def tell_of_request(context: Context, payload: dict[str, Any]) -> None:
     for hearing in hearings:
         with context.database.session(hearing.reader.scope, writes=True) as session:
             tell_reader(session, hearing, told, links)
+
+
+@job(FLOODED)
+def tell_of_flooding(context: Context, payload: dict[str, Any]) -> None:
+    """Each administrator's notice and mail are one transaction, once an account and day."""
+    links = links_of(context.settings)
+    with context.session() as session:
+        flood = find_flood(session, payload["idempotency_key"], context.account_id)
+    if flood is None:
+        return
+    for reader in flood.readers:
+        with context.database.session(reader.scope, writes=True) as session:
+            tell_of_flood(session, reader, flood, links)
 
 
 @job("notices.digest", attempts=3)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,6 +30,9 @@ from portal.services.usage_review import (
     list_unknown_accounts,
     list_unmapped,
 )
+from portal.tenancy import scope_of
+
+LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class RefusalKind:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """`last_event_at` is by the clients' clock, over all accounts; None before the first."""
+    """`last_event_at` is by the clients' clock, over all accounts; None before the first.
+    `held_lately`: those of `held_back` that a quota stopped in the last seven days.
+    """
 
     last_event_at: datetime | None
     intake: IntakeState
@@ -66,6 +71,7 @@ class Arrivals:
     refusals: list[RefusalKind]
     late: list[LateRow]
     held_back: list[HeldBackRow]
+    held_lately: list[HeldBackRow]
     floods: list[FloodRow]
     senders: list[SenderRow]
     newest: list[MessageRow]
@@ -79,7 +85,7 @@ class Arrivals:
             self.unlisted,
             self.refusals,
             self.late,
-            self.held_back,
+            self.held_lately,
             self.floods,
         )
         return sum(1 for rows in kinds if rows)
@@ -87,6 +93,8 @@ class Arrivals:
 
 def show_arrivals(session: Session) -> Arrivals:
     """Of the accounts in reach; what belongs to none needs a scope over all."""
+    held_back = list_held_back(session)
+    lately = scope_of(session).now - LATELY
     return Arrivals(
         last_event_at=last_event_at(session),
         intake=intake_state(session),
@@ -95,7 +103,8 @@ def show_arrivals(session: Session) -> Arrivals:
         unlisted=list_unlisted(session),
         refusals=refusal_kinds(list_refusals(session)),
         late=list_late(session),
-        held_back=list_held_back(session),
+        held_back=held_back,
+        held_lately=[row for row in held_back if row.last_at > lately],
         floods=list_floods(session),
         senders=list_senders(session),
         newest=newest_messages(session),

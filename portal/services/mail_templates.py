@@ -47,6 +47,7 @@ VALUES = {
     "request_digest": {"name", "groups", "more", "link", "choices", "unsubscribe"},
     # `again`: a reminder.
     "request_asked": _REQUEST | {"again"},
+    "usage_flood": {"name", "account", "account_key", "link", "choices", "unsubscribe"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }
 

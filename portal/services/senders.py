@@ -1,26 +1,30 @@
 """What arrives now: by which key, and the newest messages as they were understood."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Account, ApiKey, UsageArrival, UsageLog, UsageName
+from portal.models import Account, ApiKey, UsageArrival, UsageLog, UsageName, UsageNameDay
 from portal.tenancy import scope_of
 from portal.usage import moments
 from portal.usage.log_rows import PACK
 from portal.usage.message import Event
 from portal.usage.reading import LogRow, unpack
-from portal.usage.rollups import MOST_NAMES_OF_ONE
+from portal.usage.rollups import MOST_NAMES, MOST_NAMES_OF_ONE, OTHER_NAME
 from portal.usage.wire import parse_messages
 
 HOUR = timedelta(hours=1)
 # Whole minutes that the present pace is the mean of.
 PACE_MINUTES = 5
 NEWEST_ROWS, NEWEST_MESSAGES = 3, 12
+# Days younger than that are in no sealed block (usage/sealing.py).
+FLOOD_SPAN = timedelta(days=30)
+MOST_FLOODS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,15 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class FloodRow:
-    """An account whose client makes up event names: further ones are counted together."""
+    """An account whose client makes up event names: further ones are counted together. `names` it
+    was the first to send; `events` counted together in the last 30 days.
+    """
 
     account_key: str
     account_name: str
     names: int
+    events: int
+    last_day: date
 
 
 def list_senders(session: Session) -> list[SenderRow]:
@@ -123,12 +131,31 @@ def _row(row: LogRow, event: Event) -> MessageRow:
 
 
 def list_floods(session: Session) -> list[FloodRow]:
+    """Those of the last 30 days, the most events first."""
     names = func.count(UsageName.id)
     rows = session.execute(
-        select(Account.key, Account.name, names)
+        select(Account.id, Account.key, Account.name, names)
         .join(UsageName, UsageName.account_id == Account.id)
-        .group_by(Account.key, Account.name)
-        .having(names >= MOST_NAMES_OF_ONE)
-        .order_by(Account.name)
+        .group_by(Account.id, Account.key, Account.name)
+        .order_by(names.desc(), Account.name)
+    ).all()
+    room = sum(row[-1] for row in rows) < MOST_NAMES
+    suspects = {row.id: row for row in rows if row[-1] >= MOST_NAMES_OF_ONE or not room}
+    some = dict(list(suspects.items())[:MOST_FLOODS])
+    found = [FloodRow(*some[row[0]][1:], *row[1:]) for row in _counted_together(session, some)]
+    return sorted(found, key=lambda row: (-row.events, row.account_name))
+
+
+def _counted_together(session: Session, accounts: Collection[int]) -> Iterable[Any]:
+    """Account, events, last day; few accounts, so that the days' own order finds them."""
+    since = scope_of(session).now.date() - FLOOD_SPAN
+    return session.execute(
+        select(UsageNameDay.account_id, func.sum(UsageNameDay.events), func.max(UsageNameDay.day))
+        .join(UsageName, UsageName.id == UsageNameDay.name_id)
+        .where(
+            UsageName.name == OTHER_NAME,
+            UsageNameDay.account_id.in_(accounts),
+            UsageNameDay.day >= since,
+        )
+        .group_by(UsageNameDay.account_id)
     )
-    return [FloodRow(*row) for row in rows]

@@ -123,6 +123,8 @@ class Rollups:
     brought: dict[int | None, int] = field(default_factory=dict)
     # Keys that were asked for, by kind of part: what is not among the parts is not stored either.
     asked: dict[str, set[Any]] = field(default_factory=dict)
+    # Accounts of which this step counted a name as OTHER_NAME.
+    flooding: set[int] = field(default_factory=set)
     # A rebuild of one account must not count its events in the names a second time.
     count_names: bool = True
 
@@ -144,6 +146,7 @@ class Rollups:
             return Rollups()
         for part in self._parts():
             part.stored, part.changed = True, False
+        self.flooding = set()
         return self
 
     def _persons(self) -> int:
@@ -176,6 +179,7 @@ class Rollups:
         is_free = self._named(text)
         brought = self.brought.get(account, 0)
         if not is_free and (self.next_name > MOST_NAMES or brought >= MOST_NAMES_OF_ONE):
+            self.flooding.add(account)
             return self.name(OTHER_NAME, account)
         made = self.names[text] = Name(id=self.next_name, account=None if is_free else account)
         self.brought[account] = brought + (not is_free)

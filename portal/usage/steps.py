@@ -22,6 +22,7 @@ from portal.usage import arrival_counts, inbox, key_use, quarantine, refusals, s
 from portal.usage.conditions import read_conditions
 from portal.usage.distinct import distinct
 from portal.usage.ended import note_ended
+from portal.usage.floods import announce_floods
 from portal.usage.inbox import Claim, Most
 from portal.usage.messages import Messages
 from portal.usage.plan import plan_of
@@ -197,6 +198,7 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
         note_ended(session, step.rollups, step.version + 1, now)
         refusals.count(session, step.refused)
         key_use.note(session, step.claimed.rows)
+        announce_floods(session, step.rollups.flooding, now)
         arrival_counts.count(session, step.claimed.rows, step.refused)
         kept = quarantine.keep(session, step.sorted, step.claimed.rows)
         late = quarantine.keep_late(session, step.sorted, step.claimed.rows, step.late)

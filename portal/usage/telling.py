@@ -19,6 +19,7 @@ from portal.tenancy import system_scope
 from portal.usage import store, told, versions
 from portal.usage.bulk import read_rows_of
 from portal.usage.ended import note_ended
+from portal.usage.floods import announce_floods
 from portal.usage.plan import Plan
 from portal.usage.rollups import Rollups, Use
 from portal.usage.told import Told, settle, told_rows, write_days
@@ -56,6 +57,7 @@ def _fold_some(database: Database, now: datetime) -> int:
             return -1
         write(session, rollups, version + 1, now)
         note_ended(session, rollups, version + 1, now)
+        announce_floods(session, rollups.flooding, now)
         settle(session, rows)
         _mark_days(session, rows)
         session.commit()

@@ -24,6 +24,7 @@ KINDS: Mapping[Notified, Any] = {
     Notified.HANDED_IN: _l("A customer hands something in"),
     Notified.ASSIGNED: _l("A request is assigned to me"),
     Notified.DUE_SOON: _l("A word of ours is due soon"),
+    Notified.FLOODED: _l("A client makes up event names"),
 }
 WAYS: Mapping[Way, Any] = {
     Way.NOW: _l("At once by mail"),
@@ -37,6 +38,7 @@ ICONS: Mapping[Notified, str] = {
     Notified.MESSAGE_ON_FOLLOWED: "mail",
     Notified.MENTIONED: "people",
     Notified.DUE_SOON: "clock",
+    Notified.FLOODED: "warn",
     Notified.HANDED_IN: "plus",
     Notified.ASSIGNED: "flag",
     Notified.MERGED_OR_SPLIT: "copy",
@@ -60,6 +62,7 @@ def sentence(
         Notified.HANDED_IN: _("%(who)s of %(account)s has handed it in.", who=who, account=account),
         Notified.ASSIGNED: _("%(who)s has assigned it to you.", who=who),
         Notified.DUE_SOON: _due(values.get("due", ""), zone),
+        Notified.FLOODED: _("A client makes up event names. Further ones are counted together."),
     }
     if kind in of_kind:
         return of_kind[Notified(kind)]

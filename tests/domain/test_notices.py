@@ -1,6 +1,7 @@
 import pytest
 
-from portal.domain.notices import Notified, Way, kinds_for, mentioned, way_of
+from portal.domain.notices import USUAL, Notified, Way, kinds_for, mentioned, way_of, ways_for
+from portal.domain.permissions import Role
 
 NAMES = {1: "Ann Li", 2: "Anna Berg", 3: "王小明", 4: "Bo Li", 5: "Bo Berg", 6: ""}
 
@@ -33,4 +34,12 @@ def test_what_is_chosen_goes_before_what_is_usual() -> None:
 
 
 def test_every_kind_is_chosen_by_somebody() -> None:
-    assert {*kinds_for("customer"), *kinds_for("vendor")} == set(Notified)
+    assert {kind for role in Role for kind in kinds_for(role)} == set(Notified)
+    assert all(USUAL[kind] in ways_for(kind) for kind in Notified)
+
+
+def test_floods_are_for_administrators_and_never_in_the_daily_mail() -> None:
+    told = {role for role in Role if Notified.FLOODED in kinds_for(role)}
+    assert told == {Role.ADMIN}
+    assert Way.DIGEST not in ways_for(Notified.FLOODED)
+    assert way_of(Notified.FLOODED, {"flooded": "digest"}) is Way.NOW

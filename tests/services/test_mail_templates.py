@@ -36,6 +36,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "unsubscribe": LINK,
     },
     "request_asked": {**REQUEST, "kind": "asked_whether_it_works", "again": True},
+    "usage_flood": {
+        "name": "Ingrid Dahle",
+        "account": "Oskelund Foods",
+        "account_key": "oskelund-foods",
+        "link": LINK,
+        "choices": LINK,
+        "unsubscribe": LINK,
+    },
     "invitation": {
         "name": "Ingrid Dahle",
         "inviter": "Mara Quill",

@@ -86,4 +86,20 @@ def test_one_broken_client_leaves_names_to_everybody_else(
         **{f"Order {n}": 1 for n in (*range(10), 20)},
         **{f"Own {n}": 1 for n in range(8)},
     }
-    assert [(row.account_key, row.names) for row in floods] == [("acme", 10)]
+    assert [(row.account_key, row.names, row.events) for row in floods] == [("acme", 10, 14)]
+    assert floods[0].last_day == NOON.date()
+    with at(database, after(86_400 * 31)) as session:
+        assert list_floods(session) == []
+
+
+def test_where_no_name_is_free_those_with_the_most_names_are_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("portal.usage.rollups", "portal.services.senders"):
+        monkeypatch.setattr(f"{module}.MOST_NAMES", 6)
+    give(database, [event(n, f"Order {n}") for n in range(4)], -60, "One")
+    give(database, [event(n, f"Own {n}", "globex") for n in range(4)], -50, "Other")
+    fold_pending(database, NOON)
+    with at(database) as session:
+        assert {row.account_key for row in list_floods(session)} <= {"acme", "globex"}
+        assert sum(row.events for row in list_floods(session)) == 2

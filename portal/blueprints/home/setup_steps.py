@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.services.arrivals import Arrivals
 from portal.services.setup_state import SetupState
 from portal.web.formats import moment, num
 from portal.web.guards import scope
@@ -147,14 +148,41 @@ def _alone(setup: SetupState) -> Step | None:
 
 
 def _arrived(setup: SetupState) -> list[Step | None]:
-    found = setup.arrivals
+    return [*_not_counted(setup.arrivals), *_not_placed(setup.arrivals)]
+
+
+def _not_counted(found: Arrivals) -> list[Step | None]:
     return [
+        _look(
+            len(found.floods),
+            _("Clients that make up event names"),
+            _("Their further names are counted together, as (other)."),
+            url_for("admin.events", _anchor="floods"),
+            "risk",
+        ),
+        _look(
+            len(found.held_lately),
+            _("Keys that send more than they may"),
+            _("Their quota has held requests back in the last seven days."),
+            url_for("admin.events", _anchor="held"),
+        ),
         _look(
             len(found.refusals),
             _("Kinds of refused messages"),
             _("Some messages could not be taken. Samples say why."),
             url_for("admin.events", _anchor="refused"),
         ),
+        _look(
+            sum(row.messages for row in found.late),
+            _("Messages that came too late"),
+            _("They are kept aside: nobody can tell whether they were counted already."),
+            url_for("admin.events", _anchor="late"),
+        ),
+    ]
+
+
+def _not_placed(found: Arrivals) -> list[Step | None]:
+    return [
         _look(
             len(found.unknown_accounts),
             _("Accounts that nobody knows"),

@@ -101,16 +101,16 @@ def read_all() -> AnyResponse:
 @needs(Permission.PORTAL_USE)
 def preferences() -> str:
     chosen = {kind.value: way.value for kind, way in ways(db()).items()}
-    return _preferences(preferences_form(scope().role.side, data=chosen))
+    return _preferences(preferences_form(scope().role, data=chosen))
 
 
 @blueprint.post("/preferences")
 @needs(Permission.PORTAL_USE)
 def prefer() -> Response | AnyResponse:
-    form = preferences_form(scope().role.side)
+    form = preferences_form(scope().role)
     if not form.validate_on_submit():
         return make_response(_preferences(form), 422)
-    choose(db(), {kind: Way(form[kind.value].data) for kind in kinds_for(scope().role.side)})
+    choose(db(), {kind: Way(form[kind.value].data) for kind in kinds_for(scope().role)})
     flash(_("Saved."), "toast")
     return redirect(url_for(".preferences"), 303)
 

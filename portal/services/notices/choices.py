@@ -18,7 +18,7 @@ def ways(session: Session) -> dict[Notified, Way]:
     me = scope_of(session)
     wanted = select(NoticeChoice.kind, NoticeChoice.way).where(NoticeChoice.user_id == me.user_id)
     chosen = {row.kind: row.way for row in session.execute(wanted)}
-    return {kind: way_of(kind, chosen) for kind in kinds_for(me.role.side)}
+    return {kind: way_of(kind, chosen) for kind in kinds_for(me.role)}
 
 
 def choose(session: Session, wanted: Mapping[Notified, Way]) -> None:

@@ -1,6 +1,6 @@
 """The fold, and what is done with its days afterwards."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
@@ -9,6 +9,8 @@ from portal.models import (
     Account,
     EventRule,
     Feature,
+    Mail,
+    Notice,
     UsageAccount,
     UsageDay,
 )
@@ -16,12 +18,14 @@ from portal.services.catalogue.rules import add_rule, list_rules, remove_rule
 from portal.services.ingest import accept_lines
 from portal.services.jobs import enqueue
 from portal.usage.event_rules import read_resolver
+from portal.usage.floods import FLOODED, announce_floods
 from portal.usage.fold import fold_pending
 from portal.usage.queries import EARLIEST, read_account_days, read_name_days
 from portal.usage.refold import refold_state
 from tests.jobs import workers
 from tests.jobs.scenarios.place import Place, Scenario
 from tests.moments import NOON, at
+from tests.world import ADMIN, OSKELUND, build_world
 
 EVENTS = 40
 DAY = date(2026, 3, 2)
@@ -125,7 +129,26 @@ def check_counted_again(place: Place, _turn: int) -> None:
     assert len({row.account for row in counted}) == 3
 
 
+def ask_of_flood(place: Place, turn: int) -> None:
+    """Each turn is another day."""
+    if turn == 0:
+        build_world(place.database)
+    with at(place.database) as session:
+        account_id = session.scalars(select(Account.id).where(Account.key == OSKELUND.key)).one()
+        announce_floods(session, [account_id], NOON + timedelta(days=turn))
+        announce_floods(session, [account_id], NOON + timedelta(days=turn, minutes=1))
+        session.commit()
+
+
+def check_flood(place: Place, turn: int) -> None:
+    """The administrator is told once a day, under the bell and by mail."""
+    with at(place.database) as session:
+        assert session.scalars(select(Notice.kind)).all() == ["flooded"] * (turn + 1)
+        assert list(session.scalars(select(Mail.recipient))) == [ADMIN] * (turn + 1)
+
+
 SCENARIOS = {
+    FLOODED: Scenario(ask_of_flood, check_flood),
     "usage.fold": Scenario(ask_for_fold, check_fold),
     "usage.refold": Scenario(ask_to_count_again, check_counted_again),
     "usage.seal": Scenario(ask_to_seal, check_sealed),
