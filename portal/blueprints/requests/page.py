@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 from markupsafe import Markup
 
-from portal.domain.requests import PATHS, PHASES, Phase, State, Visibility
+from portal.domain.requests import PATHS, PHASES, SILENCE, Phase, State, Visibility
 from portal.services.requests.showing import Happened, RequestView
 from portal.web.context import initials
 from portal.web.formats import num
@@ -193,8 +193,10 @@ def _ask_words(view: RequestView) -> str:
     if view.released_at is None:
         return ""
     return _(
-        "It is there since %(day)s. The request is closed when you say so, and not before.",
+        "It is there since %(day)s. Only your word confirms it. After %(n)s days without one it "
+        "closes as unconfirmed, and your word still counts then.",
         day=day_in(view.released_at, long=True),
+        n=SILENCE.days,
     )
 
 

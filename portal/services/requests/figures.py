@@ -4,8 +4,9 @@ yes; and what became of releases.
 A duration counts in the window in which it ended, over requests that an account has told itself:
 neither merged into another nor only joined. All run from the handing in.
 
-- first answer: until the vendor's first word (Request.answered_at), in hours by the clock; beside
-  it in business hours, of those whose tier and severity have a service level now
+- first answer: until the vendor's first message, or the first move that those who asked are told of
+  (Request.answered_at; a merge or a link is none), in hours by the clock; beside it in business
+  hours, of those whose tier and severity have a service level now
 - decision: until it was first planned, reproduced, declined or, undecided before, released, in days
 - release: until its last release, in days
 - confirmation: until the customer said that it works, of those that stand confirmed, in days

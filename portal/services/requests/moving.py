@@ -1,14 +1,16 @@
 """A request goes from state to state: by hand, with its family, and when a time is over."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from portal.domain.permissions import CUSTOMER_ROLES, TABLE, Permission
 from portal.domain.requests import (
     SILENCE,
     Answer,
     Kind,
     Move,
     State,
+    Visibility,
     check_move,
     follows_family,
     moves,
@@ -31,6 +33,7 @@ def possible_moves(session: Session, request: Request) -> list[Move]:
     return [move for move in found if move.to in _OWN_MATTER]
 
 
+_LEADERS = [role.value for role in CUSTOMER_ROLES if Permission.PEOPLE_INVITE in TABLE[role]]
 _OWN_MATTER = {State.CONFIRMED, State.REOPENED, State.CLARIFYING, State.DECLINED}
 
 
@@ -85,19 +88,15 @@ def move_along(
 
 
 def ask_whether_it_works(session: Session, request: Request) -> None:
-    """The requester and the account's voters are asked about this release, once each."""
+    """The requester and the account's voters are asked about this release, once each. Where none
+    of them can sign in (it was told for somebody by name), the account's champions are.
+    """
     session.flush()
-    voted = select(RequestVote.user_id).join(Request, Request.id == RequestVote.request_id)
-    voters = session.scalars(
-        voted.where((Request.id == request.id) | (Request.merged_into_id == request.id))
-    ).all()
-    wanted = {one for one in (request.requester_id, *voters) if one is not None}
-    known = select(User.id).where(User.id.in_(wanted), User.account_id == request.account_id)
     asked = select(RequestConfirmation.user_id).where(
         RequestConfirmation.request_id == request.id,
         RequestConfirmation.release == request.release,
     )
-    to_ask = set(session.scalars(known.where(User.active))) - set(session.scalars(asked))
+    to_ask = _to_be_asked(session, request) - set(session.scalars(asked))
     for user_id in sorted(to_ask):
         session.add(
             RequestConfirmation(
@@ -113,14 +112,33 @@ def ask_whether_it_works(session: Session, request: Request) -> None:
         tell(session, request, "asked")
 
 
+def _to_be_asked(session: Session, request: Request) -> set[int]:
+    voted = select(RequestVote.user_id).join(Request, Request.id == RequestVote.request_id)
+    voters = session.scalars(
+        voted.where((Request.id == request.id) | (Request.merged_into_id == request.id))
+    ).all()
+    wanted = {one for one in (request.requester_id, *voters) if one is not None}
+    active = select(User.id).where(User.account_id == request.account_id, User.active)
+    found = set(session.scalars(active.where(User.id.in_(wanted))))
+    if found or request.visibility == Visibility.PRIVATE:
+        return found
+    return set(session.scalars(active.where(User.role.in_(_LEADERS))))
+
+
 def close_silent(session: Session) -> int:
-    """Releases that nobody of the customer has answered within SILENCE: confirmed where a voter has
-    said that it works, else unconfirmed. Commits; how many. For the worker.
+    """Releases that nobody of the customer has answered within SILENCE of when the last of them was
+    asked: confirmed where a voter has said that it works, else unconfirmed. Commits; how many. For
+    the worker.
     """
     late = scope_of(session).now - SILENCE
+    asked_lately = exists().where(
+        RequestConfirmation.request_id == Request.id,
+        RequestConfirmation.release == Request.release,
+        RequestConfirmation.asked_at > late,
+    )
     waiting = session.scalars(
         select(Request)
-        .where(Request.state == State.RELEASED.value, Request.released_at <= late)
+        .where(Request.state == State.RELEASED.value, Request.released_at <= late, ~asked_lately)
         .order_by(Request.id)
         .limit(500)
         .with_for_update(skip_locked=True)

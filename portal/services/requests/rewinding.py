@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.domain.requests import PHASES, Phase, State
@@ -11,6 +11,7 @@ from portal.domain.service_level import add_business, business_between
 from portal.models import Account, Request, RequestEvent, RequestMessage
 from portal.services.requests.clock import wind
 from portal.services.requests.promises import Promises, promise_for, read_promises
+from portal.services.requests.steps import WORDS
 
 BATCH = 200
 _OPEN = [state.value for state, phase in PHASES.items() if phase in {Phase.OPEN, Phase.ACTIVE}]
@@ -70,10 +71,11 @@ def _rewind(
 def _last_words(session: Session, ids: Sequence[int]) -> Words:
     """Two statements."""
     found: dict[int, dict[str, datetime]] = {}
-    for model in (RequestMessage, RequestEvent):
+    is_word = or_(RequestEvent.side != "vendor", RequestEvent.kind.in_(WORDS))
+    for model, said_by in ((RequestMessage, true()), (RequestEvent, is_word)):
         wanted = (
             select(model.request_id, model.side, func.max(model.at))
-            .where(model.request_id.in_(ids))
+            .where(model.request_id.in_(ids), said_by)
             .group_by(model.request_id, model.side)
         )
         for request_id, side, at in session.execute(wanted):

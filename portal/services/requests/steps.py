@@ -15,6 +15,10 @@ from portal.tenancy import scope_of
 TOLD = "request.told"
 """Outbox kind: followers are to hear of it. Payload: request (key), what, by (id of
 whoever did it), and `to_state` and `event` (id), or the key of a `message` or `note`."""
+WORDS = frozenset({"state"})
+"""The events by which the vendor says something to the customer, as a message does. A merge or a
+link of the vendor's own ordering is no answer, and no clock of theirs stops for it."""
+_VENDOR = "vendor"
 
 
 def enter_state(session: Session, request: Request, to: State, reason: str = "") -> None:
@@ -45,6 +49,9 @@ def note_event(
     scope = scope_of(session)
     side = "time" if scope.user_id is None else scope.role.side
     touch(session, request)
+    spoke = side if side != _VENDOR or kind in WORDS else "nobody"
+    if spoke == _VENDOR:
+        answer(session, request)
     event = RequestEvent(
         account_id=request.account_id,
         request_id=request.id,
@@ -58,7 +65,7 @@ def note_event(
     )
     session.add(event)
     session.flush()
-    wind(session, request, side)
+    wind(session, request, spoke)
     tell(session, request, kind, to_state=to_state, event=str(event.id))
 
 
@@ -73,11 +80,15 @@ def tell(session: Session, request: Request, what: str, **more: str) -> None:
 
 
 def touch(session: Session, request: Request) -> None:
-    """Changed now; the vendor's first word about it is its first answer."""
-    scope = scope_of(session)
-    request.updated_at = scope.now
+    """Changed now."""
+    request.updated_at = scope_of(session).now
     request.version += 1
-    if scope.role.side == "vendor" and scope.user_id is not None and request.answered_at is None:
+
+
+def answer(session: Session, request: Request) -> None:
+    """The vendor has said something to the customer: the first time it is the first answer."""
+    scope = scope_of(session)
+    if scope.role.side == _VENDOR and scope.user_id is not None and request.answered_at is None:
         request.answered_at = scope.now
 
 

@@ -12,7 +12,7 @@ from portal.models import InternalNote, RequestMessage
 from portal.services.requests.access import take_request
 from portal.services.requests.clock import wind
 from portal.services.requests.files import attach
-from portal.services.requests.steps import finish, tell, touch
+from portal.services.requests.steps import answer, finish, tell, touch
 from portal.services.requests.voices import add_follower
 from portal.tenancy import scope_of
 
@@ -53,6 +53,7 @@ def write_message(
     session.flush()
     attach(session, request, files, message.id)
     touch(session, request)
+    answer(session, request)
     wind(session, request, scope.role.side)
     if scope.user_id is not None:
         add_follower(session, request, scope.user_id)

@@ -9,6 +9,7 @@ from portal.db import Database
 from portal.domain.requests import Channel, Kind, State
 from portal.models import Request, ServiceCalendar, ServiceLevel
 from portal.services.requests.handing_in import Asker, Telling, hand_in
+from portal.services.requests.merging import join_family, merge_requests, undo_merge
 from portal.services.requests.moving import move_request
 from portal.services.requests.talking import write_message
 from portal.tenancy import system_scope
@@ -81,3 +82,27 @@ def test_on_behalf_is_no_answer_yet(town: Town) -> None:
     telling = Telling(Kind.NEED, "Own plants", SCENE, channel=Channel.CSM)
     key = town.call(MARA, hand_in, telling, Asker(OSKELUND.key, name="Ole Rustad"))
     assert dues(town, key)[0] == utc(23, 12)
+
+
+def test_only_a_word_to_the_customer_is_an_answer(town: Town) -> None:
+    first, second, third = (town.hand_in(INGRID) for _time in range(3))
+    promised = dues(town, first)
+    assert promised[0] is not None
+    town.later(minutes=10)
+    merge = town.call(MARA, merge_requests, second, first)
+    town.call(MARA, undo_merge, merge)
+    town.call(PAUL, join_family, third, town.share())
+    assert [dues(town, key) for key in (first, second, third)] == [promised] * 3
+    assert answered(town) == {first: None, second: None, third: None}
+    town.call(PAUL, move_request, first, State.CLARIFYING)
+    town.call(MARA, write_message, second, "We look at it")
+    assert answered(town) == {first: town.now, second: town.now, third: None}
+    assert dues(town, third) == promised
+
+
+def answered(town: Town) -> dict[str, datetime | None]:
+    with town.session(PAUL) as session:
+        return {
+            row.key: row.answered_at
+            for row in session.execute(select(Request.key, Request.answered_at))
+        }

@@ -8,6 +8,7 @@ from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.requests import Answer, State, Visibility
 from portal.models import InternalNote, Request, RequestConfirmation
 from portal.services.requests.confirming import answer_request
+from portal.services.requests.handing_in import Asker
 from portal.services.requests.joining import join_shared
 from portal.services.requests.merging import join_family, merge_requests, merge_shared, undo_merge
 from portal.services.requests.moving import close_silent, move_request
@@ -16,7 +17,7 @@ from portal.services.requests.talking import write_message, write_note
 from portal.services.requests.voices import take_vote_back, vote
 from portal.tenancy import TenancyError, system_scope
 from tests.services.requests.town import PAUL, Town
-from tests.world import ELIF, INGRID, MARA, PIA, build_world
+from tests.world import ELIF, INGRID, MARA, OSKELUND, PIA, build_world
 
 
 @pytest.fixture
@@ -67,6 +68,42 @@ def test_a_voter_s_word_counts_when_the_time_is_over(town: Town) -> None:
     with town.world.database.session(system_scope(town.now, "test"), writes=True) as session:
         assert close_silent(session) == 2
     assert (town.state(asked), town.state(silent)) == (State.CONFIRMED, State.UNCONFIRMED)
+
+
+def test_silence_counts_from_when_the_last_of_them_was_asked(town: Town) -> None:
+    shared = town.share()
+    release(town, shared)
+    town.later(days=40)
+    joined = town.call(INGRID, join_shared, shared)
+    assert closed(town) == 0
+    town.later(days=10)
+    town.call(PIA, join_shared, shared)
+    town.later(days=13, hours=23)
+    assert (closed(town), town.state(joined)) == (0, State.RELEASED)
+    town.later(hours=1)
+    assert (closed(town), town.state(joined)) == (1, State.UNCONFIRMED)
+
+
+def test_whose_requester_cannot_sign_in_is_asked_of_the_champions(town: Town) -> None:
+    named = town.hand_in(MARA, asker=Asker(OSKELUND.key, name="Sven of the docks"))
+    private = town.hand_in(
+        MARA, asker=Asker(OSKELUND.key, name="Sven"), visibility=Visibility.PRIVATE
+    )
+    for key in (named, private):
+        for state in (State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT, State.RELEASED):
+            town.call(PAUL, move_request, key, state)
+    with town.session(MARA) as session:
+        rows = select(Request.key, RequestConfirmation.user_id).join(
+            RequestConfirmation, RequestConfirmation.request_id == Request.id
+        )
+        asked = [tuple(row) for row in session.execute(rows)]
+    assert asked == [(named, town.world.users[INGRID][0])]
+    assert town.call(INGRID, answer_request, named, Answer.WORKS) == State.CONFIRMED
+
+
+def closed(town: Town) -> int:
+    with town.world.database.session(system_scope(town.now, "test"), writes=True) as session:
+        return close_silent(session)
 
 
 def test_a_merge_is_undone_exactly(town: Town) -> None:

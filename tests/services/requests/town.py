@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.permissions import Role
 from portal.domain.requests import Kind, State
 from portal.models import Request, SharedRequest
-from portal.services.requests.handing_in import Telling, hand_in
+from portal.services.requests.handing_in import Asker, Telling, hand_in
 from portal.services.requests.sharing import SharedText, create_shared, publish_shared
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
 from tests.world import ELIF, INGRID, MARA, NOW, OSKELUND, PIA, QUILLON, World
@@ -47,9 +47,9 @@ class Town:
         with self.session(email) as session:
             return act(session, *given, **named)
 
-    def hand_in(self, email: str, **more: Any) -> str:
+    def hand_in(self, email: str, asker: Asker | None = None, **more: Any) -> str:
         given: dict[str, Any] = {"kind": Kind.NEED, "title": "Own plants", "told": SCENE, **more}
-        key: str = self.call(email, hand_in, Telling(**given))
+        key: str = self.call(email, hand_in, Telling(**given), asker)
         return key
 
     def share(self) -> str:
