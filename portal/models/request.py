@@ -90,7 +90,7 @@ class Request(AccountOwned, Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    # The vendor's first message or move; when it was planned, reproduced or declined; the last release;
+    # The vendor's first message or move; when planned, reproduced or declined; the last release;
     # when the customer closed it, or the time did.
     answered_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
