@@ -12,19 +12,24 @@ from portal.domain.lifecycle import Stage
 from portal.domain.segments import Traits, segment_of
 from portal.models import Account, HealthDay, UsageAccount, VolumeSeries
 from portal.services.adoption import last_full_day
+from portal.services.health.days import (
+    MOST_MISSED,
+    days_before,
+    days_to_score,
+    read_member_begins,
+    read_scored_days,
+    read_written,
+)
+from portal.services.health.leavers import left_standing, read_outcome_days
 from portal.services.segments import segment_rules
 from portal.tenancy import scope_of
-
-MOST_MISSED = 14
-"""Nights without a worker that are made up for, day by day."""
-DAILY, STEP = 35, 7
-"""Of the history before an account's first score the last days are made daily, the rest weekly."""
+from portal.usage.days import zone_of
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An account and the days to write, ascending. `first`: it has no score yet. `again`: its one
-    day was written before, by the model of `model_id`.
+    """An account and the days to write, ascending. `only_known`: those that are written only where
+    there is a score. `again`: the day that was written before, by the model of `model_id`.
     """
 
     id: int
@@ -33,8 +38,8 @@ class Due:
     days: list[date]
     version: int
     seats: int
-    first: bool
-    again: bool
+    only_known: frozenset[date]
+    again: date | None
     model_id: int | None
 
 
@@ -63,22 +68,23 @@ def due_accounts(session: Session) -> list[int]:
     """Those whose last full day has no score yet, or for which late events or late business
     volume came since; after them the groups that these are part of, the inner ones first.
     """
-    now = scope_of(session).now
+    now, made_of = scope_of(session).now, _made_of()
     # What is older is found out account by account: nobody waits for that but the one concerned.
-    rows = session.execute(_standing(now.date() - timedelta(days=MOST_MISSED + 2))).all()
-    due = [
-        row.id
-        for row in rows
-        if row.day is None
-        or row.day < last_full_day(row.time_zone, now)
-        or row.version != row.known
+    rows = session.execute(_standing(made_of, now.date() - timedelta(days=MOST_MISSED + 2))).all()
+    left = session.execute(left_standing(made_of)).all()
+    due = [row.id for row in rows if _lacks(row, last_full_day(row.time_zone, now))]
+    due += [
+        row.id for row in left if _lacks(row, min(last_full_day(row.time_zone, now), row.outcome))
     ]
-    return inner_first(due, {row.id: row.parent_id for row in rows})
+    return inner_first(due, {row.id: row.parent_id for row in (*rows, *left)})
 
 
-def _standing(recent: date) -> Any:
+def _lacks(row: Any, last: date) -> bool:
+    return row.day is None or row.day < last or row.version != row.known
+
+
+def _standing(made_of: Any, recent: date) -> Any:
     """Each account with its last score since then, and what its figures are made of by now."""
-    made_of = _made_of()
     latest = (
         select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
         .where(HealthDay.day >= recent)
@@ -125,66 +131,85 @@ def inner_first(due: Iterable[int], parents: Mapping[int, int | None]) -> list[i
 
 
 def find_due(session: Session, ids: Sequence[int], history: int) -> list[Due]:
-    now, rules = scope_of(session).now, segment_rules(session)
-    last, made_of = _last_rows(session, ids), _made_of()
-    wanted = (
+    """In the order of `ids`, where groups come after what they are made of."""
+    rows = {row.id: row for row in session.execute(_facts(ids))}
+    plan = _Plan(session, ids, history)
+    rules = segment_rules(session)
+    early = {one: plan.early(rows[one]) for one in ids if one in rows}
+    kept = read_scored_days(session, [one for one, days in early.items() if days])
+    found = []
+    for one, before in early.items():
+        row, written = rows[one], plan.written.get(one)
+        fresh = plan.fresh(row)
+        days = {day for day in before if (one, day) not in kept} | set(fresh)
+        found.append(
+            Due(
+                one,
+                row.key,
+                segment_of(rules, Traits(row.tier, row.industry, row.region, row.stage)),
+                sorted(days),
+                row.version,
+                row.seats or 1,
+                only_known=frozenset(before[1:] if written else fresh[:-1]),
+                again=written.newest if written and fresh == [written.newest] else None,
+                model_id=written.model_id if written else None,
+            )
+        )
+    return found
+
+
+def _facts(ids: Sequence[int]) -> Any:
+    made_of = _made_of()
+    return (
         select(
             Account.id,
             Account.key,
+            Account.parent_id,
             Account.time_zone,
             Account.seats,
             Account.tier,
             Account.industry,
             Account.region,
             Account.stage,
+            UsageAccount.first_at,
             made_of.c.version,
         )
         .join(made_of, made_of.c.account_id == Account.id)
+        .outerjoin(UsageAccount, UsageAccount.account_id == Account.id)
         .where(Account.id.in_(ids))
     )
-    found = {}
-    for row in session.execute(wanted):
-        known, model = last.get(row.id, (None, None))
-        days = days_to_score(known, last_full_day(row.time_zone, now), history)
-        segment = segment_of(rules, Traits(row.tier, row.industry, row.region, row.stage))
-        found[row.id] = Due(
-            row.id,
-            row.key,
-            segment,
-            days,
-            row.version,
-            row.seats or 1,
-            first=known is None,
-            again=days == [known],
-            model_id=model,
-        )
-    return [found[one] for one in ids if one in found]
 
 
-def _last_rows(session: Session, ids: Sequence[int]) -> dict[int, tuple[date, int | None]]:
-    """Account → its newest day and that day's model."""
-    newest = (
-        select(HealthDay.account_id, func.max(HealthDay.day).label("day"))
-        .where(HealthDay.account_id.in_(ids))
-        .group_by(HealthDay.account_id)
-        .subquery()
-    )
-    wanted = select(HealthDay.account_id, HealthDay.day, HealthDay.model_id).join(
-        newest,
-        (newest.c.account_id == HealthDay.account_id) & (newest.c.day == HealthDay.day),
-    )
-    return {account: (day, model) for account, day, model in session.execute(wanted)}
+class _Plan:
+    """Which days each of these accounts is to be scored for."""
 
+    def __init__(self, session: Session, ids: Sequence[int], history: int) -> None:
+        self._now = scope_of(session).now
+        self._history = history
+        self.written = read_written(session, ids)
+        self._outcomes = read_outcome_days(session, ids)
+        self._members = dict(read_member_begins(session, ids))
 
-def days_to_score(known: date | None, last: date, history: int) -> list[date]:
-    """The days to write, up to and including `last`."""
-    if known is not None:
-        begin = max(known + timedelta(days=1), last - timedelta(days=MOST_MISSED - 1))
-        return _run(begin, last) or [last]
-    daily = _run(last - timedelta(days=min(history, DAILY)), last)
-    steps = range(DAILY + STEP, history + 1, STEP)
-    return [last - timedelta(days=back) for back in reversed(steps)] + daily
+    def fresh(self, row: Any) -> list[date]:
+        """Since the newest row; without one, as far back as the history goes."""
+        written = self.written.get(row.id)
+        return days_to_score(written.newest if written else None, self._last(row), self._history)
 
+    def early(self, row: Any) -> list[date]:
+        """From before the first row. To be asked of what a group is made of first."""
+        written, members = self.written.get(row.id), self._members.get(row.id)
+        own = row.first_at and row.first_at.astimezone(zone_of(row.time_zone)).date()
+        began = min((day for day in (own, members) if day), default=None)
+        more = written is not None and (written.version != row.version or members is not None)
+        days = days_before(written, began, self._last(row), self._history, more_known=more)
+        if days and row.parent_id is not None:
+            first = self._members.get(row.parent_id, days[0])
+            self._members[row.parent_id] = min(first, days[0])
+        return days
 
-def _run(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=index) for index in range((last - first).days + 1)]
+    def _last(self, row: Any) -> date:
+        full = last_full_day(row.time_zone, self._now)
+        outcome, written = self._outcomes.get(row.id), self.written.get(row.id)
+        if outcome is None:
+            return full
+        return max(min(outcome, full), written.newest) if written else min(outcome, full)

@@ -2,7 +2,8 @@
 
 An account's days are written in one transaction; the primary key lets only one worker write each.
 A killed worker leaves nothing half done. History stays: only the last day is made again, when
-late events or late business volume came, and then by the model that it was made by.
+late events or late business volume came, and then by the model that it was made by. Usage from
+before the first score has that time filled in.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,8 @@ from portal.domain.health import values_of as values_by_formula
 from portal.models import Account, HealthDay, HealthNewest
 from portal.models.account import new_revision
 from portal.services.health.book import HealthBook, active_book, books
-from portal.services.health.due import STEP, Due, find_due
+from portal.services.health.days import STEP
+from portal.services.health.due import Due, find_due
 from portal.services.health.signals import read_signals
 from portal.services.health.stored import StoredScore, keep_group, keep_values
 from portal.usage.bulk import save_rows
@@ -37,7 +39,8 @@ BATCH = 50
 
 def score_accounts(session: Session, ids: Sequence[int], *, history: int = 0) -> int:
     """Writes the days that these accounts lack and commits; returns how many rows it wrote. An
-    account without any score begins `history` days before its last full day.
+    account without any score begins `history` days before its last full day; no day that is filled
+    in later is older.
     """
     due = find_due(session, ids, history)
     signals = read_signals(session, {one.id: one.days for one in due})
@@ -94,10 +97,10 @@ class _Night:
     def _rows(self, one: Due, members: Sequence["_Member"]) -> Iterator[dict[str, Any]]:
         for day in one.days:
             given = self._signals[one.id, day]
-            book = self._books[one.model_id] if one.again else self._active
+            book = self._books[one.model_id] if day == one.again else self._active
             row = self._scored(one, day, values_by_formula(given), book, members)
-            if one.first and row["score"] is None and day != one.days[-1]:
-                continue  # the time before anything was known
+            if row["score"] is None and day in one.only_known:
+                continue  # nothing was known then
             yield row | {"signals": known_signals(given)}
 
     def _scored(

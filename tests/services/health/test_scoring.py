@@ -13,7 +13,8 @@ from portal.domain.volumes import Pushed
 from portal.models import Account, HealthDay, HealthModel
 from portal.services.adoption import show_adoption
 from portal.services.health import glass_box, latest_scores
-from portal.services.health.due import days_to_score, due_accounts, inner_first
+from portal.services.health.days import days_to_score
+from portal.services.health.due import due_accounts, inner_first
 from portal.services.health.scoring import score_accounts
 from portal.services.volumes import push_volumes
 from tests.blueprints.usage import counted
