@@ -98,6 +98,23 @@ COLLECTIONS = {kind: shape.collection for kind, shape in SHAPES.items()}
 TYPES = tuple(SHAPES)
 
 
+LESSON = "lesson"
+"""What a course's lesson is called among the types that are searched."""
+
+
 def address(slug: str) -> str:
     """The path of an item's page."""
     return f"/knowledge/{slug}"
+
+
+def lesson_name(course: str, lesson: str) -> str:
+    """What a lesson is called among items: no item's name holds a slash."""
+    return f"{course}/{lesson}"
+
+
+def address_of(kind: str, name: str) -> str:
+    """The path of what was found: an item's page, or a lesson's."""
+    if kind != LESSON:
+        return address(name)
+    course, _, lesson = name.partition("/")
+    return f"/courses/{course}/lessons/{lesson}"

@@ -16,7 +16,7 @@ class Course(Base):
 
     `revision` rises with each change of the quiz: an attempt that was begun on another one does
     not count. `digest` is the SHA-256 of its files when they were loaded last, "" where they never
-    were.
+    were. `changed_in` is the change number (KnowledgeChange) of the lessons' last change.
     """
 
     __tablename__ = "course"
@@ -29,6 +29,7 @@ class Course(Base):
     valid_months: Mapped[int] = mapped_column(default=24)
     revision: Mapped[int] = mapped_column(default=1)
     digest: Mapped[str] = mapped_column(String(64), default="")
+    changed_in: Mapped[int] = mapped_column(BigInteger, default=0)
     updated_at: Mapped[datetime]
 
 

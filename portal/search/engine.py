@@ -116,7 +116,8 @@ class Engine:
         vocabulary: Vocabulary | None = None,
     ) -> Results:
         """What a reader who carries `audiences` finds. `withdrawn` holds ids of documents or of
-        whole items that must not appear, at once, whatever the index says. `as_you_type` takes the
+        whole items (with those named "item/part") that must not appear, at once, whatever the
+        index says. `as_you_type` takes the
         last word for a beginning even if it is a word. `by_meaning` compares what was learnt of
         the texts too, which takes 20 ms, unless a phrase is quoted. `vocabulary` is tried in place
         of the index's own. Raises IndexDamaged: then answer by `scan`.

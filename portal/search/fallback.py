@@ -59,7 +59,8 @@ def scan(
     visible = [
         one
         for one in in_order(documents)
-        if one.audience & audiences and not {one.id, one.item_id} & withdrawn
+        if one.audience & audiences
+        and not {one.id, one.item_id, one.item_id.partition("/")[0]} & withdrawn
     ]
     found = sorted(_items(visible, query, locale), key=lambda one: -one.score)
     facets = _facets(found, wanted := Filters(types, features, locales))

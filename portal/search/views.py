@@ -5,7 +5,8 @@ in a view, never over the whole corpus: an answer is then the same as if the doc
 reader may not see did not exist.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import count
 from threading import Lock
 
@@ -91,9 +92,17 @@ class Views:
         for gone in withdrawn:
             if gone in self._by_id:
                 mask[self._by_id[gone]] = False
-            if gone in self._items:
-                mask[self._tables.arrays["item"] == self._items[gone]] = False
+            for item in self._named(gone):
+                mask[self._tables.arrays["item"] == item] = False
         return mask
+
+    def _named(self, gone: str) -> Iterator[int]:
+        """The item of this name, and those that are parts of it: "course/lesson"."""
+        if gone in self._items:
+            yield self._items[gone]
+        names = self._tables.names["item"]
+        # What comes next after the slash.
+        yield from range(bisect_left(names, f"{gone}/"), bisect_left(names, f"{gone}0"))
 
 
 def preference(locale: str, existing: Sequence[str]) -> list[str]:

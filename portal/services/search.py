@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
-from portal.domain.knowledge import address
+from portal.domain.knowledge import LESSON, address_of
 from portal.models import KnowledgeItem, KnowledgeVersion
 from portal.search import Engine, IndexDamaged, Results, Segments, Vocabulary, scan, spellings
 from portal.services.audience import Reading, readable, reading
 from portal.services.knowledge import ItemLine, details
 from portal.services.search_index import documents_of
+from portal.services.training.lesson_search import courses_holding, lesson_lines
 from portal.tenancy import scope_of
 
 MOST_READ = 300
@@ -36,7 +37,7 @@ class Found:
 
     @property
     def url(self) -> str:
-        return address(self.line.slug)
+        return address_of(self.line.type, self.line.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +143,14 @@ def _read_rows(session: Session, question: Question, reader: Reading) -> Results
 
 
 def _likely(session: Session, question: Question) -> list[int]:
-    """Items that the database finds a word of the question in; so many as are read in no time."""
+    """Items that the database finds a word of the question in, be it in a lesson of theirs; so
+    many as are read in no time.
+    """
     parts = (KnowledgeVersion.title, KnowledgeVersion.summary, KnowledgeVersion.text)
     # SQLite's LIKE knows no case as it is; ILIKE would copy each text there.
     like = "LIKE" if session.get_bind().dialect.name == "sqlite" else "ILIKE"
-    holding = [
-        part.op(like, is_comparison=True)(f"%{one}%")
-        for one in spellings(question.text)
-        for part in parts
-    ]
+    sought = spellings(question.text)
+    holding = [part.op(like, is_comparison=True)(f"%{one}%") for one in sought for part in parts]
     wanted = (
         select(KnowledgeItem.id)
         .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
@@ -158,13 +158,16 @@ def _likely(session: Session, question: Question) -> list[int]:
         .distinct()
         .limit(MOST_READ)
     )
-    return list(session.scalars(wanted))
+    courses = courses_holding(session, sought, like, MOST_READ)
+    return [*session.scalars(wanted), *courses]
 
 
 def _shown(session: Session, results: Results) -> list[Found]:
     if not results.hits:
         return []
-    lines = details(session, {hit.item_id for hit in results.hits})
+    lessons = {hit.item_id for hit in results.hits if hit.type == LESSON}
+    lines = details(session, {hit.item_id for hit in results.hits} - lessons)
+    lines |= lesson_lines(session, lessons)
     return [
         Found(
             line=lines[hit.item_id, hit.locale],

@@ -25,6 +25,7 @@ from portal.models import (
 )
 from portal.search import Document, Engine, Told
 from portal.services.search_words import vocabulary
+from portal.services.training.lesson_search import lesson_changes, lesson_document, lesson_rows
 from portal.tenancy import ALL_ACCOUNTS, TenancyError, scope_of
 
 FOLDER = "search"
@@ -99,7 +100,9 @@ def index_state(session: Session, data_dir: Path) -> IndexState:
 
 
 def documents_of(session: Session, which: ColumnElement[bool]) -> Iterator[Document]:
-    """The published texts of the items that the condition holds for."""
+    """The published texts of the items that the condition holds for, and the lessons of those that
+    are courses.
+    """
     rows = session.execute(
         select(
             KnowledgeItem.id,
@@ -114,6 +117,7 @@ def documents_of(session: Session, which: ColumnElement[bool]) -> Iterator[Docum
         .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
         .where(KnowledgeItem.state == PUBLISHED, which)
     ).all()
+    lessons = lesson_rows(session, which)
     # Read after the change number of their item: who reads between two changes is late, not wrong.
     tokens = _grouped(session, KnowledgeAudience.item_id, KnowledgeAudience.token, which)
     features = _grouped(session, KnowledgeFeature.item_id, KnowledgeFeature.feature_key, which)
@@ -131,6 +135,8 @@ def documents_of(session: Session, which: ColumnElement[bool]) -> Iterator[Docum
             url=address(row.slug),
             changed=row.changed_in,
         )
+    for one in lessons:
+        yield lesson_document(one, features.get(one.id, ()), tokens.get(one.id, ()))
 
 
 def _over_all(session: Session) -> None:
@@ -143,7 +149,7 @@ def _revise(session: Session, engine: Engine, newest: int) -> bool:
     rows = session.execute(
         select(KnowledgeItem.slug, KnowledgeItem.changed_in).where(KnowledgeItem.state == PUBLISHED)
     )
-    stored = {row.slug: row.changed_in for row in rows}
+    stored = {row.slug: row.changed_in for row in rows} | lesson_changes(session)
     held = engine.changes()
     differing = {slug for slug, _ in stored.items() ^ held.items()}
     if len(differing) > MOST_REPLACED:
@@ -153,7 +159,10 @@ def _revise(session: Session, engine: Engine, newest: int) -> bool:
 
 
 def _documents_named(session: Session, slugs: Collection[str]) -> list[Document]:
-    return list(documents_of(session, KnowledgeItem.slug.in_(sorted(slugs)))) if slugs else []
+    """Of items, and of lessons by their names."""
+    items = sorted({one.partition("/")[0] for one in slugs})
+    found = documents_of(session, KnowledgeItem.slug.in_(items)) if items else ()
+    return [one for one in found if one.item_id in slugs]
 
 
 def _grouped(

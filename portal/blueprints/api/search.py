@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 from portal.blueprints.api.document import SearchBody, SearchQuery, documented
 from portal.domain.content_file import is_name
 from portal.domain.errors import Invalid
-from portal.domain.knowledge import TYPES
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES, known_locale
 from portal.search import Segments
@@ -16,7 +15,7 @@ from portal.web.guards import db, needs, scope
 from portal.web.locale import request_locale
 from portal.web.search_index import search_index
 from portal.web.search_notes import note_answer
-from portal.web.search_sources import Asked, Entry, Finding, is_kind, sources_for
+from portal.web.search_sources import Asked, Entry, Finding, is_kind, sources_for, text_kinds
 
 USUAL, MOST = 20, 100
 Beside = tuple[str, Finding]
@@ -140,9 +139,9 @@ def _types(asked: str | None, wrong: dict[str, str]) -> list[str] | None:
         return None
     kinds = asked.split(",")
     if not all(map(is_kind, kinds)):
-        known = [*TYPES, *(source.kind for source in sources_for(scope()))]
+        known = [*text_kinds(), *(source.kind for source in sources_for(scope()))]
         wrong["type"] = _("Use one or more of %(known)s.", known=", ".join(known))
-    return [kind for kind in kinds if kind in TYPES]
+    return [kind for kind in kinds if kind in text_kinds()]
 
 
 def _features(asked: str | None, wrong: dict[str, str]) -> list[str] | None:

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.search.forms import Wish
+from portal.domain.knowledge import LESSON
 from portal.locales import OWN_NAMES
 from portal.search import Segments
 from portal.services.knowledge import feature_names_of
@@ -154,9 +155,9 @@ def _text_rows(answer: Answer) -> list[Row]:
         other = line.locale if line.locale != locale else ""
         gist = found.passage or ((line.summary, False),)
         words = kinds[line.type]
-        rows.append(
-            Row(words, found.title, gist, found.url, line.slug, other, _tag(found, other), found)
-        )
+        # Judged are texts of the hub; a lesson goes with its course.
+        key = "" if line.type == LESSON else line.slug
+        rows.append(Row(words, found.title, gist, found.url, key, other, _tag(found, other), found))
     return rows
 
 

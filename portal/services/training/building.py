@@ -23,8 +23,10 @@ from portal.models import (
 )
 from portal.services.audit import record
 from portal.services.knowledge_files import note_uses
+from portal.services.knowledge_texts import raise_change
 from portal.services.training.course_texts import course_of, fill_text, lesson_file
 from portal.services.training.courses import nearest
+from portal.services.training.lesson_search import follow_lessons
 from portal.tenancy import scope_of
 
 
@@ -158,7 +160,7 @@ def add_lesson(session: Session, slug: str, locale: str, values: dict[str, Any],
     name = _free_name(str(values.get("title") or ""), {one.slug for one in taken}, number)
     file = make_lesson(LessonPlace(slug, min(number, MOST_LESSONS), name, locale), values, body)
     page = render(file.body, locale)
-    course = course_of(session, slug)
+    change, course = raise_change(session), course_of(session, slug)
     row = CourseLesson(
         course_id=course.item_id, slug=name, position=file.number, minutes=file.minutes
     )
@@ -166,6 +168,7 @@ def add_lesson(session: Session, slug: str, locale: str, values: dict[str, Any],
     session.flush()
     text = LessonText(lesson_id=row.id, locale=locale, revision=0)
     fill_text(session, text, file, page.html)
+    follow_lessons(session, course, change)
     note_change(session, course, slug, "lesson")
     session.commit()
     return name
@@ -175,8 +178,8 @@ def save_lesson(session: Session, slug: str, lesson: str, edit: LessonEdit) -> N
     """Raises Invalid by key, and Conflict (edited-meanwhile) where the lesson is at another
     revision than the one that was edited.
     """
-    locale = edit.locale
-    row = _find_lesson(session, slug, lesson)
+    locale, row = edit.locale, _find_lesson(session, slug, lesson)
+    change, course = raise_change(session), course_of(session, slug)
     text = session.scalars(
         select(LessonText)
         .where(LessonText.lesson_id == row.id, LessonText.locale == locale)
@@ -186,12 +189,12 @@ def save_lesson(session: Session, slug: str, lesson: str, edit: LessonEdit) -> N
         raise Conflict(
             "Somebody else has saved this lesson in the meantime.", code="edited-meanwhile"
         )
-    place = LessonPlace(slug, row.position, lesson, locale)
-    file = make_lesson(place, edit.values, edit.body)
+    file = make_lesson(LessonPlace(slug, row.position, lesson, locale), edit.values, edit.body)
     html = render(file.body, locale).html
     row.minutes = file.minutes
     fill_text(session, text or LessonText(lesson_id=row.id, locale=locale, revision=0), file, html)
-    note_change(session, course_of(session, slug), slug, "lesson")
+    follow_lessons(session, course, change)
+    note_change(session, course, slug, "lesson")
     session.commit()
 
 
@@ -210,8 +213,11 @@ def move_lesson(session: Session, slug: str, lesson: str, step: int) -> None:
 
 def remove_lesson(session: Session, slug: str, lesson: str) -> None:
     """With all its languages, and with what people have done of it."""
-    session.delete(_find_lesson(session, slug, lesson))
-    note_change(session, course_of(session, slug), slug, "lesson removed")
+    row = _find_lesson(session, slug, lesson)
+    change, course = raise_change(session), course_of(session, slug)
+    session.delete(row)
+    follow_lessons(session, course, change, removed=True)
+    note_change(session, course, slug, "lesson removed")
     session.commit()
 
 

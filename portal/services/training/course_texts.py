@@ -16,7 +16,9 @@ from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, L
 from portal.services.audience import readable
 from portal.services.audit import record
 from portal.services.knowledge_files import note_uses
+from portal.services.knowledge_texts import raise_change
 from portal.services.training.course_files import CourseParts, digest_of
+from portal.services.training.lesson_search import follow_lessons
 from portal.tenancy import scope_of
 
 
@@ -77,18 +79,19 @@ def save_courses(
     """Makes each course that is to follow its folder hold what its parts say, and nothing else; the
     slugs of those. Their items must be there. A lesson of the same name stays the same lesson.
     """
-    changed = []
+    changed = [slug for slug in courses if plan.standings[slug] in {Standing.NEW, Standing.FILE}]
+    number = raise_change(session) if changed else 0
     for slug, parts in courses.items():
         course = course_of(session, slug)
         course.digest = parts.digest
-        if plan.standings[slug] not in {Standing.NEW, Standing.FILE}:
+        if slug not in changed:
             continue
-        _save_lessons(session, course, parts)
+        removed = _save_lessons(session, course, parts)
+        follow_lessons(session, course, number, removed=removed)
         note_uses(session, course.item_id)
         _save_quiz(session, course, parts.quizzes)
         course.updated_at = scope_of(session).now
         record(session, "course.loaded", "course", slug, lessons=len(parts.lessons))
-        changed.append(slug)
     session.flush()
     return changed
 
@@ -128,7 +131,8 @@ def export_courses(session: Session) -> Iterator[tuple[str, str]]:
 # --- to the tables ----------------------------------------------------------------------------
 
 
-def _save_lessons(session: Session, course: Course, parts: CourseParts) -> None:
+def _save_lessons(session: Session, course: Course, parts: CourseParts) -> bool:
+    """Whether some lesson went, or one of its languages."""
     stored = {
         one.slug: one
         for one in session.scalars(
@@ -136,25 +140,30 @@ def _save_lessons(session: Session, course: Course, parts: CourseParts) -> None:
         )
     }
     wanted = {one.slug: one for one in parts.lessons}
-    for slug in stored.keys() - wanted.keys():
+    gone = stored.keys() - wanted.keys()
+    for slug in gone:
         session.delete(stored[slug])
+    less = bool(gone)
     for slug, lesson in wanted.items():
         row = stored.get(slug) or CourseLesson(course_id=course.item_id, slug=slug)
         row.position, row.minutes = lesson.number, lesson.minutes
         session.add(row)
         session.flush()
         versions = [one for one in parts.lessons if one.slug == slug]
-        _save_versions(session, row.id, versions, parts.pages)
+        less |= _save_versions(session, row.id, versions, parts.pages)
+    return less
 
 
 def _save_versions(
     session: Session, lesson_id: int, versions: list[LessonFile], pages: Mapping[str, str]
-) -> None:
+) -> bool:
+    """Whether a language went."""
     stored = {
         one.locale: one
         for one in session.scalars(select(LessonText).where(LessonText.lesson_id == lesson_id))
     }
-    for locale in stored.keys() - {one.locale for one in versions}:
+    gone = stored.keys() - {one.locale for one in versions}
+    for locale in gone:
         session.delete(stored[locale])
     for file in versions:
         text = stored.get(file.locale) or LessonText(
@@ -162,6 +171,7 @@ def _save_versions(
         )
         fill_text(session, text, file, pages[file.path])
     session.flush()
+    return bool(gone)
 
 
 def fill_text(session: Session, text: LessonText, file: LessonFile, html: str) -> None:

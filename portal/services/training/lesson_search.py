@@ -1,70 +1,148 @@
-"""Lessons by the words of a question, of the courses that the reader may read."""
+"""Lessons as the search index holds them: found by whoever may read their course.
 
-from dataclasses import dataclass
+The index hears of them by the hub's change number, as it does of texts.
+"""
+
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from portal.models import CourseLesson, KnowledgeItem, LessonText
+from portal.domain.knowledge import LESSON, PUBLISHED, address_of, lesson_name
+from portal.domain.page_text import PageText
+from portal.models import Course, CourseLesson, KnowledgeItem, KnowledgeVersion, LessonText
+from portal.search import Document
 from portal.services.audience import readable
-from portal.services.search_names import contains_word, words_of
-from portal.services.training.courses import course_titles, nearest
-from portal.tenancy import scope_of
-
-MOST = 300
-"""Versions of lessons that one question looks at."""
+from portal.services.jobs import enqueue
+from portal.services.knowledge import ItemLine
+from portal.services.knowledge_texts import REINDEX
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLesson:
-    """In the reader's language or, where it is not found in that, the nearest one."""
-
-    course: str
-    course_title: str
-    slug: str
-    locale: str
-    title: str
-
-
-def find_lessons(
-    session: Session, text: str, limit: int, offset: int = 0
-) -> tuple[int, list[FoundLesson]]:
-    """How many there are, and some of them: those whose title holds all words first, then by
-    course and place. Each word must stand in the lesson's title, chapter or text.
+def follow_lessons(session: Session, course: Course, number: int, *, removed: bool = False) -> None:
+    """Has indexes take over the course's lessons as they are now. Until they have, they keep
+    silent of the whole course where a lesson was `removed`. `number` is from `raise_change`, which
+    comes before any change to lessons, as those who load files have it.
     """
-    words = words_of(text)
-    if not words:
-        return 0, []
-    titled = and_(*(contains_word(LessonText.title, word) for word in words))
-    anywhere = (LessonText.title, LessonText.chapter, LessonText.body)
-    wanted = and_(*(or_(*(contains_word(one, word) for one in anywhere)) for word in words))
+    course.changed_in = number
+    if removed:
+        session.get_one(KnowledgeItem, course.item_id).guarded_in = number
+    enqueue(session, REINDEX, {}, unique_key=REINDEX)
+
+
+def lesson_rows(session: Session, which: ColumnElement[bool]) -> Sequence[Any]:
+    """For `lesson_document`: the lessons of published courses that the condition holds for."""
+    return session.execute(
+        _lessons(
+            KnowledgeItem.id,
+            KnowledgeItem.changed_in,
+            Course.changed_in.label("lessons_changed_in"),
+            LessonText.chapter,
+            LessonText.html,
+        ).where(KnowledgeItem.state == PUBLISHED, which)
+    ).all()
+
+
+def lesson_document(row: Any, features: Collection[str], tokens: Collection[str]) -> Document:
+    """The features and the readers are the course's."""
+    name = lesson_name(row.course, row.slug)
+    return Document(
+        id=f"{name}.{row.locale}",
+        item_id=name,
+        locale=row.locale,
+        type=LESSON,
+        title=row.title,
+        summary=row.chapter,
+        body=PageText.read(row.html).text,
+        features=tuple(sorted(features)),
+        audience=frozenset(tokens),
+        url=address_of(LESSON, name),
+        changed=max(row.changed_in, row.lessons_changed_in),
+    )
+
+
+def lesson_changes(session: Session) -> dict[str, int]:
+    """By name, the change number that each lesson of a published course stands at."""
     rows = session.execute(
+        _lessons(KnowledgeItem.changed_in, Course.changed_in.label("lessons_changed_in")).where(
+            KnowledgeItem.state == PUBLISHED
+        )
+    )
+    return {
+        lesson_name(row.course, row.slug): max(row.changed_in, row.lessons_changed_in)
+        for row in rows
+    }
+
+
+def lesson_lines(session: Session, names: Collection[str]) -> dict[tuple[str, str], ItemLine]:
+    """Lines by name and locale, of lessons that the reader may read. The summary is the course's
+    title.
+    """
+    if not names:
+        return {}
+    pairs = [name.split("/", 1) for name in names]
+    called = and_(
+        KnowledgeVersion.item_id == KnowledgeItem.id, KnowledgeVersion.locale == LessonText.locale
+    )
+    rows = session.execute(
+        _lessons(
+            CourseLesson.minutes,
+            KnowledgeItem.published_on,
+            KnowledgeVersion.title.label("course_title"),
+        )
+        .outerjoin(KnowledgeVersion, called)
+        .where(
+            KnowledgeItem.slug.in_(sorted({course for course, _ in pairs})),
+            CourseLesson.slug.in_(sorted({lesson for _, lesson in pairs})),
+            readable(session),
+        )
+    )
+    return {(lesson_name(row.course, row.slug), row.locale): _line(row) for row in rows}
+
+
+def courses_holding(
+    session: Session, spellings: Collection[str], like: str, most: int
+) -> list[int]:
+    """Ids of courses that the reader may read, with a lesson that holds any of the spellings."""
+    holding = [
+        part.op(like, is_comparison=True)(f"%{one}%")
+        for one in spellings
+        for part in (LessonText.title, LessonText.chapter, LessonText.body)
+    ]
+    wanted = (
+        select(KnowledgeItem.id)
+        .join(CourseLesson, CourseLesson.course_id == KnowledgeItem.id)
+        .join(LessonText, LessonText.lesson_id == CourseLesson.id)
+        .where(readable(session), or_(false(), *holding))
+        .distinct()
+        .limit(most)
+    )
+    return list(session.scalars(wanted))
+
+
+def _lessons(*columns: Any) -> Any:
+    return (
         select(
-            CourseLesson.id,
-            CourseLesson.slug,
-            CourseLesson.course_id,
             KnowledgeItem.slug.label("course"),
+            CourseLesson.slug,
             LessonText.locale,
             LessonText.title,
+            *columns,
         )
+        .join(Course, Course.item_id == KnowledgeItem.id)
+        .join(CourseLesson, CourseLesson.course_id == KnowledgeItem.id)
         .join(LessonText, LessonText.lesson_id == CourseLesson.id)
-        .join(KnowledgeItem, KnowledgeItem.id == CourseLesson.course_id)
-        .where(wanted, readable(session))
-        .order_by(case((titled, 0), else_=1), KnowledgeItem.slug, CourseLesson.position)
-        .limit(MOST)
-    ).all()
-    versions: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        versions.setdefault(row.id, {})[row.locale] = row
-    locale = scope_of(session).locale
-    found = [held[nearest(locale, held)] for held in versions.values()]
-    shown = found[offset : offset + limit]
-    titles = course_titles(session, [row.course_id for row in shown])
-    return len(found), [_lesson(row, titles, locale) for row in shown]
+    )
 
 
-def _lesson(row: Any, titles: dict[int, dict[str, str]], locale: str) -> FoundLesson:
-    called = titles.get(row.course_id, {})
-    title = called[nearest(locale, called)] if called else row.course
-    return FoundLesson(row.course, title, row.slug, row.locale, row.title)
+def _line(row: Any) -> ItemLine:
+    return ItemLine(
+        slug=lesson_name(row.course, row.slug),
+        type=LESSON,
+        minutes=row.minutes,
+        published_on=row.published_on,
+        locale=row.locale,
+        title=row.title,
+        summary=row.course_title or "",
+        effect="",
+    )
