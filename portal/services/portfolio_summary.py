@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,7 +32,9 @@ class OwnerRow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`bands` count accounts by band or NONE, `renewing` those of them that renew in 90 days."""
+    """`bands` count accounts by band or NONE, `renewing` those of them that renew in 90 days.
+    `heard` of them have sent events, the last of all at `last_event_at`.
+    """
 
     accounts: int
     alerts: int
@@ -39,6 +42,8 @@ class Summary:
     renewing: dict[str, int]
     stages: dict[str, int]
     owners: list[OwnerRow]
+    heard: int
+    last_event_at: datetime | None
 
 
 def summarize(session: Session) -> Summary:
@@ -72,12 +77,15 @@ def _sum_up(rows: Sequence[PortfolioRow], scores: Scores, book: Book) -> Summary
         alerts[entry.owner_key] += entry.alerts
         if score and score.score is not None:
             held.setdefault(entry.owner_key, []).append(score.score)
+    newest = [at for row in rows if (at := row.last_event_at)]
     order = (*(band.value for band in Band), NONE)
     return Summary(
         accounts=len(rows),
         alerts=alerts.total(),
         bands={band: bands[band] for band in order},
         renewing={band: renewing[band] for band in order},
+        heard=len(newest),
+        last_event_at=max(newest, default=None),
         stages=dict(Counter(entry.stage for entry in book.entries.values())),
         owners=[
             OwnerRow(key, name, owned[key], _mean(held.get(key)), alerts[key], 0)

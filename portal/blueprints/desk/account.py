@@ -12,6 +12,7 @@ from portal.services.adoption import Week
 from portal.services.contacts import SignsIn
 from portal.services.desk import AccountDesk, AccountFacts
 from portal.web.adoption import drawings, sentences
+from portal.web.adoption.basis import basis_of_figures, basis_words
 from portal.web.adoption.span import USUAL, Span
 from portal.web.adoption.strip import strip_tiles
 from portal.web.adoption.tiles import Tile, feature_tiles
@@ -22,12 +23,14 @@ from portal.web.context import initials, role_label, vendor_view
 from portal.web.formats import clock, day_year, num, zone_city
 from portal.web.health import HealthWords, best_words, health_words
 from portal.web.portfolio import contract_words, segment
+from portal.web.portfolio_definitions import define_desk
 from portal.web.prose import joined, row_of
 from portal.web.stages import stage_name
 from portal.web.tasks import TaskLine, task_lines
 from reports.charts.chart import Chart, Pin
 
 MOST_PEOPLE = 6
+DEFINED = ("health", "weekly", "depth", "integration_calls")
 WEEK = timedelta(days=7)
 
 
@@ -45,6 +48,8 @@ class AccountPage:
     fresh: str
     stale: bool
     has_data: bool
+    basis: str
+    defined: dict[str, dict[str, str]]
     strip: list[tuple[str, str]]
     figures: list[dict[str, Any]]
     weekly: Chart | None
@@ -72,6 +77,8 @@ def account_page(desk: AccountDesk) -> AccountPage:
         fresh=fresh,
         stale=stale,
         has_data=has_data,
+        basis=basis_words(basis_of_figures(desk.now)),
+        defined={key: define_desk(key) for key in DEFINED},
         strip=strip(desk),
         figures=strip_tiles(desk.now, desk.before, desk.breadth_weeks, desk.weeks)
         if has_data

@@ -16,6 +16,7 @@ from portal.services.health import HealthRow, Scores
 from portal.services.portfolio import PortfolioRow
 from portal.web.listing import Link, Paging, SortLink, paging, sort_links
 from portal.web.portfolio import Line, lines, tier_word
+from portal.web.portfolio_definitions import define_desk, define_table
 from portal.web.prose import joined, spelled
 from portal.web.terms import term_name
 
@@ -66,6 +67,9 @@ class ListPage:
     views: list[Link]
     near: str
     map: MapPage | None
+    defined: list[dict[str, str]]
+    health_defined: dict[str, str]
+    basis: str
 
 
 def list_page(
@@ -106,6 +110,12 @@ def list_page(
         views=_views(question, view),
         near=_near(question, view),
         map=drawn,
+        defined=define_table("alerts", without=("weeks",) if owners else ()),
+        health_defined=define_desk("health"),
+        basis=_(
+            "Each account’s figures rest on its own events: the last of them stands in its row. "
+            "A dash says that too little is known."
+        ),
     )
 
 

@@ -9,10 +9,13 @@ from portal.domain.permissions import Permission
 from portal.services.desk import NONE
 from portal.services.portfolio_summary import Summary, summarize
 from portal.web.formats import num
-from portal.web.guards import db, needs
+from portal.web.guards import db, needs, scope
 from portal.web.health import BANDS, MARKS
+from portal.web.portfolio_definitions import define_desk, portfolio_basis
 from portal.web.prose import joined, spelled
 from portal.web.stages import stage_name
+
+DEFINED = ("health", "renewing", "stage", "mean_health", "alerts", "overdue")
 
 
 @blueprint.get("/portfolio")
@@ -23,6 +26,8 @@ def portfolio() -> str:
         "desk/portfolio.html",
         headline=headline(found),
         found=found,
+        basis=portfolio_basis(found, scope()),
+        defined={key: define_desk(key) for key in DEFINED},
         bands=_bands(found),
         stages=_stages(found),
     )

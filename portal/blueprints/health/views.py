@@ -19,8 +19,9 @@ from portal.blueprints.health.history import history_rows
 from portal.blueprints.health.page import SPANS, Wordings, health_page
 from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
+from portal.services.adoption import usage_basis
 from portal.services.desk import account_facts
-from portal.services.health import glass_box
+from portal.services.health import GlassBox, glass_box
 from portal.services.health.models import model_numbers
 from portal.services.health.outcomes import list_outcomes, note_outcome, remove_outcome
 from portal.services.health.overrides import (
@@ -31,14 +32,19 @@ from portal.services.health.overrides import (
     past_overrides,
 )
 from portal.services.segments import segment_rules
+from portal.web.adoption.basis import basis_words
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
 from portal.web.health import OUTCOMES
+from portal.web.portfolio_definitions import define_desk
+from portal.web.prose import joined
 from portal.web.refusals import turning_back
 from portal.web.spreadsheets import csv_file
 
 blueprint = Blueprint("health", __name__, template_folder="templates")
 USUAL_LENGTH = timedelta(days=30)
+USE_DAYS = 56
+"""Four weeks are held against the four before."""
 
 
 @blueprint.get("/accounts/<account_key>/health")
@@ -123,6 +129,16 @@ def _refusals() -> dict[str, str]:
     }
 
 
+def _use_words(account_key: str, found: GlassBox | None) -> str:
+    """Which use the score was made from; nothing of a group that only its accounts make up."""
+    if found is None:
+        return ""
+    basis = usage_basis(db(), account_key, found.row.day, USE_DAYS)
+    if found.members and basis.last_event_at is None:
+        return ""
+    return joined(_("Of the use, eight weeks count."), basis_words(basis))
+
+
 def _span() -> int:
     asked = request.args.get("days", "")
     return int(asked) if asked in {str(one) for one in SPANS} else SPANS[0]
@@ -145,6 +161,8 @@ def _page(account_key: str, form: PageForm | None = None) -> str:
         noting=form if isinstance(form, OutcomeForm) else noting,
         outcomes=list_outcomes(db(), account_key),
         outcome_words=OUTCOMES,
+        health_defined=define_desk("health"),
+        use=_use_words(account_key, found),
         today=today,
         latest=today + LONGEST,
     )

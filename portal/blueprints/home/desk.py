@@ -26,6 +26,7 @@ from portal.web.clock import request_time
 from portal.web.formats import num, weekday
 from portal.web.guards import db, scope
 from portal.web.portfolio import Line, lines
+from portal.web.portfolio_definitions import define_table
 from portal.web.prose import joined, spelled
 from portal.web.request_due_lines import MOST_DUE, DueLine, due_lines, more_due
 from portal.web.tasks import TaskLine, task_lines
@@ -51,6 +52,7 @@ class DeskPage:
     requests: list[DueLine]
     more_requests: int
     accounts: list[Line]
+    defined: list[dict[str, str]]
     total: int
     drafts: list[ReportLine]
     published: list[ReportLine]
@@ -78,6 +80,7 @@ def desk_page() -> DeskPage:
         requests=due_lines(requests),
         more_requests=more_due(requests),
         accounts=lines(by_renewal[:MOST_ROWS], latest_scores(db())),
+        defined=define_table(),
         total=len(rows),
         drafts=report_lines(drafts[:MOST_REPORTS], with_account=True),
         published=report_lines(published[:MOST_REPORTS], with_account=True),

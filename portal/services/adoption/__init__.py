@@ -5,7 +5,7 @@ Invalid for a window that cannot be. Days are days of the account's zone. Withou
 full local day counts: yesterday over there.
 """
 
-from portal.services.adoption.basis import Basis
+from portal.services.adoption.basis import Basis, usage_basis
 from portal.services.adoption.features import FeatureUse, feature_use
 from portal.services.adoption.figures import (
     Adoption,
@@ -117,5 +117,6 @@ __all__ = [
     "show_teams",
     "team_use",
     "time_online",
+    "usage_basis",
     "weekly_active",
 ]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from portal.services.adoption.window import Window, stamp
+from sqlalchemy.orm import Session
+
+from portal.services.adoption.window import Window, find_window, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Basis:
             "folded_to": stamp(self.folded_to),
             "coverage_days": self.coverage_days,
         }
+
+
+def usage_basis(session: Session, account_key: str, as_of: date, window_days: int) -> Basis:
+    """Of the usage that figures of another kind were made from. Raises NotFound and Invalid."""
+    return basis_of(find_window(session, account_key, as_of, window_days))
 
 
 def basis_of(window: Window) -> Basis:

@@ -198,6 +198,10 @@ def define(key: str, formula: str = "", scope: str = "define") -> dict[str, str]
     """The popover behind (i): plain words, then the formula with its numbers. `scope` tells two
     of the same figure on one page apart.
     """
-    known = DEFINITIONS[key]
+    return popover(DEFINITIONS[key], f"{scope}-{key}", formula)
+
+
+def popover(known: Definition, mark: str, formula: str = "") -> dict[str, str]:
+    """`mark`: the element's id, once on a page."""
     text = str(known.text).replace("%%", "%")  # a message without values is not formatted
-    return {"id": f"{scope}-{key}", "name": str(known.name), "text": text, "formula": formula}
+    return {"id": mark, "name": str(known.name), "text": text, "formula": formula}

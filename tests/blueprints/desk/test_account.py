@@ -32,11 +32,15 @@ def test_mara_sees_the_whole_account(door: Door) -> None:
     assert "1 person in its events is not on its list of people." in said
     assert f'href="{ADDRESS}/adoption"' in page.text
     assert "Quillon" not in said
+    assert "Since the first event: 30 of 30 days." in said
+    for figure in ("health", "weekly", "depth", "integration_calls"):
+        assert page.text.count(f'id="define-{figure}"') == 1
 
 
 def test_before_the_first_event_the_key_is_told(door: Door) -> None:
     said = text_of(door.sign_in(MARA).get(ADDRESS))
     assert "No usage yet" in said
+    assert "No event has arrived yet." in said
     assert f"The key is {OSKELUND.key}." in said
 
 

@@ -54,6 +54,13 @@ def test_others_have_no_desk(door: Door, address: str) -> None:
     assert door.role("manager").post(address).status_code == 405
 
 
+def test_each_column_says_what_it_means(door: Door) -> None:
+    page = door.sign_in(MARA).get("/accounts")
+    for figure in ("health", "alerts", "active", "login_ratio_30d", "weeks", "renewal", "last"):
+        assert page.text.count(f'id="define-{figure}"') == 1
+    assert 'popovertarget="define-health"' in door.sign_in(MARA).get("/accounts?view=map").text
+
+
 def test_the_figures_stand_beside_the_name(door: Door) -> None:
     work(door.world.database, OSKELUND, range(1, 6), days_back(*range(30)))
     work(door.world.database, OSKELUND, [1], days_back(45))

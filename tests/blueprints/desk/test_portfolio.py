@@ -28,6 +28,8 @@ def test_a_manager_sees_the_whole(door: Door) -> None:
     assert "Renewal 3" in said
     assert "Mara Quill 1 – 0 0" in said
     assert "nobody yet 3" in said
+    assert "0 of 5 accounts have sent events, 3 have a health score." in said
+    assert 'popovertarget="define-mean_health"' in page.text
     assert door.sign_in(ADMIN).get("/portfolio").status_code == 200
 
 
@@ -42,7 +44,7 @@ def test_a_manager_sees_the_whole(door: Door) -> None:
 )
 def test_it_opens_with_a_sentence(door: Door, bands: dict[str, int], said: str) -> None:
     every = dict.fromkeys(("green", "yellow", "red", "none"), 0)
-    found = Summary(sum(bands.values()), 0, {**every, **bands}, every, {}, [])
+    found = Summary(sum(bands.values()), 0, {**every, **bands}, every, {}, [], 0, None)
     with door.app.test_request_context():
         assert headline(found).replace("\xa0", " ") == said
 

@@ -94,6 +94,12 @@ def test_the_history_as_a_table(scored: Door) -> None:
     assert len(short.splitlines()) <= len(text.splitlines())
 
 
+def test_it_says_which_use_it_was_made_from(scored: Door) -> None:
+    page = scored.sign_in(MARA).get(ADDRESS)
+    assert "in Oslo. Since the first event:" in text_of(page)
+    assert 'popovertarget="define-health"' in page.text
+
+
 def test_the_page_takes_few_statements(scored: Door) -> None:
     mara = scored.sign_in(MARA)
     mara.get(ADDRESS)
