@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from portal.domain.health import Band, Component
 from portal.domain.health_levers import Change, Lever
 from portal.services.health import HealthRow, OverrideView
+from portal.services.health.lifting import BestStep
 from portal.services.health.outcomes import Outcome
 from portal.services.health.sharing import SharedHealth
 from portal.web.formats import day, num, signed
@@ -124,14 +125,17 @@ def change_words(change: Change) -> str:
     return str(said[change.lever](change.amount or 0))
 
 
-def best_words(change: Change | None) -> str:
-    if change is None:
+def best_words(step: BestStep | None) -> str:
+    if step is None:
         return ""
-    return _(
-        "One change would add most: %(change)s, %(points)s.",
-        change=change_words(change),
-        points=signed(change.gain, 1),
-    )
+    said = {"change": change_words(step.change), "points": signed(step.change.gain, 1)}
+    if step.name:
+        return _(
+            "One change would add most: %(change)s at %(account)s, %(points)s.",
+            account=step.name,
+            **said,
+        )
+    return _("One change would add most: %(change)s, %(points)s.", **said)
 
 
 def names_of(components: Sequence[Component]) -> list[str]:

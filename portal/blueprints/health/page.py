@@ -13,6 +13,7 @@ from portal.domain.health import Contribution
 from portal.domain.segments import SegmentRule
 from portal.services.desk import AccountFacts
 from portal.services.health import GlassBox
+from portal.services.health.lifting import BestStep
 from portal.services.health.overrides import PastOverride
 from portal.services.health.reading import MemberRow
 from portal.web.alert_rules import segment_name
@@ -79,6 +80,7 @@ class HealthPage:
     missing: str
     best: str
     best_gain: str
+    best_at: BestStep | None
     best_why: str
     moved_head: str
     moved: Chart | None
@@ -110,8 +112,9 @@ def health_page(
         held=_held(found) if found else "",
         bars=_bars(found) if found else [],
         missing=_missing(found) if found else "",
-        best=change_words(found.best) if found and found.best else "",
-        best_gain=signed(found.best.gain, 1) if found and found.best else "",
+        best=change_words(found.best.change) if found and found.best else "",
+        best_gain=signed(found.best.change.gain, 1) if found and found.best else "",
+        best_at=found.best if found and found.best and found.best.name else None,
         best_why=_best_why(found) if found else "",
         moved_head=_("What moved it since %(day)s", day=day(found.since))
         if found and found.since
@@ -216,14 +219,20 @@ def _missing(found: GlassBox) -> str:
 
 
 def _best_why(found: GlassBox) -> str:
-    if found.members:
-        return _("A group is lifted by its accounts: open one to see what would help it.")
     if found.best is None:
         return _("No single step would add anything.")
+    component = COMPONENTS[found.best.change.component]
+    if found.best.name:
+        return _(
+            "In %(component)s there, with %(share)s of the seats of the group. Of all single steps "
+            "of its accounts this one adds most to the score of the group.",
+            component=component,
+            share=pct(found.best.share),
+        )
     return _(
         "In %(component)s. Of all single steps this one adds most to the score as it is weighed "
         "today; everything else stays as it is.",
-        component=COMPONENTS[found.best.component],
+        component=component,
     )
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
 from portal.domain.health import Band, Component, Contribution, Score, Signals, Values
-from portal.domain.health_levers import Change, best_change
 from portal.models import Account, HealthDay, HealthNewest, HealthOverride, User
 from portal.services.adoption import last_full_day
 from portal.services.health.book import HealthBook, books
+from portal.services.health.lifting import BestStep, best_step
 from portal.services.health.stored import Books, StoredScore, read_values
 from portal.services.remembered import reads_all, remember
 from portal.tenancy import plain_rows, scope_of
@@ -97,7 +97,7 @@ class GlassBox:
     signals: Signals
     since: date | None
     moved: list[Moved]
-    best: Change | None
+    best: BestStep | None
     history: list[Past]
     members: list[MemberRow]
 
@@ -230,16 +230,14 @@ def glass_box(session: Session, account_key: str, days: int = 90) -> GlassBox | 
     now = known[row.day]
     then = known.get(row.day - timedelta(days=DAYS_A_WEEK))
     parts = _parts(now, models)
-    signals = Signals(**now.signals)
-    weights = models.get(now.model_id, HealthBook()).weights_of(now.segment)
     return GlassBox(
         row=row,
         segment=now.segment,
         parts=parts.parts,
-        signals=signals,
+        signals=Signals(**now.signals),
         since=then.day if then else None,
         moved=_moved(parts, _parts(then, models)) if then else [],
-        best=None if now.members else best_change(signals, weights),
+        best=best_step(session, now, models),
         history=[_past(one, models) for one in known.values()],
         members=_members(session, account),
     )

@@ -4,9 +4,9 @@ import csv
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.models import AuditEntry, HealthModel, HealthOverride
+from portal.models import Account, AuditEntry, HealthModel, HealthOverride
 from portal.services.health.due import due_accounts
 from portal.services.health.scoring import score_accounts
 from portal.tenancy import system_scope
@@ -197,3 +197,19 @@ def test_what_became_of_a_contract_is_noted_and_taken_back(scored: Door) -> None
     assert mara.post(address, data=outcome(day="2099-01-01")).status_code == 422
     assert mara.post(address, data=outcome(outcome="won")).status_code == 422
     assert mara.post(address, data=outcome(amount="-1")).status_code == 422
+
+
+def test_a_group_says_which_account_would_lift_it_and_how(scored: Door) -> None:
+    with scored.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        group = Account(key="nord", name="Nord Group", created_at=NOW)
+        session.add(group)
+        session.flush()
+        mine = Account.id.in_(scored.world.accounts.values())
+        session.execute(update(Account).where(mine).values(parent_id=group.id))
+        session.commit()
+    score(scored)
+    page = scored.role("manager").get("/accounts/nord/health")
+    words = text_of(page).replace("\xa0", " ")
+    assert "more people active a week at Oskelund Foods" in words
+    assert "of the seats of the group" in words
+    assert f'href="/accounts/{OSKELUND.key}/health"' in page.text
