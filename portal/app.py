@@ -25,6 +25,7 @@ from portal.web.requests import init_requests
 from portal.web.sign_in import init_sign_in
 from portal.web.state import State, keep_state
 from portal.web.terms import init_terms
+from portal.web.turned_away import init_turned_away
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 # Twice what the largest batch of events may hold; nobody uploads files here.
@@ -50,6 +51,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     init_formats(app)
     init_context(app)
     init_terms(app)
+    init_turned_away(app)
     _register_rooms(app, csrf)
     public(app.view_functions["static"])
     check_guards(app)

@@ -23,6 +23,7 @@ from portal.tenancy import system_scope
 from portal.web.search_index import search_index
 from portal.web.search_notes import search_notes
 from portal.web.state import State, keep_state
+from portal.web.turned_away import turned_away
 from tests.databases import open_database
 from tests.hub import CONTENT, writing
 from tests.world import World, build_world
@@ -96,6 +97,7 @@ def app(
             # Its thread holds a connection of the database that is closed next.
             search_index().finish()
             search_notes().finish()
+            turned_away().finish()
 
 
 @contextmanager

@@ -46,6 +46,7 @@ from portal.models.quota import AccountQuota, EditionQuota
 from portal.models.rate import RateBucket
 from portal.models.reading import KnowledgeReading, KnowledgeVerdict
 from portal.models.refold import UsageRefold
+from portal.models.refused_request import RefusedRequest
 from portal.models.request import Request, RequestEvent, RequestGrade, RequestTracker
 from portal.models.request_file import RequestDraft, RequestFile
 from portal.models.request_message import InternalNote, RequestMessage
@@ -154,6 +155,7 @@ __all__ = [
     "PersonRequest",
     "QuizAttempt",
     "RateBucket",
+    "RefusedRequest",
     "RenewalOutcome",
     "Request",
     "RequestConfirmation",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.models import Account, Person, UsageAccount, UsagePerson
+from portal.services.refused_requests import RefusedRow, list_refused
 from portal.services.senders import (
     FloodRow,
     MessageRow,
@@ -60,7 +61,7 @@ class RefusalKind:
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """`last_event_at` is by the clients' clock, over all accounts; None before the first.
-    `held_lately`: those of `held_back` that a quota stopped in the last seven days.
+    `held_lately` and `turned_lately`: those of the last seven days.
     """
 
     last_event_at: datetime | None
@@ -72,6 +73,8 @@ class Arrivals:
     late: list[LateRow]
     held_back: list[HeldBackRow]
     held_lately: list[HeldBackRow]
+    turned_away: list[RefusedRow]
+    turned_lately: list[RefusedRow]
     floods: list[FloodRow]
     senders: list[SenderRow]
     newest: list[MessageRow]
@@ -86,6 +89,7 @@ class Arrivals:
             self.refusals,
             self.late,
             self.held_lately,
+            self.turned_lately,
             self.floods,
         )
         return sum(1 for rows in kinds if rows)
@@ -93,7 +97,7 @@ class Arrivals:
 
 def show_arrivals(session: Session) -> Arrivals:
     """Of the accounts in reach; what belongs to none needs a scope over all."""
-    held_back = list_held_back(session)
+    held_back, turned = list_held_back(session), list_refused(session)
     lately = scope_of(session).now - LATELY
     return Arrivals(
         last_event_at=last_event_at(session),
@@ -105,6 +109,8 @@ def show_arrivals(session: Session) -> Arrivals:
         late=list_late(session),
         held_back=held_back,
         held_lately=[row for row in held_back if row.last_at > lately],
+        turned_away=turned,
+        turned_lately=[row for row in turned if row.last_at > lately],
         floods=list_floods(session),
         senders=list_senders(session),
         newest=newest_messages(session),

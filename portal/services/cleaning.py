@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import IncomingMail, Mail, RateBucket, SentForm, UserSession, WorkerBeat
 from portal.services.person_requests import throw_files_away
+from portal.services.refused_requests import forget_refused
 from portal.services.search_questions import forget_questions
 from portal.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from portal.tenancy import scope_of
@@ -45,6 +46,7 @@ def clean_up(session: Session) -> dict[str, int]:
             session, delete(WorkerBeat).where(WorkerBeat.seen_at < now - BEAT_KEPT)
         ),
     }
+    gone["refused_request"] = forget_refused(session)
     gone["search_question"] = forget_questions(session)
     gone["person_request"] = throw_files_away(session)
     session.commit()

@@ -108,6 +108,7 @@ def _by_script() -> bool:
 
 def answer(status: int, code: str, words: str, failure: DomainError | None = None) -> Response:
     """The one shape of a refusal, in the form that the reader can use."""
+    g.problem = code
     if _from_machine() or _by_script():
         response = _problem(status, code, words, failure)
     else:

@@ -8,6 +8,7 @@ from portal.models import (
     IncomingMail,
     Mail,
     RateBucket,
+    RefusedRequest,
     SearchQuestion,
     SentForm,
     User,
@@ -29,6 +30,11 @@ def a_session(name: str, created: datetime, seen: datetime, ended: datetime | No
         ended_at=ended,
         browser=name,
     )
+
+
+def refused_request(at: datetime) -> RefusedRequest:
+    of_nobody = {"door": "segment", "reason": "no-key", "key_id": 0, "hint": "", "agent": ""}
+    return RefusedRequest(day=at.date(), requests=1, last_at=at, **of_nobody)
 
 
 def a_question(text: str, asked_at: datetime) -> SearchQuestion:
@@ -58,6 +64,7 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
                 WorkerBeat(name="here", started_at=NOON - 2 * DAY, seen_at=NOON),
                 a_question("old", NOON - (KEPT_DAYS + 1) * DAY),
                 a_question("late", NOON - KEPT_DAYS * DAY),
+                *(refused_request(NOON - days * DAY) for days in (91, 89)),
                 IncomingMail(digest="old", outcome="message", at=NOON - 31 * DAY),
                 IncomingMail(digest="late", outcome="message", at=NOON - 29 * DAY),
             ]
@@ -84,6 +91,7 @@ def test_what_nobody_asks_for_again_goes_and_the_rest_stays(database: Database) 
         "worker_beat": 1,
         "search_question": 1,
         "incoming_mail": 1,
+        "refused_request": 1,
         "person_request": 0,  # tests/blueprints/person_data throws files away
     }
     with at(database) as session:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.blueprints.admin import blueprint
+from portal.blueprints.admin.turned_words import TurnedWords, turned_words
 from portal.domain.permissions import Permission
 from portal.services.arrivals import Arrivals, show_arrivals
 from portal.web.formats import moment, num
@@ -20,13 +21,14 @@ class EventsPage:
     strip: list[tuple[str, str]]
     found: Arrivals
     reasons: dict[str, str]
+    turned: TurnedWords
 
 
 @blueprint.get("/events")
 @needs(Permission.USAGE_ADMIN)
 def events() -> str:
     found = show_arrivals(db())
-    page = EventsPage(headline(found), _strip(found), found, _reasons())
+    page = EventsPage(headline(found), _strip(found), found, _reasons(), turned_words())
     return render_template("admin/events.html", page=page)
 
 

@@ -161,6 +161,13 @@ def _not_counted(found: Arrivals) -> list[Step | None]:
             "risk",
         ),
         _look(
+            sum(row.requests for row in found.turned_lately),
+            _("Requests that were turned away"),
+            _("With a wrong key, or in a form that cannot be read: nothing of them is counted."),
+            url_for("admin.events", _anchor="turned-away"),
+            "risk",
+        ),
+        _look(
             len(found.held_lately),
             _("Keys that send more than they may"),
             _("Their quota has held requests back in the last seven days."),

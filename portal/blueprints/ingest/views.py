@@ -6,6 +6,7 @@ from portal.web.cross_origin import open_to_browsers
 from portal.web.guards import public
 from portal.web.intake import REFUSAL, SHORT, basic_user
 from portal.web.state import state
+from portal.web.turned_away import hold_body
 
 blueprint = Blueprint("ingest", __name__, url_prefix="/v1")
 open_to_browsers(blueprint)
@@ -24,10 +25,11 @@ def take_in(kind: str = "", short: str = "") -> Response:
 
     What can be taken never comes here: portal/web/intake.py answers it before Flask wakes up.
     """
+    body = request.get_data(cache=False)
+    hold_body(body)
     refusal = request.environ.get(REFUSAL)
     if refusal is not None:
         raise refusal
-    body = request.get_data(cache=False)
     secret = basic_user(request.headers.get("Authorization", ""))
     take_request(state().database, kind or SHORT[short], body, secret, request_time())
     return jsonify(success=True)

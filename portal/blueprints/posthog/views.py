@@ -11,6 +11,7 @@ from portal.web.clock import request_time
 from portal.web.cross_origin import open_to_browsers
 from portal.web.guards import public
 from portal.web.state import state
+from portal.web.turned_away import hold_body
 
 blueprint = Blueprint("posthog", __name__)
 open_to_browsers(blueprint)
@@ -48,7 +49,9 @@ NO_FLAGS: dict[str, Any] = {
 @public
 def events() -> Response:
     """The key is `api_key` or `token` in the body, or of its first event."""
-    take_request(state().database, KIND, request.get_data(cache=False), "", request_time())
+    body = request.get_data(cache=False)
+    hold_body(body)
+    take_request(state().database, KIND, body, "", request_time())
     return jsonify(status=1)
 
 
