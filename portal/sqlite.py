@@ -24,7 +24,7 @@ PRAGMAS = (
 )
 # Of each connection, and a web process has eight and more: what is read often lies in the system's
 # cache anyway.
-MAIN_CACHE = "cache_size=-4000"
+MAIN_CACHE = "cache_size=-2000"
 
 
 def prepare(connection: Any, _record: Any) -> None:

@@ -10,10 +10,6 @@ import rjieba
 
 from portal.search.folding import fold
 
-# Looked at by the import: a dictionary of phrases would take 45 MB of each process.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-from pypinyin import Style, pinyin
-
 _LONGEST, _READINGS, _WAYS = 10, 3, 8
 """Characters spelt from the beginning of a word on, ways to read one, and ways in all."""
 _RUN = re.compile("[\u3400-\u9fff]+")
@@ -76,5 +72,15 @@ def _ways(run: str) -> list[list[str]]:
 @lru_cache(maxsize=8192)
 def readings(character: str) -> tuple[str, ...]:
     """Syllables without tones, the usual one first; an empty one where none is known."""
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    found = _read(character)
     return tuple(dict.fromkeys(found[0]))[:_READINGS] if found else ("",)
+
+
+def _read(character: str) -> list[list[str]]:
+    """Its table takes 11 MB: a process that has no Chinese title to read goes without."""
+    # Looked at by the import: a dictionary of phrases would take 45 MB more.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - see above
+
+    found: list[list[str]] = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return found

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from portal.domain.turns import Turns
 
-LARGEST = 12 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
 Made = TypeVar("Made", str, bytes)
 
 
