@@ -1,4 +1,4 @@
-"""Requests, offered to the search of the company that they belong to."""
+"""Requests, offered to the search of their company, and of the vendor's desk that shows them."""
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -20,15 +20,23 @@ WORDS = KindWords(_l("Request"), _l("Requests"), "loop")
 def _find(session: Session, asked: Asked) -> Finding:
     total, found = find_named(session, asked.text, asked.limit, asked.offset)
     labels = state_labels(session, scope_of(session).locale) if found else {}
-    return Finding(total, [_entry(asked, one, labels) for one in found])
+    desk = scope_of(session).role.side == "vendor"
+    return Finding(total, [_entry(asked, one, labels, desk=desk) for one in found])
 
 
-def _entry(asked: Asked, one: NamedRequest, labels: dict[tuple[str, str], str]) -> Entry:
-    gist = row_of([f"{KINDS[one.kind]} {one.code}", state_words(one.kind, one.state, labels)])
-    return entry(words_of(asked.text), one.title, gist, url_for("requests.show", key=one.key))
+def _entry(
+    asked: Asked, one: NamedRequest, labels: dict[tuple[str, str], str], *, desk: bool
+) -> Entry:
+    gist = [f"{KINDS[one.kind]} {one.code}", state_words(one.kind, one.state, labels)]
+    if desk:
+        gist.insert(0, one.account)
+    url = url_for("triage.show" if desk else "requests.show", key=one.key)
+    return entry(words_of(asked.text), one.title, row_of(gist), url)
 
 
 def _serves(scope: Scope) -> bool:
+    if scope.role.side == "vendor":
+        return scope.user_id is not None and scope.allows(Permission.REQUEST_DESK)
     return scope.role.side == "customer" and scope.allows(Permission.REQUEST_READ)
 
 

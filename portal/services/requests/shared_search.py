@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from portal.domain.permissions import Permission
 from portal.domain.requests import Kind, State
-from portal.models import SharedRequest, SharedRequestText
+from portal.models import SharedRequest, SharedRequestText, SharedRequestWord
 from portal.services.requests.roadmap import is_published, nearest_titles
+from portal.services.requests.worded import worded
 from portal.services.search_names import contains_word, words_of
 from portal.tenancy import scope_of
 
@@ -24,9 +25,12 @@ class Found:
 def search_shared(
     session: Session, text: str, limit: int, offset: int = 0
 ) -> tuple[int, list[Found]]:
-    """How many there are, and some of them, those that most people want first."""
+    """How many there are, and some of them, those that most people want first. They hold each word
+    as part of theirs, or enough of the question's telling words in whatever form.
+    """
     words = words_of(text)
-    if not words:
+    best = worded(session, SharedRequestWord.word, SharedRequestWord.shared_id, text)
+    if best is None and not words:
         return 0, []
     product = scope_of(session).allows(Permission.REQUEST_TRIAGE)
     seen = [SharedRequest.merged_into_id.is_(None)] if product else is_published()
@@ -40,7 +44,12 @@ def search_shared(
             for word in words
         ),
     )
-    wanted = and_(*seen, or_(holds, SharedRequest.code == text.strip().upper()))
+    held = [SharedRequest.code == text.strip().upper()]
+    if words:
+        held.append(holds)
+    if best is not None:
+        held.append(SharedRequest.id.in_(select(best.c.id)))
+    wanted = and_(*seen, or_(*held))
     total = session.scalar(select(func.count(SharedRequest.id)).where(wanted)) or 0
     rows = session.execute(
         select(SharedRequest.id, SharedRequest.key, SharedRequest.kind, SharedRequest.state)

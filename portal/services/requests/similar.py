@@ -79,11 +79,11 @@ def weigh(counts: Mapping[str, int]) -> dict[str, float]:
 
 
 def _own(session: Session, words: list[str], most: int) -> list[Similar]:
-    counts = _counts(session, RequestWord.word, words)
+    counts = counts_of(session, RequestWord.word, words)
     weights = weigh(counts)
     if not weights:
         return []
-    score = _score(RequestWord.word, weights)
+    score = score_of(RequestWord.word, weights)
     user_id = scope_of(session).user_id
     mine = (
         select(RequestVote.user_id)
@@ -125,10 +125,10 @@ def _shared(session: Session, words: list[str], most: int) -> list[Similar]:
     """Published ones in whose family the reader's company has no request that they could vote for:
     that one is found by its own words.
     """
-    weights = weigh(_counts(session, SharedRequestWord.word, words))
+    weights = weigh(counts_of(session, SharedRequestWord.word, words))
     if not weights:
         return []
-    score = _score(SharedRequestWord.word, weights)
+    score = score_of(SharedRequestWord.word, weights)
     own = select(Request.shared_id).where(
         Request.shared_id.is_not(None), readable(session), Request.joined.is_(False)
     )
@@ -186,13 +186,13 @@ def _joined_by_reader(session: Session) -> ColumnElement[bool]:
     )
 
 
-def _counts(session: Session, column: Any, words: list[str]) -> dict[str, int]:
+def counts_of(session: Session, column: Any, words: list[str]) -> dict[str, int]:
     """How many requests in the session's reach have each word; those that none has are left out."""
     wanted = select(column, func.count(column)).where(column.in_(words)).group_by(column)
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
-def _score(column: Any, weights: Mapping[str, float]) -> ColumnElement[float]:
+def score_of(column: Any, weights: Mapping[str, float]) -> ColumnElement[float]:
     """Of one shape however many words there are, so that the statement is compiled once."""
     spare = {f" {number}": 0.0 for number in range(MOST_ASKED - len(weights))}
     return func.sum(case({**weights, **spare}, value=column, else_=0.0))

@@ -12,6 +12,7 @@ from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.courses import load_course, write_course
+from tests.services.requests.town import Town
 from tests.world import ELIF, INGRID, MARA, NOW, OSKELUND, PIA
 
 
@@ -112,3 +113,17 @@ def test_a_lesson_is_found_by_those_who_may_read_its_course(door: Door, tmp_path
             assert len(hits) == courses * lessons, words
     page = door.visitor().get("/search?q=slowest&type=lesson").text
     assert "/courses/for-all/lessons/find" in found(page)
+
+
+def test_requests_are_found_by_their_company_and_by_the_desk_that_shows_them(door: Door) -> None:
+    town = Town(door.world, NOW)
+    key = town.hand_in(INGRID, title="Export invoices by region")
+    question = "/search?q=how+could+we+export+invoices+by+their+region"
+    for client, url in (
+        (door.sign_in(INGRID), f"/requests/{key}"),
+        (door.sign_in(MARA), f"/triage/{key}"),
+        (door.role("product"), f"/triage/{key}"),
+    ):
+        assert url in found(client.get(question).text)
+    for client in (door.sign_in(ELIF), door.role("editor"), door.visitor()):
+        assert not [url for url in found(client.get(question).text) if key in url]
