@@ -13,6 +13,7 @@ from portal.domain.early_warning import Evidence, Gravity, Proposal, Rule
 from portal.services.alerts.evaluation import Ended
 from portal.services.alerts.listing import AlertRow, AlertState
 from portal.web.adoption.drawings import spark, wording
+from portal.web.alert_measures import measure_word
 from portal.web.contract_quotas import measure_name
 from portal.web.formats import day, day_year, num, pct
 from portal.web.prose import joined
@@ -222,12 +223,6 @@ _SAID: dict[Rule, Callable[[Evidence], str]] = {
     Rule.OVER_USE: _over_use_said,
 }
 
-_MEASURES = {
-    "wau": _l("active in the week"),
-    "mau": _l("active in 30 days"),
-    "login_week": _l("set up and active in the week"),
-    "activated": _l("have begun"),
-}
 _LINES = {
     Rule.SUDDEN_DROP: _l("mean before"),
     Rule.SLOW_DECLINE: _l("before the decline"),
@@ -240,8 +235,7 @@ _LINES = {
 def evidence_chart(key: str, rule: Rule, one: Evidence) -> Chart:
     """A point a week up to the evidence's day, and the level that it is held against."""
     days = [when for when, _value in one.points]
-    name = str(_MEASURES.get(one.measure) or measure_name(one.measure, one.name))
-    series = [Series(name, tuple(value for _day, value in one.points))]
+    series = [Series(measure_word(one), tuple(value for _day, value in one.points))]
     if one.line is not None:
         line = _("quota") if "quota" in one.numbers else str(_LINES[rule])
         series.append(Series(line, (round(one.line, 1),) * len(days), 2))

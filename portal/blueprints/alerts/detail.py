@@ -9,6 +9,7 @@ from portal.domain.early_warning import Proposal, Rule
 from portal.domain.tasks import TaskKind
 from portal.services.alerts.listing import AlertDetail, AlertState
 from portal.services.tasks import TaskRow
+from portal.web.alert_measures import measure_definition
 from portal.web.alerts import (
     GRAVITIES,
     PROPOSAL_WORDS,
@@ -44,6 +45,7 @@ class DetailPage:
     sentence: str
     then: str
     chart: Chart
+    measure: dict[str, str] | None
     facts: list[tuple[str, str]]
     proposed: list[Proposed]
     tasks: list[TaskLine]
@@ -63,6 +65,7 @@ def alert_page(detail: AlertDetail, tasks: list[TaskRow]) -> DetailPage:
         sentence=evidence_sentence(row.rule, row.latest, names),
         then=opening if opening != latest else "",
         chart=evidence_chart("evidence", row.rule, row.latest),
+        measure=measure_definition(row.latest),
         facts=_facts(detail),
         proposed=[_proposed(detail, one) for one in detail.proposals],
         tasks=task_lines(tasks),

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -77,6 +78,25 @@ class Course:
         workdays = workdays_so_far(self.first, len(self), self.calendar)
         heard = np.maximum.accumulate(np.where(self.events > 0, workdays, 0))
         return workdays - heard
+
+    def week_events(self) -> Numbers:
+        """Events of the seven days that end on each day."""
+        return week_sums(self.events)
+
+    def week_uses(self, features: Iterable[str]) -> Numbers:
+        """On how many of the seven days that end on each day the core features were used, all of
+        them added up. Of the first day of the arrays `unused` cannot tell.
+        """
+        used = np.zeros(len(self), int)
+        for feature in features:
+            used[1:] += self.unused[feature][1:] == 0
+        return week_sums(used)
+
+
+def week_sums(values: Numbers) -> Numbers:
+    """Over the seven days that end on each day; fewer at the beginning of the arrays."""
+    so_far = np.concatenate([np.zeros(DAYS_A_WEEK, values.dtype), np.cumsum(values)])
+    return np.asarray(so_far[DAYS_A_WEEK:] - so_far[:-DAYS_A_WEEK])
 
 
 def earlier(values: Numbers, days: int) -> Numbers:

@@ -97,7 +97,7 @@ def _silence(_p: Parameters, course: Course, index: int) -> _Found:
     heard = np.flatnonzero(course.events[: index + 1])
     if heard.size:
         numbers["days"] = index - int(heard[-1])
-    return _Found("wau", course.wau, numbers)
+    return _Found("week_events", course.week_events(), numbers)
 
 
 def _low(p: LowForLong, course: Course, index: int) -> _Found:
@@ -109,7 +109,7 @@ def _low(p: LowForLong, course: Course, index: int) -> _Found:
 def _unused(p: CoreUnused, course: Course, index: int) -> _Found:
     names = [name for name, days in course.unused.items() if days[index] >= p.days]
     numbers: Values = {"unused": len(names), "entitled": len(course.unused), "days": p.days}
-    return _Found("wau", course.wau, numbers, features=names)
+    return _Found("week_uses", course.week_uses(names), numbers, features=names)
 
 
 def _over_use(p: OverUse, course: Course, index: int) -> _Found:

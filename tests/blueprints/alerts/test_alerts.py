@@ -2,9 +2,12 @@
 
 import pytest
 
+from portal.domain.early_warning import PARAMETERS, Rule, evidence_of
+from portal.web.alert_measures import measure_definition, measure_word
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import morning
+from tests.domain.early_warning.series import course
 from tests.security.objects import make_objects
 from tests.world import JONAS, MARA
 
@@ -29,10 +32,22 @@ def test_the_list_and_the_home_show_it_to_who_has_the_account(door: Door) -> Non
 
 
 def test_one_alert_says_its_evidence_and_what_would_help(door: Door) -> None:
-    words = text_of(door.sign_in(MARA).get(ALERT))
+    page = door.sign_in(MARA).get(ALERT)
+    words = text_of(page)
+    assert 'popovertarget="define-measure"' in page.text
     assert "The last one came on 27 October; 6 people are set up." in words
     assert "Call them" in words
     assert door.sign_in(JONAS).get(ALERT).status_code == 404
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_what_a_chart_shows_has_a_name_and_a_meaning(door: Door, rule: Rule) -> None:
+    found = evidence_of(rule, PARAMETERS[rule](), course([50] * 98), 97)
+    with door.app.test_request_context():
+        meaning = measure_definition(found)
+        assert meaning is not None
+        assert meaning["name"] == measure_word(found)
+        assert meaning["text"]
 
 
 def test_snoozed_with_a_reason_and_woken(door: Door) -> None:

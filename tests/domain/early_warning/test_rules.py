@@ -14,7 +14,7 @@ from portal.domain.early_warning import (
     is_calendar,
     signals_of,
 )
-from portal.domain.early_warning.parameters import OverUse
+from portal.domain.early_warning.parameters import CoreUnused, OverUse, Silence
 from portal.domain.early_warning.workdays import worked
 from tests.domain.early_warning.series import MONDAY, course
 
@@ -161,6 +161,38 @@ def test_a_core_feature_unused_for_thirty_days() -> None:
     unused = {"audit-trail": np.arange(35), "forms": np.zeros(35, int)}
     assert fires(Rule.CORE_UNUSED, course([50] * 35, unused=unused)) == [30, 31, 32, 33, 34]
     assert fires(Rule.CORE_UNUSED, course([9] * 35, unused=unused)) == []
+
+
+def test_unused_features_show_their_own_use() -> None:
+    """One was used on each day of the first three weeks, one on Mondays of the first two; the
+    third is in use and no part of it.
+    """
+    mondays = [index for index in range(15) if index % 7 == 0]
+    used = {"audit-trail": list(range(21)), "forms": mondays, "chains": list(range(98))}
+    unused = {
+        name: np.array([index - max(day for day in days if day <= index) for index in range(98)])
+        for name, days in used.items()
+    }
+    found = evidence_of(Rule.CORE_UNUSED, CoreUnused(), course([50] * 98, unused=unused), 97)
+    assert (found.measure, found.features) == ("week_uses", ["audit-trail", "forms"])
+    spans = [(end - 6, end) for end in range(13, 98, 7)]
+    expected = [
+        sum(first <= day <= end for name in found.features for day in used[name])
+        for first, end in spans
+    ]
+    assert [value for _day, value in found.points] == expected
+    assert expected[:3] == [8, 8, 0]
+    assert found.points[-1][0] == MONDAY + timedelta(days=97)
+
+
+def test_silence_shows_events_and_not_persons() -> None:
+    """Ten a day up to the day after which it fell silent."""
+    given = course([50] * 98, events=[10] * 80 + [0] * 18)
+    found = evidence_of(Rule.SILENCE, Silence(), given, 97)
+    assert found.measure == "week_events"
+    weeks = [10 * len(range(end - 6, min(end + 1, 80))) for end in range(13, 98, 7)]
+    assert [value for _day, value in found.points] == weeks
+    assert weeks[-3:] == [30, 0, 0]
 
 
 def test_nine_of_ten_seats_are_over_use() -> None:

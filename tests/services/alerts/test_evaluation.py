@@ -49,6 +49,9 @@ def test_an_alert_opens_once_with_a_task_for_the_lead(cast: World) -> None:
         {"workdays": 5, "days": 5, "provisioned": 6},
         {"workdays": 6, "days": 8, "provisioned": 6},
     )
+    # Six persons once a day: on five days of the week, on all seven, on its first two.
+    assert alert.opening["measure"] == "week_events"
+    assert [value for _day, value in alert.opening["points"]][-3:] == [30, 42, 12]
     (task,) = tasks(database)
     assert (task.owner_id, task.alert_id, task.kind) == (cast.users[MARA][0], alert.id, "call")
     assert task.due_on == day(SILENT + 3)  # the Monday after
