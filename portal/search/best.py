@@ -4,7 +4,8 @@ import numpy as np
 
 from portal.search.tables import Array
 
-_BLOCK = 32
+_GROUP = 32
+"""Members of each."""
 
 
 def best(scores: Array, items: Array, wanted: int) -> Array:
@@ -17,10 +18,11 @@ def best(scores: Array, items: Array, wanted: int) -> Array:
 
 
 def _least(scores: Array, wanted: int) -> float:
-    """So many are at least this high, and few others: where there are as many blocks, the highest
-    ones of so many blocks are. Looking at the blocks' highest costs a twentieth of a partition.
+    """So many are at least this high, and few others: where there are as many groups, the highest
+    ones of so many groups are. Looking at the groups' highest costs a hundredth of a partition;
+    a group's members stand far apart, so that whole stretches are compared at once.
     """
-    whole = len(scores) - len(scores) % _BLOCK
-    highest = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
+    whole = len(scores) - len(scores) % _GROUP
+    highest = scores[:whole].reshape(_GROUP, -1).max(axis=0)
     among = highest if len(highest) >= wanted else scores
     return float(np.partition(among, len(among) - wanted)[len(among) - wanted])

@@ -1,23 +1,18 @@
 """The search engine as its callers see it: a pure function of the documents handed in."""
 
 from collections.abc import Collection, Iterable
-from functools import reduce
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
 
 from portal.search import index, storage
-from portal.search.documents import MOST_HITS, Document, Hit, IndexDamaged, Results
+from portal.search.answering import Asked, answered
+from portal.search.documents import MOST_HITS, Document, IndexDamaged, Results
 from portal.search.facets import Filters
-from portal.search.highlight import passage, whole
 from portal.search.index import Generation
-from portal.search.marking import Marking, Marks
-from portal.search.matching import Sought
-from portal.search.meaning import Meanings, Nearness
-from portal.search.query import Query
+from portal.search.meaning import Meanings
 from portal.search.revising import changes_of
-from portal.search.scorer import Ranked
-from portal.search.tables import Array, Told
+from portal.search.tables import Told
 from portal.search.translations import Translations
 from portal.search.vocabulary import Vocabulary
 
@@ -128,38 +123,17 @@ class Engine:
         view = generation.views.of(audiences, withdrawn)
         query = matching.read(text, stop_words, view)
         meant = by_meaning and not query.phrases
-        translated = self._translations.of(word.term for word in query.words) if meant else {}
         sought = matching.seek(
             query,
             view,
             as_you_type=as_you_type,
             chinese=locale.startswith("zh"),
-            translated=translated,
+            translated=self._translations.of(w.term for w in query.words) if meant else {},
         )
         near = self._meanings.near(query.text, generation.tables, view.mask) if meant else None
-        ranking = generation.scorer.rank(
-            sought,
-            query.trigrams,
-            view,
-            locale,
-            phrases=[generation.phrases.containing(phrase) for phrase in sought.phrases],
-            required=_required(generation, query),
-            nearness=near,
-            filters=Filters(types, features, locales),
-            first=max(0, offset),
-            count=min(max(0, limit), MOST_HITS),
-        )
-        marking = Marking(generation.tables, generation.rows, sought, view)
-        marks = marking.of([one.shown for one in ranking.top])
-        return Results(
-            total=ranking.total,
-            did_you_mean=sought.did_you_mean,
-            hits=tuple(_hit(generation, marks, one, near) for one in ranking.top),
-            facets=ranking.facets,
-            took_ms=round((perf_counter() - began) * 1000, 3),
-            near=ranking.by_meaning,
-            weak=not ranking.total or (near is not None and near.far and _strange(query, sought)),
-        )
+        asked = Asked(generation, view, locale, query, sought, near)
+        filters = Filters(types, features, locales)
+        return answered(asked, filters, max(0, offset), min(max(0, limit), MOST_HITS), began)
 
     def _generation(self) -> Generation:
         """The one to answer by."""
@@ -194,37 +168,3 @@ class Engine:
                 if opened is None or opened.pointer != pointer:
                     opened = self._open = Generation(self._folder)
         return opened
-
-
-def _required(generation: Generation, query: Query) -> Array | None:
-    holding = [generation.phrases.containing(phrase) for phrase in query.phrases]
-    return reduce(lambda one, other: one & other, holding) if holding else None
-
-
-def _strange(query: Query, sought: Sought) -> bool:
-    """Whether at most half of the words stand anywhere, in whatever form or language."""
-    otherwise = sought.beginning or sought.spelt or sought.phrases or any(sought.characters)
-    return not otherwise and len(sought.words) * 2 <= len(query.words)
-
-
-def _hit(generation: Generation, marks: Marks, ranked: Ranked, near: Nearness | None) -> Hit:
-    tables, shown = generation.tables, ranked.shown
-    names, arrays = tables.names, tables.arrays
-    title = tables.text("title", shown)
-    return Hit(
-        document_id=names["id"][shown],
-        item_id=names["item"][arrays["item"][shown]],
-        locale=names["locale"][arrays["locale"][shown]],
-        matched_locale=names["locale"][arrays["locale"][ranked.matched]],
-        type=names["type"][arrays["type"][shown]],
-        title=title,
-        url=names["url"][shown],
-        score=round(ranked.score, 4),
-        title_segments=whole(title, marks["title", shown]),
-        passage_segments=passage(
-            tables.text("body", shown),
-            marks["body", shown],
-            near.place(shown) if near else None,
-        ),
-        by_meaning=ranked.by_meaning,
-    )

@@ -15,6 +15,7 @@ from portal.search.views import View
 
 Facets = Mapping[str, Mapping[str, int]]
 NAMES = ("type", "feature", "locale")
+_ALL = ""
 _BYTES = 8
 """In a word of 64 bits."""
 
@@ -52,7 +53,7 @@ class Faceting:
         held = self._held(view, locale)
         every = _packed(found)
         if filters == ANY:
-            return found, {name: self._counted(name, held[name], every) for name in NAMES}
+            return found, self._all_counted(held[_ALL], every)
         fits = {name: self._fits(name, held[name], filters) for name in NAMES}
         facets = {}
         for name in NAMES:
@@ -64,9 +65,19 @@ class Faceting:
     def _names(self, name: str) -> Sequence[str]:
         return self._tables.names["features" if name == "feature" else name]
 
+    def _all_counted(self, held: Array, items: Array) -> Facets:
+        """Those of all names in one go."""
+        counts = _counts(held, items)
+        facets, first = {}, 0
+        for name in NAMES:
+            values = self._names(name)
+            end = first + len(values)
+            facets[name] = _told(values, counts[first:end])
+            first = end
+        return facets
+
     def _counted(self, name: str, held: Array, items: Array) -> dict[str, int]:
-        counts = np.bitwise_count(held & items).sum(axis=1, dtype=np.int64).tolist()
-        return {one: count for one, count in zip(self._names(name), counts, strict=True) if count}
+        return _told(self._names(name), _counts(held, items))
 
     def _fits(self, name: str, held: Array, filters: Filters) -> Array:
         """The items with any of the values asked for."""
@@ -78,10 +89,17 @@ class Faceting:
         return fits
 
     def _held(self, view: View, locale: str) -> dict[str, Array]:
-        """By facet, a set of items for each of its values."""
+        """By facet, and by _ALL, a set of items for each of its values."""
         if locale not in view.held:
-            view.held[locale] = {name: self._sets(name, view, locale) for name in NAMES}
+            view.held[locale] = self._all_sets(view, locale)
         return view.held[locale]
+
+    def _all_sets(self, view: View, locale: str) -> dict[str, Array]:
+        """By facet, and those of all facets in their order, as one."""
+        sets = [self._sets(name, view, locale) for name in NAMES]
+        every = np.concatenate(sets)
+        ends = np.cumsum([len(one) for one in sets])[:-1]
+        return {**dict(zip(NAMES, np.split(every, ends), strict=True)), _ALL: every}
 
     def _sets(self, name: str, view: View, locale: str) -> Array:
         owners, values = self._values(name, view, locale)
@@ -105,6 +123,15 @@ class Faceting:
         items = arrays["item"][documents]
         there = shown[items] == documents
         return items[there], np.repeat(np.arange(len(starts) - 1), np.diff(starts))[there]
+
+
+def _counts(held: Array, items: Array) -> list[int]:
+    counts: list[int] = np.bitwise_count(held & items).sum(axis=1, dtype=np.uint32).tolist()
+    return counts
+
+
+def _told(names: Sequence[str], counts: list[int]) -> dict[str, int]:
+    return {one: count for one, count in zip(names, counts, strict=True) if count}
 
 
 def _packed(members: Array) -> Array:

@@ -1,5 +1,6 @@
 """The passage that answers best, as segments: whoever shows them escapes each one."""
 
+import re
 from collections.abc import Sequence
 
 from portal.search.documents import Segments
@@ -7,7 +8,7 @@ from portal.search.documents import Segments
 PASSAGE = 220
 """Length of a passage in characters; a Chinese one says more, and is cut by the page."""
 _LEAD = 60
-_ENDS = ".!?。！？；\n"
+_TO_AN_END = re.compile(".*[.!?。！？；\n]", re.DOTALL)
 _MOST_MARKS = 256
 
 
@@ -58,9 +59,9 @@ def _leave(said: dict[int, int], mark: Mark) -> float:
 def _sentence_start(text: str, at: int) -> int:
     """The beginning of the sentence or, where that is far, of a word near before."""
     nearest = max(0, at - _LEAD)
-    end = max(text.rfind(character, nearest, at) for character in _ENDS)
-    if end >= 0:
-        start = end + 1
+    before = _TO_AN_END.match(text, nearest, at)
+    if before:
+        start = before.end()
     elif nearest == 0:
         start = 0
     else:

@@ -8,16 +8,22 @@ import numpy as np
 
 from portal.search.highlight import Mark
 from portal.search.matching import Sought
-from portal.search.pinyin import places
+from portal.search.pinyin import places as spelt_places
 from portal.search.rows import Rows
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.views import View
 
+_SHORT = 30
+"""Words; so few are faster looked at one by one."""
+_SIEVE = 4096
+"""What is left of the numbers of terms sorts out nearly all that are not wanted; a mark for each
+term of a large hub would have to be fetched from memory.
+"""
 Marks = dict[tuple[str, int], list[Mark]]
 
 
 class Marking:
-    """Made once per question: the terms to mark, sorted, with a weight for each."""
+    """Made once per question: the terms to mark, with a weight for each."""
 
     def __init__(self, tables: Tables, rows: Rows, sought: Sought, view: View) -> None:
         self._tables = tables
@@ -32,14 +38,15 @@ class Marking:
         characters = self._weights(tuple(chain.from_iterable(sought.characters)))
         self._alone = not characters.keys() <= weights.keys()
         self._weight = characters | weights
-        self._terms = np.array(sorted(self._weight), np.int32)
 
     def of(self, documents: Sequence[int]) -> Marks:
-        """By field and document; read in one go, which costs little more than one of them."""
+        """By field and document."""
         found: Marks = {(name, document): [] for name in FIELDS for document in documents}
-        if len(self._terms):
+        if self._weight:
+            wanted = np.zeros(_SIEVE, bool)
+            wanted[np.array(list(self._weight)) & (_SIEVE - 1)] = True
             for name in FIELDS:
-                self._read(name, documents, found)
+                self._read(name, documents, wanted, found)
         if self._alone:
             found = {place: self._told(marks) for place, marks in found.items()}
         if self._letters:
@@ -47,33 +54,27 @@ class Marking:
                 found["title", document] += self._spelt(document)
         return found
 
-    def _read(self, field: str, documents: Sequence[int], found: Marks) -> None:
-        arrays = self._tables.arrays
+    def _read(self, field: str, documents: Sequence[int], wanted: Array, found: Marks) -> None:
+        """`wanted`: by what is left of a term's number, whether it may be one to mark."""
+        arrays, weight = self._tables.arrays, self._weight
         starts = arrays[f"{field}.read.starts"]
-        spans = [slice(*starts[one : one + 2].tolist()) for one in documents]
         values = arrays[f"{field}.read.values"]
-        terms = np.concatenate([values[span] for span in spans] or [values[:0]])
-        standing = self._standing(terms)
-        bounds = np.cumsum([0, *(span.stop - span.start for span in spans)])
-        owners = np.searchsorted(bounds, standing, "right") - 1
-        firsts = np.array([span.start for span in spans], np.int64)
-        at = standing - bounds[owners] + firsts[owners]
-        begins = arrays[f"{field}.read.at"][at]
-        ends = begins + arrays[f"{field}.read.length"][at]
-        columns = (owners, begins, ends, terms[standing])
-        for owner, begin, end, term in zip(*(one.tolist() for one in columns), strict=True):
-            found[field, documents[owner]].append((begin, end, term, self._weight[term]))
-
-    def _standing(self, terms: Array) -> Array:
-        """Where one of the terms to mark is."""
-        at = np.searchsorted(self._terms, terms)
-        at[at == len(self._terms)] = 0
-        return np.flatnonzero(self._terms[at] == terms)
+        begins, lengths = arrays[f"{field}.read.at"], arrays[f"{field}.read.length"]
+        for document in documents:
+            first, end = starts[document : document + 2].tolist()
+            places: Sequence[int] = range(first, end)
+            if len(places) > _SHORT:
+                places = (wanted[values[first:end] & (_SIEVE - 1)].nonzero()[0] + first).tolist()
+            found[field, document] = [
+                (begins.item(at), begins.item(at) + lengths.item(at), term, weight[term])
+                for at, term in zip(places, map(values.item, places), strict=True)
+                if term in weight
+            ]
 
     def _spelt(self, document: int) -> list[Mark]:
         """The characters of the title that were typed as they sound."""
         text = self._tables.text("title", document)
-        spelt = {place for letters in self._letters for place in places(text, letters)}
+        spelt = {place for letters in self._letters for place in spelt_places(text, letters)}
         return [(start, end, -1, 1.0) for start, end in sorted(spelt)]
 
     def _told(self, marks: list[Mark]) -> list[Mark]:

@@ -5,7 +5,6 @@ Rows of what was asked for lately are kept: a word that many ask for is begun an
 by letter, so that hardly any question waits for a long row.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import log1p
 from threading import Lock
@@ -63,7 +62,8 @@ class Rows:
 
     def term(self, view: View, term: int) -> Row:
         """A word asked for, in titles and bodies."""
-        return self._row((view.number, "term", term, 0), lambda: self._term(view, term))
+        key = (view.number, "term", term, 0)
+        return self._kept.get(key) or self._keep(key, self._term(view, term))
 
     def count(self, view: View, term: int) -> int:
         """How many visible documents have the term, in the field where more have it."""
@@ -72,37 +72,32 @@ class Rows:
 
     def aside(self, view: View, term: int) -> Row:
         """A stop word, which counts in titles."""
-        return self._row((view.number, "aside", term, 0), lambda: self._aside(view, term))
+        key = (view.number, "aside", term, 0)
+        return self._kept.get(key) or self._keep(key, self._aside(view, term))
 
     def trigram(self, view: View, gram: int) -> Row:
-        return self._row((view.number, "trigram", gram, 0), lambda: self._trigram(view, gram))
+        key = (view.number, "trigram", gram, 0)
+        return self._kept.get(key) or self._keep(key, self._trigram(view, gram))
 
     def beginning(self, view: View, first: int, end: int) -> Row:
         """All words from number `first` on and before `end`, a document counted once a field."""
         key = (view.number, "beginning", first, end)
-        return self._row(key, lambda: self._beginning(view, first, end))
+        return self._kept.get(key) or self._keep(key, self._beginning(view, first, end))
 
     def spelt(self, view: View, first: int, end: int) -> Row:
         """Titles with one of these spellings in pinyin."""
         key = (view.number, "spelt", first, end)
-        return self._row(key, lambda: self._spelt(view, first, end))
+        return self._kept.get(key) or self._keep(key, self._spelt(view, first, end))
 
-    def _row(self, key: Key, work_out: Callable[[], Row]) -> Row:
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = work_out()
-            with self._lock:
-                self._keep(key, kept)
-        return kept
-
-    def _keep(self, key: Key, row: Row) -> None:
-        if key in self._kept:
-            return
-        self._kept[key] = row
-        self._size += row.size
-        while self._size > MOST and len(self._kept) > 1:
-            # The one that was worked out first.
-            self._size -= self._kept.pop(next(iter(self._kept))).size
+    def _keep(self, key: Key, row: Row) -> Row:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = row
+                self._size += row.size
+            while self._size > MOST and len(self._kept) > 1:
+                # The one that was worked out first.
+                self._size -= self._kept.pop(next(iter(self._kept))).size
+        return row
 
     def _term(self, view: View, term: int) -> Row:
         fields = [self._saturation(view, name, term) for name in FIELDS]

@@ -90,7 +90,9 @@ class Scorer:
         found, facets = self._faceting.narrow(found, locale, view, filters)
         total = int(np.count_nonzero(found))
         last = min(first + count, total) if count else 0
-        chosen = best(np.where(found, scores, -np.inf), self._places.items, last)[first:]
+        if found is not matched:
+            scores = np.where(found, scores, -np.inf)
+        chosen = best(scores, self._places.items, last)[first:]
         items = _Items(scores, matched, by_words, versions)
         top = self._ranked(chosen, items, view.shown(locale), nearness)
         near = 0 if nearness is None else int(np.count_nonzero(found & ~matched))
@@ -176,7 +178,7 @@ class Scorer:
         if sought.characters:
             np.maximum(scores, _TINY, out=scores)
         # Rounded, so that the order of summing can't part what counts the same.
-        found: Array = np.multiply(scores, hits, dtype=np.float32, casting="same_kind")
+        found: Array = (scores * hits).astype(np.float32)
         return found
 
     def _sum(self, weighed: Iterable[tuple[Row, float]]) -> Array:

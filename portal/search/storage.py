@@ -111,7 +111,7 @@ def _verified(folder: Path, digest: str) -> dict[str, Any]:
 
 
 def pointer(root: Path) -> Print:
-    return _print(root / "CURRENT")
+    return _print(f"{root}/CURRENT")
 
 
 def check_unchanged(sealed: Sealed) -> None:
@@ -129,11 +129,11 @@ def is_unchanged_or_gone(sealed: Sealed) -> bool:
     return True
 
 
-def _print(path: Path) -> Print:
+def _print(path: Path | str) -> Print:
     try:
         facts = os.stat(path)  # noqa: PTH116 - twice as fast as Path.stat, and asked before each search
     except OSError as problem:
-        raise IndexDamaged(f"{path.name} is missing") from problem
+        raise IndexDamaged(f"{Path(path).name} is missing") from problem
     return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 

@@ -37,12 +37,12 @@ class Tables:
     texts: bytes | memoryview
 
     def text(self, name: str, number: int) -> str:
-        start, end = self.arrays[f"{name}.texts"][number : number + 2]
-        return bytes(self.texts[start:end]).decode()
+        start, end = self.arrays[f"{name}.texts"][number : number + 2].tolist()
+        return str(self.texts[start:end], "utf-8")
 
     def row(self, name: str, number: int) -> Array:
         """The values that belong to `number` in the ragged array `name`."""
-        start, end = self.arrays[f"{name}.starts"][number : number + 2]
+        start, end = self.arrays[f"{name}.starts"][number : number + 2].tolist()
         values: Array = self.arrays[f"{name}.values"][start:end]
         return values
 
