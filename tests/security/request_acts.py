@@ -1,183 +1,240 @@
-"""Everything that can be done to requests, at random, in the words of whoever does it."""
+"""Everything that customers can do about requests, at random, each in the words of whoever does it.
 
-from collections.abc import Callable
-from datetime import timedelta
+An act that is refused raises a DomainError.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from portal.domain.errors import DomainError
+from portal.domain.errors import DomainError, NotFound
+from portal.domain.notices import FOR_CUSTOMERS, Way
 from portal.domain.permissions import Role
-from portal.domain.requests import Answer, Kind, State, Visibility
-from portal.models import Request, RequestMerge, SharedRequest
+from portal.domain.requests import FIELDS, Answer, Kind, State, Visibility
+from portal.models import Mail, Notice, Request, RequestConfirmation, SharedRequest, User
+from portal.services.notices.asking import Claim, answer_asked
+from portal.services.notices.bell import mark_all_read, mark_read
+from portal.services.notices.choices import DIGEST, choose, unsubscribe
+from portal.services.requests.access import find_request
 from portal.services.requests.confirming import answer_request
-from portal.services.requests.handing_in import Asker, Telling, hand_in
+from portal.services.requests.drafts import discard_draft, keep_draft
+from portal.services.requests.feeds import make_feed, revoke_feed
+from portal.services.requests.files import remove_file, store_file, take_in
+from portal.services.requests.handing_in import Telling, hand_in
 from portal.services.requests.joining import join_shared
-from portal.services.requests.merging import (
-    join_family,
-    merge_requests,
-    merge_shared,
-    undo_merge,
-)
-from portal.services.requests.moving import close_silent, move_request
-from portal.services.requests.sharing import (
-    SharedText,
-    Target,
-    create_shared,
-    edit_shared,
-    move_shared,
-    publish_shared,
-)
-from portal.services.requests.talking import write_message, write_note
-from portal.services.requests.voices import follow, take_vote_back, vote, vote_for
-from portal.tenancy import system_scope
-from tests.security.three_accounts import VENDOR, Three
+from portal.services.requests.mail_addresses import reply_address
+from portal.services.requests.mail_in import MailDoor, Outcome, take_mail
+from portal.services.requests.talking import write_message
+from portal.services.requests.voices import follow, take_vote_back, vote
+from portal.services.user_access import deactivate
+from portal.services.users import create_user
+from portal.services.virus_scan import Scanner
+from tests.security.three_accounts import MAIL_IN, MAIL_SERVER, MARKS, ROVER, Reader, Three
+from tests.world import PASSWORD
 
-TO_RELEASE = (State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT, State.RELEASED)
-SCENE = ("who", "when", "wants")
+Act = Callable[[Three], None]
 
 
-def _hand_in(three: Three) -> None:
+def at_least_one(calls: Iterable[Callable[[], Any]]) -> None:
+    """What is refused is refused; where all are, the act is."""
+    done = sum(_is_done(call) for call in calls)
+    if not done:
+        raise NotFound
+
+
+def _is_done(call: Callable[[], Any]) -> bool:
+    try:
+        call()
+    except DomainError:
+        return False
+    return True
+
+
+def telling(three: Three, mark: str, *, visibility: Visibility = Visibility.COMPANY) -> Telling:
+    kind = three.random.choice([Kind.NEED, Kind.NEED, Kind.BUG, Kind.QUESTION])
+    told = {name: f"{mark} {name}" for name in FIELDS[kind]}
+    return Telling(kind, f"{mark} wish", told, visibility)
+
+
+def store(three: Three, reader: Reader, mark: str) -> str:
+    sent = take_in(f"{mark}.txt", f"{mark} in a file".encode(), Scanner(""))
+    key: str = three.call(reader, store_file, three.files, sent)
+    return key
+
+
+def hand_in_one(three: Three) -> None:
     reader = three.any_reader()
     hidden = three.random.random() < 0.3
     mark = reader.private if hidden else reader.mark
-    visibility = Visibility.PRIVATE if hidden else Visibility.COMPANY
-    told = {name: f"{mark} {name}" for name in SCENE}
-    three.call(reader, hand_in, Telling(Kind.NEED, f"{mark} wish", told, visibility))
+    told = telling(three, mark, visibility=Visibility.PRIVATE if hidden else Visibility.COMPANY)
+    if three.random.random() < 0.3:
+        told = replace(told, files=(store(three, reader, mark),))
+    three.call(reader, hand_in, told)
 
 
-def _hand_in_for(three: Three) -> None:
+def keep_a_draft(three: Three) -> None:
     reader = three.any_reader()
-    told = {name: f"{reader.mark} {name}" for name in SCENE}
-    telling = Telling(Kind.NEED, f"{reader.mark} by mail", told)
-    asker = three.random.choice(
-        [Asker(reader.company, user=reader.key), Asker(reader.company, name=f"{reader.mark} guest")]
-    )
-    three.by_vendor(Role.CSM, hand_in, telling, asker)
+    three.call(reader, keep_draft, Kind.NEED, {"title": f"{reader.private} draft"})
 
 
-def _say(three: Three) -> None:
+def discard_a_draft(three: Three) -> None:
+    three.call(three.any_reader(), discard_draft, Kind.NEED)
+
+
+def lay_a_file(three: Three) -> None:
+    """It stays the reader's own, or is taken away again."""
+    reader = three.any_reader()
+    key = store(three, reader, reader.private)
+    if three.random.random() < 0.5:
+        three.call(reader, remove_file, three.files, key)
+
+
+def say(three: Three) -> None:
+    """Now and then with a file, or to somebody by name."""
     reader = three.any_reader()
     key = three.own_key(reader)
-    three.call(reader, write_message, key, f"{three.mark_of(key)} says")
+    with three.reading(reader) as session:
+        find_request(session, key)
+    mark = three.mark_of(key)
+    files = [store(three, reader, mark)] if three.random.random() < 0.3 else []
+    named = f"@{ROVER}: " if three.random.random() < 0.3 else ""
+    three.call(reader, write_message, key, f"{named}{mark} says", files=files)
 
 
-def _reply(three: Three) -> None:
-    key = three.any_key()
-    three.by_vendor(Role.CSM, write_message, key, f"{three.mark_of(key)} is answered")
-
-
-def _note(three: Three) -> None:
-    three.by_vendor(Role.CSM, write_note, three.any_key(), f"{VENDOR} note")
-
-
-def _vote(three: Three) -> None:
+def use_a_voice(three: Three) -> None:
     reader = three.any_reader()
-    act = three.random.choice([vote, vote, take_vote_back, follow])
+    act = three.random.choice([vote, vote, take_vote_back, follow, partial(follow, active=False)])
     three.call(reader, act, three.own_key(reader))
 
 
-def _vote_for(three: Three) -> None:
-    reader = three.any_reader()
-    three.by_vendor(Role.CSM, vote_for, three.own_key(reader), reader.key, f"{reader.mark} told me")
-
-
-def _share(three: Three) -> None:
-    key = three.by_vendor(Role.PRODUCT, create_shared, Kind.NEED, {"en": SharedText("A wish")})
-    if three.random.random() < 0.7:
-        three.by_vendor(Role.PRODUCT, publish_shared, key)
-    else:
-        words = {"en": SharedText(f"{VENDOR} draft", f"{VENDOR} body")}
-        three.by_vendor(Role.PRODUCT, edit_shared, key, words, Target())
-
-
-def _hide(three: Three) -> None:
-    """A draft's words are not for customers, so it is not published."""
-    key = three.any_key(SharedRequest)
-    three.by_vendor(Role.PRODUCT, publish_shared, key, published=False)
-
-
-def _join(three: Three) -> None:
+def join(three: Three) -> None:
     three.call(three.any_reader(), join_shared, three.any_key(SharedRequest))
 
 
-def _link(three: Three) -> None:
-    three.by_vendor(Role.PRODUCT, join_family, three.any_key(), three.any_key(SharedRequest))
+def _answered(three: Three) -> tuple[Answer, str]:
+    return three.random.choice([*Answer, Answer.NOT_YET]), "why"
 
 
-def _merge(three: Three) -> None:
-    reader = three.any_reader()
-    three.by_vendor(Role.CSM, merge_requests, three.own_key(reader), three.own_key(reader))
-
-
-def _merge_any(three: Three) -> None:
-    three.by_vendor(Role.CSM, merge_requests, three.any_key(), three.any_key())
-
-
-def _merge_shared(three: Three) -> None:
-    three.by_vendor(
-        Role.PRODUCT, merge_shared, three.any_key(SharedRequest), three.any_key(SharedRequest)
-    )
-
-
-def _undo(three: Three) -> None:
-    three.by_vendor(Role.PRODUCT, undo_merge, three.any_key(RequestMerge))
-
-
-def _move(three: Three) -> None:
-    key = three.any_key()
-    state = three.random.choice([*TO_RELEASE, *TO_RELEASE, State.DECLINED])
-    three.by_vendor(Role.PRODUCT, move_request, key, state, f"{three.mark_of(key)} reason")
-
-
-def _release(three: Three) -> None:
-    key = three.any_key()
-    for state in TO_RELEASE:
-        _tried(three.by_vendor, Role.PRODUCT, move_request, key, state)
-
-
-def _move_shared(three: Three) -> None:
-    key = three.any_key(SharedRequest)
-    for state in TO_RELEASE[: three.random.randint(1, 4)]:
-        _tried(three.by_vendor, Role.PRODUCT, move_shared, key, state, "For everybody")
-
-
-def _answer(three: Three) -> None:
+def answer(three: Three) -> None:
     waiting = three.rows(
-        select(Request.key, Request.account_id, Request.requester_id).where(
-            Request.state == State.RELEASED.value
-        )
+        select(Request.key, Request.account_id)
+        .where(Request.state == State.RELEASED.value)
+        .order_by(Request.id)
     )
-    for row in waiting[: three.random.randint(0, 3)]:
-        people = [one for one in three.readers if one.account_id == row.account_id]
-        reader = three.random.choice(people)
-        answer = three.random.choice([*Answer, Answer.NOT_YET])
-        _tried(three.call, reader, answer_request, row.key, answer, f"{three.mark_of(row.key)} why")
+    at_least_one([partial(_answer_one, three, *row) for row in waiting[-3:]])
 
 
-def _time_passes(three: Three) -> None:
-    three.now += timedelta(days=three.random.choice([1, 1, 1, 15]))
-    with three.database.session(system_scope(three.now, "test"), writes=True) as session:
-        close_silent(session)
+def _answer_one(three: Three, key: str, account_id: int) -> None:
+    said, why = _answered(three)
+    people = [one for one in three.readers if one.account_id == account_id]
+    reader = three.random.choice(people)
+    three.call(reader, answer_request, key, said, f"{three.mark_of(key)} {why}")
 
 
-ACTS: tuple[Callable[[Three], None], ...] = (
-    *(_hand_in,) * 3, _hand_in_for, *(_say,) * 2, *(_reply,) * 2, *(_note,) * 2, *(_vote,) * 2,
-    _vote_for, _share, _hide, *(_join,) * 2, *(_link,) * 2, *(_merge,) * 2, _merge_any,
-    _merge_shared, *(_undo,) * 2, *(_move,) * 3, *(_release,) * 2, *(_move_shared,) * 2,
-    *(_answer,) * 2, _time_passes,
-)  # fmt: skip
+def answer_by_link(three: Three) -> None:
+    asked = three.rows(
+        select(Request.key, RequestConfirmation.release, RequestConfirmation.user_id)
+        .join(Request, Request.id == RequestConfirmation.request_id)
+        .where(RequestConfirmation.answer == "")
+        .order_by(Request.id, RequestConfirmation.user_id)
+    )
+    at_least_one([partial(_answer_link, three, *row) for row in asked[-3:]])
 
 
-def live(three: Three, steps: int) -> None:
-    """Does so many random things; what is refused is refused."""
-    for act in (*(_hand_in,) * 6, _share, _share, *three.random.choices(ACTS, k=steps)):
-        three.done.append(act.__name__)
-        _tried(act, three)
-
-
-def _tried(act: Callable[..., Any], *given: Any) -> None:
-    try:
-        act(*given)
-    except DomainError:
+def _answer_link(three: Three, key: str, release: int, user_id: int) -> None:
+    said, why = _answered(three)
+    for reader in [one for one in three.readers if one.user_id == user_id]:
+        claim = Claim(key, release, reader.key)
+        three.call(reader, answer_asked, claim, said, f"{three.mark_of(key)} {why}")
         return
+    raise NotFound
+
+
+def write_a_mail(three: Three) -> None:
+    reader = three.any_reader()
+    _mail(three, reader, MAIL_IN, reader.mark, Outcome.REQUEST)
+
+
+def reply_by_mail(three: Three) -> None:
+    reader = three.any_reader()
+    key = three.own_key(reader)
+    to = reply_address(three.settings, key, reader.user_id)
+    _mail(three, reader, to, three.mark_of(key), Outcome.MESSAGE)
+
+
+def reply_with_anothers_address(three: Three) -> None:
+    """Somebody has got hold of an address that was made for another."""
+    reader = three.any_reader()
+    other = three.random.choice([one for one in three.readers if one is not reader])
+    to = reply_address(three.settings, three.own_key(other), other.user_id)
+    _mail(three, reader, to, reader.mark, Outcome.UNVERIFIED)
+
+
+def _mail(three: Three, reader: Reader, to: str | None, mark: str, wanted: Outcome) -> None:
+    letter = EmailMessage()
+    letter["Authentication-Results"] = f"{MAIL_SERVER}; dkim=pass header.d=leak.example"
+    letter["From"], letter["To"], letter["Subject"] = reader.email, to or "", f"{mark} subject"
+    letter.set_content(f"{mark} writes {three.random.random()}")
+    letter.add_attachment(f"{mark} in a file", filename=f"{mark}.txt")
+    door = MailDoor(three.database, three.settings, lambda: three.now)
+    if take_mail(door, letter.as_bytes()) is not wanted:
+        raise NotFound
+
+
+def choose_notices(three: Three) -> None:
+    reader = three.any_reader()
+    ways = {kind: three.random.choice(list(Way)) for kind in FOR_CUSTOMERS}
+    three.call(reader, choose, ways)
+    if three.random.random() < 0.2:
+        three.call(reader, unsubscribe, DIGEST)
+
+
+def read_notices(three: Three) -> None:
+    row = select(Notice.key, Notice.user_id).order_by(Notice.id.desc()).limit(20)
+    found = {one.user_id: one.key for one in three.rows(row)}
+    for reader in [one for one in three.readers if one.user_id in found]:
+        three.call(reader, mark_read, found[reader.user_id])
+        three.call(reader, mark_all_read)
+        return
+    raise NotFound
+
+
+def make_a_feed(three: Three) -> None:
+    reader = three.any_reader()
+    three.feeds.append((reader, three.call(reader, make_feed)))
+
+
+def revoke_a_feed(three: Three) -> None:
+    three.call(three.any_reader(), revoke_feed)
+
+
+def change_company(three: Three) -> None:
+    """Leaves, which shuts them out, and is asked into another, under a new address."""
+    rover = next(one for one in three.readers if one.email.startswith(ROVER.lower()))
+    three.work()
+    three.by_vendor(Role.ADMIN, deactivate, rover.key)
+    mark = MARKS[(MARKS.index(rover.mark) + three.random.choice([1, 2])) % len(MARKS)]
+    email = f"{ROVER.lower()}.{len(three.gone)}@leak.example"
+    there = next(one for one in three.readers if one.mark == mark)
+    made = partial(create_user, email=email, role=Role.MEMBER, account_key=there.company)
+    key = three.by_vendor(Role.ADMIN, partial(made, password=PASSWORD, name=ROVER))
+    ((user_id, uniquifier),) = three.rows(
+        select(User.id, User.fs_uniquifier).where(User.key == key)
+    )
+    three.world.users[email] = (user_id, uniquifier)
+    three.readers.remove(rover)
+    three.readers.append(Reader(user_id, key, email, Role.MEMBER, mark, there.account_id))
+    ((mails,),) = three.rows(select(func.max(Mail.id)))
+    three.gone.append(replace(rover, mails=mails or 0))
+
+
+BY_CUSTOMERS: tuple[Act, ...] = (
+    hand_in_one, hand_in_one, keep_a_draft, discard_a_draft, lay_a_file, say, say, use_a_voice,
+    use_a_voice, join, join, answer, answer, answer_by_link, write_a_mail, reply_by_mail,
+    reply_with_anothers_address, choose_notices, read_notices, make_a_feed, make_a_feed,
+    revoke_a_feed, change_company,
+)  # fmt: skip

@@ -1,8 +1,9 @@
-"""Three accounts whose every word is a mark of theirs, and everything that can be done to requests.
+"""Three accounts whose every word is a mark of theirs.
 
 The words are no part of any other word of the portal. What somebody has told in private carries a
 mark of that person as well; what only the vendor may read is marked VENDOR. Product's wording of
-what is shared bears no mark: it is meant for all.
+what is shared bears no mark: it is meant for all. One person, of a name without a mark, goes from
+company to company.
 """
 
 from collections.abc import Iterator
@@ -10,31 +11,45 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.config import Settings
 from portal.db import Database
 from portal.demo.cast import COMPANIES
 from portal.demo.records import make_account
 from portal.domain.permissions import Role
 from portal.domain.requests import Visibility
 from portal.models import Account, Request, User
+from portal.services.content_files import load_content
+from portal.services.file_store import FileStore
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
-from tests.world import LAST_DAY, NOW, World, build_world
+from portal.worker import Worker
+from tests.apps import make_settings
+from tests.hub import write_text
+from tests.world import LAST_DAY, MARA, NOW, World, build_world
 
 MARKS = ("quagga", "numbat", "okapi")
 VENDOR = "axolotl"
 # Of nothing else on a page; with whatever stands between the digits.
 ARR = {"quagga": "77113355", "numbat": "88224466", "okapi": "99335577"}
 ROLES = (Role.CHAMPION, Role.MEMBER, Role.MEMBER, Role.EXECUTIVE)
+ROVER = "Rover"
+MAIL_IN, MAIL_SERVER = "requests@portal.example", "mx.portal.example"
+# Release notes: what all customers may read, and what is for one company (and the vendor) alone.
+TOLD_TO, NOTE = MARKS[1], "wombat"
+NOTES = {"for-all": "customers", f"about-{NOTE}": f"{{accounts: [{COMPANIES[1].key}]}}"}
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody of an account."""
+    """Somebody of an account; or of the vendor's, who looks after one. `mails`: how many mails
+    there were in all when they left the company, which was their last; else None.
+    """
 
     user_id: int
     key: str
@@ -42,6 +57,7 @@ class Reader:
     role: Role
     mark: str
     account_id: int
+    mails: int | None = None
 
     @property
     def company(self) -> str:
@@ -51,21 +67,38 @@ class Reader:
     @property
     def private(self) -> str:
         """The mark of what they tell in private."""
-        return f"{self.mark}hush{self.user_id}x"
+        return hushed(self.mark, self.user_id)
+
+
+def hushed(mark: str, user_id: int | None) -> str:
+    return f"{mark}hush{user_id}x"
 
 
 @dataclass
 class Three:
+    """`done`: each step by its number and the name of the act; `reached`: those that were not
+    refused. `feeds`: secrets of feeds by whoever made them.
+    """
+
     world: World
+    settings: Settings
     random: Random
     now: datetime = NOW
     readers: list[Reader] = field(default_factory=list)
+    gone: list[Reader] = field(default_factory=list)
     vendor: dict[Role, int] = field(default_factory=dict)
-    done: list[str] = field(default_factory=list)
+    feeds: list[tuple[Reader, str]] = field(default_factory=list)
+    bulk: list[str] = field(default_factory=list)
+    done: list[tuple[int, str]] = field(default_factory=list)
+    reached: set[str] = field(default_factory=set)
 
     @property
     def database(self) -> Database:
         return self.world.database
+
+    @property
+    def files(self) -> FileStore:
+        return FileStore(self.settings.request_files)
 
     @contextmanager
     def reading(self, reader: Reader) -> Iterator[Session]:
@@ -80,6 +113,15 @@ class Three:
         scope = Scope(self.vendor[role], role, ALL_ACCOUNTS, self.now, actor=role.value)
         with self.database.session(scope, writes=True) as session:
             return act(session, *given, **named)
+
+    def by_nobody(self, act: Any, *given: Any, **named: Any) -> Any:
+        """As a job does it."""
+        with self.database.session(system_scope(self.now, "test"), writes=True) as session:
+            return act(session, *given, **named)
+
+    def work(self) -> None:
+        """All that waits is done: notices, mails."""
+        Worker(self.settings, self.database, clock=lambda: self.now, timetable=()).drain()
 
     def rows(self, statement: Any) -> list[Any]:
         with self.database.session(system_scope(self.now, "test")) as session:
@@ -96,7 +138,7 @@ class Three:
 
     def own_key(self, reader: Reader) -> str:
         wanted = select(Request.key).where(Request.account_id == reader.account_id)
-        keys: list[str] = [row.key for row in self.rows(wanted)]
+        keys: list[str] = [row.key for row in self.rows(wanted.order_by(Request.id))]
         return self.random.choice(keys or ["none"])
 
     def mark_of(self, key: str) -> str:
@@ -111,41 +153,61 @@ class Three:
         if not row:
             return VENDOR
         (found,) = row
-        if found.visibility == Visibility.PRIVATE and found.merged_into_id is None:
-            return next(one for one in self.readers if one.user_id == found.requester_id).private
-        return next(one for one in self.readers if one.account_id == found.account_id).mark
+        mark = next(one.mark for one in self.readers if one.account_id == found.account_id)
+        hidden = found.visibility == Visibility.PRIVATE and found.merged_into_id is None
+        return hushed(mark, found.requester_id) if hidden else mark
 
     def _scope(self, reader: Reader) -> Scope:
         accounts = frozenset({reader.account_id})
         return Scope(reader.user_id, reader.role, accounts, self.now, actor=reader.email)
 
 
-def build_three(database: Database, seed: int) -> Three:
-    three = Three(build_world(database), Random(seed))  # to be repeated by its seed
+def build_three(database: Database, folder: Path) -> Three:
+    """Over an empty database; what is attached to requests lies in the folder."""
+    named = {"mail_in_address": MAIL_IN, "mail_in_server": MAIL_SERVER}
+    three = Three(build_world(database), make_settings(data_dir=folder, **named), Random(0))
     with database.session(system_scope(NOW, "test"), writes=True) as session:
         for mark, company in zip(MARKS, COMPANIES, strict=False):
-            account = session.scalar(select(Account).where(Account.key == company.key))
-            if account is None:
-                account = make_account(company, NOW, LAST_DAY)
-                session.add(account)
-            account.name, account.arr = f"{mark} company", Decimal(ARR[mark])
-            session.flush()
+            account = _account(session, mark)
             three.readers += [
                 _reader(session, account, role, f"{mark} {role.value} {number}")
                 for number, role in enumerate(ROLES)
             ]
-            three.world.users.update(
-                {one.email: (one.user_id, f"of {one.email}") for one in three.readers}
-            )
-        for role in (Role.CSM, Role.PRODUCT):
+            if company is COMPANIES[0]:
+                three.readers.append(_reader(session, account, Role.MEMBER, ROVER))
+        for role in (Role.CSM, Role.PRODUCT, Role.ADMIN):
             wanted = select(User.id).where(User.role == role.value).order_by(User.id)
             three.vendor[role] = session.scalars(wanted).first() or 0
+        users = select(User.email, User.id, User.fs_uniquifier)
+        three.world.users.update({row[0]: (row[1], row[2]) for row in session.execute(users)})
         session.commit()
+        for slug, audience in NOTES.items():
+            more = {"type": "release-note", "features": "[delegation]"}
+            write_text(folder / "texts", slug, audience, title=slug.replace("-", " "), **more)
+        load_content(session, folder / "texts")
     return three
 
 
+def success_manager(three: Three) -> Reader:
+    """Mara looks after the first of the three alone."""
+    account_id = next(one.account_id for one in three.readers if one.mark == MARKS[0])
+    key = three.world.keys[MARA]
+    return Reader(three.world.users[MARA][0], key, MARA, Role.CSM, MARKS[0], account_id)
+
+
+def _account(session: Session, mark: str) -> Account:
+    company = COMPANIES[MARKS.index(mark)]
+    account = session.scalar(select(Account).where(Account.key == company.key))
+    if account is None:
+        account = make_account(company, NOW, LAST_DAY)
+        session.add(account)
+    account.name, account.arr = f"{mark} company", Decimal(ARR[mark])
+    session.flush()
+    return account
+
+
 def _reader(session: Session, account: Account, role: Role, name: str) -> Reader:
-    email = name.replace(" ", ".") + "@leak.example"
+    email = name.lower().replace(" ", ".") + "@leak.example"
     user = User(
         email=email,
         name=name,
@@ -157,4 +219,5 @@ def _reader(session: Session, account: Account, role: Role, name: str) -> Reader
     )
     session.add(user)
     session.flush()
-    return Reader(user.id, user.key, email, role, name.split(maxsplit=1)[0], account.id)
+    mark = account.name.split(maxsplit=1)[0]
+    return Reader(user.id, user.key, email, role, mark, account.id)
