@@ -85,6 +85,7 @@ from portal.models.usage import (
     UsageSeen,
 )
 from portal.models.usage_archive import UsageArchive
+from portal.models.usage_mistimed import UsageMistimed
 from portal.models.usage_run import UsageRun
 from portal.models.user import Invitation, User, UserSession
 from portal.models.value_report import ValueReport
@@ -198,6 +199,7 @@ __all__ = [
     "UsageJournal",
     "UsageLog",
     "UsageMembership",
+    "UsageMistimed",
     "UsageName",
     "UsageNameDay",
     "UsagePerson",

@@ -21,12 +21,14 @@ from portal.services.usage_review import (
     HeldBackRow,
     IntakeState,
     LateRow,
+    MistimedRow,
     RefusalRow,
     UnknownAccountRow,
     UnmappedRow,
     intake_state,
     list_held_back,
     list_late,
+    list_mistimed,
     list_refusals,
     list_unknown_accounts,
     list_unmapped,
@@ -70,6 +72,7 @@ class Arrivals:
     unknown_accounts: list[UnknownAccountRow]
     unlisted: list[UnlistedRow]
     refusals: list[RefusalKind]
+    mistimed: list[MistimedRow]
     late: list[LateRow]
     held_back: list[HeldBackRow]
     held_lately: list[HeldBackRow]
@@ -106,6 +109,7 @@ def show_arrivals(session: Session) -> Arrivals:
         unknown_accounts=list_unknown_accounts(session),
         unlisted=list_unlisted(session),
         refusals=refusal_kinds(list_refusals(session)),
+        mistimed=list_mistimed(session),
         late=list_late(session),
         held_back=held_back,
         held_lately=[row for row in held_back if row.last_at > lately],

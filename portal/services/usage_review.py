@@ -1,6 +1,6 @@
 """What the admin has to look at: refused messages, unknown names, accounts and persons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from portal.domain.event_rules import read_variant
 from portal.models import (
     ApiKey,
     UsageFold,
+    UsageMistimed,
     UsageName,
     UsageQuarantine,
     UsageRefusal,
@@ -18,6 +19,7 @@ from portal.usage import inbox, quarantine
 from portal.usage.event_rules import read_resolver
 
 MOST_ROWS = 500
+MOST_READ, MOST_LISTED = 2_000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,51 @@ def list_late(session: Session) -> list[LateRow]:
         .limit(MOST_ROWS)
     )
     return [LateRow(key, int(n), last) for key, n, last in session.execute(wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class MistimedRow:
+    """Messages of the last 90 days whose time cannot be; `first_day` and `last_day` are what they
+    say, `sample` is the last of them. `key_name` None: a file, or a key that is gone.
+    """
+
+    reason: str
+    account_key: str
+    key_name: str | None
+    messages: int
+    last_at: datetime
+    first_day: date
+    last_day: date
+    sample: str
+
+
+def list_mistimed(session: Session) -> list[MistimedRow]:
+    """The latest first, the days of one account and key together."""
+    rows = session.execute(
+        select(
+            *(UsageMistimed.reason, UsageMistimed.account_key, ApiKey.name),
+            *(UsageMistimed.messages, UsageMistimed.last_at, UsageMistimed.first_day),
+            *(UsageMistimed.last_day, UsageMistimed.sample, UsageMistimed.key_id),
+        )
+        .outerjoin(ApiKey, ApiKey.id == UsageMistimed.key_id)
+        .order_by(UsageMistimed.last_at.desc())
+        .limit(MOST_READ)
+    )
+    found: dict[tuple[str, str, int], MistimedRow] = {}
+    for one in rows:
+        row = MistimedRow(*one[:-1])
+        place = (row.reason, row.account_key, one.key_id)
+        found[place] = _with_days(found[place], row) if place in found else row
+    return list(found.values())[:MOST_LISTED]
+
+
+def _with_days(latest: MistimedRow, other: MistimedRow) -> MistimedRow:
+    return replace(
+        latest,
+        messages=latest.messages + other.messages,
+        first_day=min(latest.first_day, other.first_day),
+        last_day=max(latest.last_day, other.last_day),
+    )
 
 
 def intake_state(session: Session) -> IntakeState:

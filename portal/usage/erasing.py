@@ -22,6 +22,7 @@ from portal.models import (
     Person,
     UsageLog,
     UsageMembership,
+    UsageMistimed,
     UsagePerson,
     UsageQuarantine,
     UsageRefusal,
@@ -105,6 +106,10 @@ def _empty_refusals(session: Session, whose: Whose) -> None:
     for refusal in session.scalars(select(UsageRefusal)):
         if whose.person in refusal.sample or whose.person in refusal.detail:
             refusal.sample = refusal.detail = ""
+    own = UsageMistimed.account_key.in_((whose.account_key, ""))
+    for mistimed in session.scalars(select(UsageMistimed).where(own)):
+        if whose.person in mistimed.sample:
+            mistimed.sample = ""
 
 
 def is_erasing(session: Session) -> bool:

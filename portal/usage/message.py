@@ -25,12 +25,16 @@ Text = str | int | None
 
 
 class Refused(Exception):
-    """One message cannot be taken. `reason` is a stable word, `detail` an English sentence."""
+    """One message cannot be taken. `reason` is a stable word, `detail` an English sentence. Where
+    its time is what is wrong: the account that it names, and its moment by our clock.
+    """
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, account: str = "", at: int | None = None) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+        self.account = account
+        self.at = at
 
 
 class Context(msgspec.Struct, gc=False):
@@ -213,12 +217,22 @@ def _identify(
             if message.sent_at is not None:
                 sent = sent_moment(message.sent_at, sent)
             at = moments.corrected(stamp, sent, received)
-        moments.check_moment(at, received)
     except moments.BadMoment as wrong:
         raise Refused(wrong.reason, str(wrong)) from None
+    try:
+        moments.check_moment(at, received)
+    except moments.BadMoment as wrong:
+        account = _named_account(message) or envelope.group
+        raise Refused(wrong.reason, str(wrong), account, at) from None
     identity = _hash(message, raw, "" if stamp is not None else str(received))
     bucket = identity % UNTIMED_BUCKETS if stamp is None else stamp // moments.DAY
     return at, min(max(bucket, 0), LAST_BUCKET), identity
+
+
+def _named_account(message: Message) -> str:
+    context = message.context or NO_CONTEXT
+    named = str(_scalar(message.group_id) or _scalar(context.group) or "")
+    return named.replace("\x00", "")[:LONGEST_TEXT]
 
 
 def sent_moment(value: Any, default: int | None = None) -> int | None:

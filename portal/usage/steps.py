@@ -25,6 +25,7 @@ from portal.usage.ended import note_ended
 from portal.usage.floods import announce_floods
 from portal.usage.inbox import Claim, Most
 from portal.usage.messages import Messages
+from portal.usage.mistimed import list_mistimed
 from portal.usage.plan import plan_of
 from portal.usage.reading import LogRow, read_rows
 from portal.usage.refusals import Refused
@@ -197,6 +198,7 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
         write(session, step.rollups, step.version + 1, now)
         note_ended(session, step.rollups, step.version + 1, now)
         refusals.count(session, step.refused)
+        list_mistimed(session, step.refused)
         key_use.note(session, step.claimed.rows)
         announce_floods(session, step.rollups.flooding, now)
         arrival_counts.count(session, step.claimed.rows, step.refused)

@@ -32,12 +32,16 @@ FILE = Envelope(live=False)
 
 @dataclass(slots=True)
 class Refusal:
-    """A message that was not taken; `position` counts from 0 (in a file: the line, from 1)."""
+    """A message that was not taken; `position` counts from 0 (in a file: the line, from 1).
+    `account` and `at`: of one whose time cannot be, the account it names and that time.
+    """
 
     position: int
     reason: str
     detail: str
     sample: str
+    account: str = ""
+    at: int | None = None
 
 
 @dataclass(slots=True)
@@ -228,4 +232,4 @@ def refusal_of(raw: Any, position: int, wrong: Refused) -> Refusal:
     sample = bytes(memoryview(raw)[: 4 * SAMPLE_CHARACTERS]).decode(errors="replace")
     clean = sample.replace("\x00", "")[:SAMPLE_CHARACTERS]
     detail = wrong.detail.replace("\x00", "")[:SAMPLE_CHARACTERS]
-    return Refusal(position, wrong.reason, detail, clean)
+    return Refusal(position, wrong.reason, detail, clean, wrong.account, wrong.at)

@@ -57,6 +57,16 @@ def test_each_thing_stands_with_its_number_and_what_to_do(door: Door) -> None:
     assert "<b>x</b>" not in page.text
 
 
+def test_messages_of_an_impossible_time_are_listed_by_account(door: Door) -> None:
+    odd = {"type": "track", "event": "E", "userId": "u", "context": {"groupId": OSKELUND.key}}
+    stamps = ("1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
+    send(door.world.database, [{**odd, "timestamp": stamp} for stamp in stamps])
+    said = text_of(door.sign_in(ADMIN).get(ADDRESS))
+    assert "Messages with a time that cannot be" in said
+    assert "oskelund-foods ancient 2 1 January 1 – 1 January 1970" in said
+    assert "oskelund-foods future 1 31 December 9999" in said
+
+
 def test_messages_that_came_too_late_are_listed(door: Door) -> None:
     database = door.world.database
     work(database, OSKELUND, [1, 2], days_back(1))
