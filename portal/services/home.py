@@ -109,7 +109,7 @@ def member_home(session: Session, account_key: str) -> MemberHome:
         total=items.total,
         new=_count_new(session),
         news=items.lines,
-        lessons=lessons(session),
+        lessons=lessons(session, account_key),
         manager=success_manager(session, account_key),
     )
 

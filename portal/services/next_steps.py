@@ -7,10 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
-from portal.domain.knowledge import BEST_PRACTICE, CUSTOMER_CASE, FAQ, GUIDE, RELEASE_NOTE
+from portal.domain.knowledge import (
+    BEST_PRACTICE,
+    COURSE,
+    CUSTOMER_CASE,
+    FAQ,
+    GUIDE,
+    RELEASE_NOTE,
+)
 from portal.models import Feature, KnowledgeFeature, KnowledgeItem
 from portal.search.views import preference
-from portal.services.adoption import FeatureUse
+from portal.services.adoption import FeatureUse, show_adoption
 from portal.services.audience import readable
 from portal.services.knowledge import ItemLine, details
 from portal.tenancy import scope_of
@@ -19,7 +26,7 @@ from portal.usage.entitlements import entitled
 SHALLOW = 0.5
 """A depth below this is worth a practice, even where the feature is in use."""
 # What helps most with a feature that nobody knows yet.
-USEFUL = (BEST_PRACTICE, GUIDE, CUSTOMER_CASE, FAQ, RELEASE_NOTE)
+USEFUL = (BEST_PRACTICE, COURSE, GUIDE, CUSTOMER_CASE, FAQ, RELEASE_NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,7 @@ def next_steps(session: Session, features: Sequence[FeatureUse]) -> list[NextSte
     """For unused core features first, then for shallow ones, the shallowest first. No text twice;
     a feature without a text is left out.
     """
-    waiting = [one for one in features if one.core and (one.unused or (one.depth or 1) < SHALLOW)]
-    waiting.sort(key=lambda one: (not one.unused, one.depth or 0.0))
+    waiting = _waiting(features)
     taught = teaching(session, [one.key for one in waiting])
     steps, told = [], set()
     for feature in waiting:
@@ -55,8 +61,24 @@ def next_steps(session: Session, features: Sequence[FeatureUse]) -> list[NextSte
     return steps
 
 
-def lessons(session: Session) -> list[Lesson]:
-    """One text for each core feature of the reader's account, in the catalogue's order."""
+def _waiting(features: Sequence[FeatureUse]) -> list[FeatureUse]:
+    waiting = [one for one in features if one.core and (one.unused or (one.depth or 1) < SHALLOW)]
+    return sorted(waiting, key=lambda one: (not one.unused, one.depth or 0.0))
+
+
+def lessons(session: Session, account_key: str) -> list[Lesson]:
+    """A text for each core feature that waits for more use, as `next_steps` has them; before the
+    first use is known, for each of the contract in the catalogue's order.
+    """
+    now = show_adoption(session, account_key)
+    if not now.coverage_days:
+        return _of_contract(session)
+    locale = scope_of(session).locale
+    steps = next_steps(session, now.features)
+    return [Lesson(one.feature.key, one.feature.name(locale), one.item) for one in steps]
+
+
+def _of_contract(session: Session) -> list[Lesson]:
     rows = session.execute(
         entitled(Feature.key, Feature.name_en, Feature.name_zh)
         .where(Feature.core)

@@ -162,6 +162,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("tasks.wake", "key"): "task",
     ("adoption.of_account", "account_key"): "account",
     ("adoption.people_of_account", "account_key"): "account",
+    ("adoption.steps_of_account", "account_key"): "account",
     ("adoption.csv_of_account", "account_key"): "account",
     ("desk.account", "account_key"): "account",
     ("desk.stage", "account_key"): "account",

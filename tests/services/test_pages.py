@@ -27,6 +27,7 @@ from portal.services.setup_state import show_setup
 from portal.services.usage_review import RefusalRow
 from portal.tenancy import Scope
 from tests.blueprints.usage import EVENT_OF, days_back, work
+from tests.courses import load_course, write_course
 from tests.hub import write_text
 from tests.world import LAST_DAY, NOW, OSKELUND, QUILLON, World, build_world
 
@@ -85,7 +86,30 @@ def test_next_steps_name_no_text_twice_and_the_unused_first(world: World, tmp_pa
         steps = next_steps(session, feature_use(session, OSKELUND.key))
         found = [(step.feature.key, step.item.slug) for step in steps]
         assert found == [("delegation", "newer"), ("approval-chains", "old-answer")]
-        assert [one.feature_key for one in lessons(session)] == ["approval-chains", "delegation"]
+    with acting(world, Role.MEMBER, OSKELUND.key) as session:
+        # What nobody uses stands before what is used little.
+        told = [one.feature_key for one in lessons(session, OSKELUND.key)]
+        assert told == ["delegation", "approval-chains"]
+
+
+def test_before_the_first_use_lessons_follow_the_catalogue(world: World, tmp_path: Path) -> None:
+    teach(world, tmp_path)
+    with acting(world, Role.MEMBER, OSKELUND.key) as session:
+        told = [one.feature_key for one in lessons(session, OSKELUND.key)]
+        assert told == ["approval-chains", "delegation"]
+
+
+def test_a_course_teaches_what_no_practice_does(world: World, tmp_path: Path) -> None:
+    write_course(tmp_path / "courses", quiz=False)
+    load_course(world.database, tmp_path / "courses")
+    with acting(world, Role.CHAMPION, OSKELUND.key) as session:
+        assert [one.type for one in teaching(session, ["approval-chains"])["approval-chains"]] == [
+            "course"
+        ]
+    teach(world, tmp_path / "more")
+    with acting(world, Role.CHAMPION, OSKELUND.key) as session:
+        kinds = [one.type for one in teaching(session, ["approval-chains"])["approval-chains"]]
+        assert kinds.index("course") < kinds.index("faq")
 
 
 def test_breadth_goes_week_by_week(world: World) -> None:

@@ -47,6 +47,9 @@ class Links:
     def targets(self, **query: str) -> str:
         return self._url("adoption.targets", "adoption.targets_of_account", query)
 
+    def steps(self) -> str:
+        return self._url("adoption.steps", "adoption.steps_of_account", {})
+
     def target_new(self) -> str:
         return url_for("adoption.target_new", account_key=self._key)
 

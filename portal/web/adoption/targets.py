@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -18,12 +17,11 @@ from portal.web.adoption.basis import basis_words
 from portal.web.adoption.metric_names import metric_definition, metric_name
 from portal.web.adoption.quantities import AMOUNT_DIGITS, said, scaled
 from portal.web.adoption.sentences import points
+from portal.web.adoption.steps import Step, steps_of
 from portal.web.adoption.target_cards import TargetCard, target_card
 from portal.web.formats import day_year, num, signed
-from portal.web.locale import request_locale
 
 ON_COURSE = frozenset({Standing.REACHED, Standing.ON_THE_WAY})
-MOST_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +36,6 @@ class FigureRow:
     goal: str
     peers: str
     behind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    title: str
-    words: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ def targets_page(facts: Facts) -> TargetsPage:
         ],
         rows=[_row(metric, facts, goals.get(metric)) for metric in (*METRICS, *facts.series)],
         peers=_peers(facts.peers),
-        steps=[_step(step) for step in facts.steps[:MOST_STEPS]],
+        steps=steps_of(facts.steps),
     )
 
 
@@ -175,13 +166,3 @@ def _peers(peers: Mapping[str, PeerRow]) -> str:
         "where at least five stand behind it, rounded; nobody sees whose figures they are.",
         day=day_year(newest),
     )
-
-
-def _step(step: NextStep) -> Step:
-    name = step.feature.name(request_locale())
-    words = (
-        _("%(feature)s waits for a first user.", feature=name)
-        if step.feature.unused
-        else _("%(feature)s is used little yet.", feature=name)
-    )
-    return Step(step.item.title, words, url_for("knowledge.show", slug=step.item.slug))

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, work
+from tests.courses import load_course, write_course
 from tests.world import ELIF, INGRID, JONAS, LAST_DAY, MARA, NOW, OSKELUND, PIA, QUILLON
 
 __all__ = ["morning"]
@@ -184,3 +186,16 @@ def test_more_targets_of_the_days_ask_no_more(busy: Door) -> None:
     with counted(busy.world.database) as three:
         ingrid.get("/adoption/targets")
     assert len(three) == len(one)
+
+
+def test_the_overview_says_what_to_do_next(busy: Door, tmp_path: Path) -> None:
+    for reader, page in ((INGRID, "/adoption"), (MARA, f"/accounts/{OSKELUND.key}/adoption")):
+        client = busy.sign_in(reader)
+        assert f'hx-get="{page}/steps"' in client.get(page).text
+        assert client.get(f"{page}/steps").text.strip() == ""
+    write_course(tmp_path, quiz=False)
+    load_course(busy.world.database, tmp_path)
+    for reader, page in ((INGRID, "/adoption"), (MARA, f"/accounts/{OSKELUND.key}/adoption")):
+        part = busy.sign_in(reader).get(f"{page}/steps")
+        said = text_of(part)
+        assert "What to do next Shorter approval chains (en)" in said
