@@ -193,8 +193,8 @@ def test_the_overview_says_what_to_do_next(busy: Door, tmp_path: Path) -> None:
         client = busy.sign_in(reader)
         assert f'hx-get="{page}/steps"' in client.get(page).text
         assert client.get(f"{page}/steps").text.strip() == ""
-    write_course(tmp_path, quiz=False)
-    load_course(busy.world.database, tmp_path)
+    write_course(tmp_path / "content", quiz=False)
+    load_course(busy.world.database, tmp_path / "content")
     for reader, page in ((INGRID, "/adoption"), (MARA, f"/accounts/{OSKELUND.key}/adoption")):
         part = busy.sign_in(reader).get(f"{page}/steps")
         said = text_of(part)
