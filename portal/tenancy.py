@@ -52,7 +52,8 @@ class Scope:
 
     `accounts`: ids of the accounts in reach, or ALL_ACCOUNTS. `now` is aware. `time_zone` is an
     IANA name. `origin` tells where from: an address, "cli" or a job's name. `on_behalf_of` names
-    the person whose place a member of the vendor's team takes.
+    the person whose place a member of the vendor's team takes. `machine`: whose API key it came
+    through ("vendor", "customer"); such a key acts where no person does.
     """
 
     user_id: int | None
@@ -64,6 +65,7 @@ class Scope:
     origin: str = ""
     request_id: str = ""
     on_behalf_of: str | None = None
+    machine: str = ""
     actor: str = field(default="", compare=False)
 
     def allows(self, permission: Permission) -> bool:
@@ -163,6 +165,7 @@ def unscoped(session: Session, reason: str) -> Iterator[Session]:
         time_zone=scope.time_zone,
         origin=scope.origin,
         request_id=scope.request_id,
+        machine=scope.machine,
     )
     session.flush()
     connection = Session.connection(session)

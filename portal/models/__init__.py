@@ -50,6 +50,7 @@ from portal.models.refused_request import RefusedRequest
 from portal.models.request import Request, RequestEvent, RequestGrade, RequestTracker
 from portal.models.request_file import RequestDraft, RequestFile
 from portal.models.request_message import InternalNote, RequestMessage
+from portal.models.request_receipt import RequestReceipt
 from portal.models.request_vote import RequestConfirmation, RequestFollow, RequestVote
 from portal.models.request_word import RequestWord, SharedRequestWord
 from portal.models.request_words import CannedReply, CannedReplyText, StateLabel
@@ -167,6 +168,7 @@ __all__ = [
     "RequestGrade",
     "RequestMerge",
     "RequestMessage",
+    "RequestReceipt",
     "RequestTracker",
     "RequestVote",
     "RequestWord",

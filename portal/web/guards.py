@@ -5,6 +5,7 @@ where one declares neither. `scope()` and `db()` are the request's Scope and ses
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
@@ -31,11 +32,23 @@ class Unauthorized(DomainError):
     code = "unauthorized"
 
 
-def needs(permission: Permission) -> Callable[[View], View]:
-    """The view is for those whose role has the permission."""
+@dataclass(frozen=True, slots=True)
+class KeyRoles:
+    """As whom an API key acts: one of an account, and one that reaches all."""
+
+    account: Role = Role.MANAGER
+    vendor: Role = Role.MANAGER
+
+
+USUAL_ROLES = KeyRoles()
+
+
+def needs(permission: Permission, keys: KeyRoles = USUAL_ROLES) -> Callable[[View], View]:
+    """The view is for those whose role has the permission; API keys act as `keys` says."""
 
     def mark(view: View) -> View:
         view.__guard__ = permission  # type: ignore[attr-defined] # read back by the guard below
+        view.__keys__ = keys  # type: ignore[attr-defined] # as above
         return view
 
     return mark
@@ -75,7 +88,7 @@ def _hold_request() -> Response | None:
     if guard == "public":
         return None
     if request.blueprint in MACHINE_BLUEPRINTS:
-        _hold_machine()
+        _hold_machine(getattr(view, "__keys__", USUAL_ROLES))
     elif current_member() is None:
         return _ask_to_sign_in()
     if not isinstance(guard, Permission) or not scope().allows(guard):
@@ -90,23 +103,24 @@ def _ask_to_sign_in() -> Response:
     raise Unauthorized("Sign in first, then try again.")
 
 
-def _hold_machine() -> None:
-    """An API key stands for the vendor's machine: of one account, or of all."""
+def _hold_machine(roles: KeyRoles) -> None:
+    """An API key stands for a machine: of one account, or the vendor's, of all."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     with state().database.open(system_scope(request_time(), "api")) as session:
         key = find_key(session, secret.strip(), "api") if scheme.lower() == "bearer" else None
     if key is None:
         raise Unauthorized("Send an API key as `Authorization: Bearer pla_…`.")
-    accounts = ALL_ACCOUNTS if key.account_id is None else frozenset({key.account_id})
+    wide = key.account_id is None
     g.scope = Scope(
         user_id=None,
-        role=Role.MANAGER,
-        accounts=accounts,
+        role=roles.vendor if wide else roles.account,
+        accounts=ALL_ACCOUNTS if key.account_id is None else frozenset({key.account_id}),
         now=request_time(),
         locale=request_locale(),
         origin=request.remote_addr or "",
         request_id=g.request_id,
         actor=f"key {key.name}",
+        machine="vendor" if wide else "customer",
     )
 
 

@@ -221,6 +221,10 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("api.adoption", "key"): "account",
     ("api.retention", "key"): "account",
     ("api.usage_days_push", "key"): "account",
+    **{
+        (f"api.{view}", "key"): "request"
+        for view in ("request", "request_messages", "request_votes", "request_moves")
+    },
     ("api.volumes", "key"): "account",
     ("api.volumes_push", "key"): "account",
     ("ingest.take_in", "kind"): "message kind",

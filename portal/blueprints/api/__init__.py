@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from portal.blueprints.api import adoption, document, retention, search, usage_days, volumes
+from portal.blueprints.api import (
+    adoption,
+    document,
+    request_acts,
+    requests,
+    retention,
+    search,
+    usage_days,
+    volumes,
+)
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.add_url_rule("/accounts/<key>/adoption", "adoption", adoption.show)
@@ -12,5 +21,14 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule("/accounts/<key>/volumes", "volumes", volumes.show)
 blueprint.add_url_rule("/accounts/<key>/volumes", "volumes_push", volumes.push, methods=["POST"])
+blueprint.add_url_rule("/requests", "requests", requests.index)
+blueprint.add_url_rule("/requests", "requests_add", requests.hand_in, methods=["POST"])
+blueprint.add_url_rule("/requests/<key>", "request", requests.show)
+for _name, _view in (
+    ("messages", request_acts.write),
+    ("votes", request_acts.add_vote),
+    ("moves", request_acts.move),
+):
+    blueprint.add_url_rule(f"/requests/<key>/{_name}", f"request_{_name}", _view, methods=["POST"])
 blueprint.add_url_rule("/search", "search", search.show)
 blueprint.add_url_rule("/openapi.json", "openapi", document.openapi)

@@ -2,7 +2,7 @@
 `/api/v1/openapi.json`. The models describe; the services check.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -253,12 +253,18 @@ def documented(
     tags: list[str],
     query: type[BaseModel] | None = None,
     body: type[BaseModel] | None = None,
+    made: type[BaseModel] | None = None,
+    refusals: Sequence[int] = (),
 ) -> Callable[[View], View]:
-    """Adds the view to the description; checks nothing, as the services refuse in one shape."""
+    """Adds the view to the description; checks nothing, as the services refuse in one shape.
+    `made`: the answer where something new was made (201). `refusals`: statuses beside the usual.
+    """
+    problems: dict[str, Any] = {f"HTTP_{one}": Problem for one in (401, 404, 422, *refusals)}
+    created = {} if made is None else {"HTTP_201": made}
     return spec.validate(
         query=query,
         json=body,
-        resp=Response(HTTP_200=answer, HTTP_401=Problem, HTTP_404=Problem, HTTP_422=Problem),
+        resp=Response(HTTP_200=answer, **created, **problems),
         tags=tags,
         skip_validation=True,
     )

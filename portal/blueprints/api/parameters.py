@@ -1,12 +1,17 @@
 """Parameters of addresses that several questions share. Each refusal names the parameter."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from flask import request
 
 from portal.domain.errors import Invalid
 
 LONGEST_NUMBER = 9
+SENSIBLE = (1970, 9000)
+"""Years that every zone can reckon with."""
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def read_day(name: str = "as_of") -> date | None:
@@ -26,4 +31,30 @@ def read_whole(name: str, usual: int, most: int, noun: str) -> int:
     if asked.isascii() and asked.isdecimal() and 1 <= int(asked[:LONGEST_NUMBER]) <= most:
         return int(asked[:LONGEST_NUMBER])
     said = f"Give a whole number of {noun} from 1 to {most}."
+    raise Invalid(said, fields={name: said})
+
+
+def read_moment(name: str) -> datetime | None:
+    """With an offset, as ISO 8601 has it."""
+    asked = request.args.get(name)
+    if asked is None:
+        return None
+    said = "Give the moment with its offset, like 2026-01-31T08:00:00Z."
+    try:
+        # A plus of an offset that was not escaped arrives as a space.
+        moment = datetime.fromisoformat(asked.replace(" ", "+"))
+    except ValueError:
+        raise Invalid(said, fields={name: said}) from None
+    if moment.tzinfo is None or not SENSIBLE[0] <= moment.year <= SENSIBLE[1]:
+        raise Invalid(said, fields={name: said})
+    return moment
+
+
+def read_choice(name: str, of: type[Choice]) -> Choice | None:
+    asked = request.args.get(name)
+    if asked is None:
+        return None
+    if asked in set(of):
+        return of(asked)
+    said = f"Use one of {', '.join(of)}."
     raise Invalid(said, fields={name: said})

@@ -35,6 +35,7 @@ class Told:
     request: str
     what: str
     by: int | None = None
+    side: str = ""
     to_state: str = ""
     event: str = ""
     message: str = ""
@@ -131,7 +132,7 @@ def _followers(session: Session, request: Request) -> set[int]:
 def _vendor_side(session: Session, request: Request, told: Told) -> set[int]:
     """Its assignee; and who looks after the account, where the customer has spoken."""
     found = set() if request.assignee_id is None else {request.assignee_id}
-    if told.by is not None and _is_customer(session, told.by):
+    if told.side == "customer" or (told.by is not None and _is_customer(session, told.by)):
         found |= set(_account_team(session, request))
     return found - _who_stopped(session, request)
 

@@ -17,14 +17,15 @@ from portal.services.requests.locking import Places, lock_places
 from portal.tenancy import Scope, scope_of
 
 
-def readable(session: Session) -> ColumnElement[bool]:
-    """The condition on Request beside that of the account."""
+def readable(session: Session, row: type[Request] = Request) -> ColumnElement[bool]:
+    """The condition on Request, or on `row` (an alias of it), beside that of the account."""
     scope = scope_of(session)
     if scope.role.side == "vendor":
         return true()
-    return or_(
-        Request.visibility == Visibility.COMPANY.value, Request.requester_id == scope.user_id
-    )
+    companys = row.visibility == Visibility.COMPANY.value
+    if scope.user_id is None:
+        return companys
+    return or_(companys, row.requester_id == scope.user_id)
 
 
 def find_request(session: Session, key: str) -> Request:

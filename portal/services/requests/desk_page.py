@@ -14,11 +14,11 @@ from portal.models import (
     RequestGrade,
     RequestTracker,
     RequestVote,
-    SharedRequest,
     User,
 )
 from portal.services.requests.access import find_request
-from portal.services.requests.behind import Money, given_parts, own_revenue, revenue_of
+from portal.services.requests.behind import Money, given_parts
+from portal.services.requests.standing_behind import figures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def show_desk(session: Session, key: str) -> DeskView:
     account = session.get_one(Account, request.account_id)
     asker = _user(session, request.requester_id)
     assignee = _user(session, request.assignee_id)
-    people, accounts, revenue = _figures(session, request, account)
+    people, accounts, revenue = figures_of(session, request, account)
     given = given_parts(session, [request.id]).get(request.id, {})
     role = asker.role if asker is not None else ""
     voters = _voters(session, request.id)
@@ -122,14 +122,6 @@ def show_desk(session: Session, key: str) -> DeskView:
 
 def _user(session: Session, user_id: int | None) -> User | None:
     return None if user_id is None else session.scalar(select(User).where(User.id == user_id))
-
-
-def _figures(session: Session, request: Request, account: Account) -> tuple[int, int, Money]:
-    if request.shared_id is None:
-        return request.voters, 1, own_revenue(account.currency, account.arr)
-    shared = session.get_one(SharedRequest, request.shared_id)
-    revenue = revenue_of(session, [shared.id]).get(shared.id, {})
-    return shared.people, shared.accounts, revenue
 
 
 def _set_by(session: Session, request_id: int) -> dict[str, SetPart]:

@@ -54,11 +54,12 @@ class Asker:
     name: str = field(default="")
 
 
-def hand_in(session: Session, telling: Telling, asker: Asker | None = None) -> str:
-    """The new request's key; commits. Its requester votes for it and follows it, and so does the
-    CSM who hands it in. Raises NotFound (account, user) and Invalid with a sentence a member.
+def hand_in(session: Session, telling: Telling, asker: Asker | None = None, key: str = "") -> str:
+    """The new request's key (the given one, where there is one); commits. Its requester votes
+    for it and follows it, and so does the CSM who hands it in. Raises NotFound (account, user) and
+    Invalid with a sentence a member.
     """
-    request = new_request(session, telling, asker)
+    request = new_request(session, telling, asker, key)
     attach(session, request, telling.files)
     note_event(session, request, "state", to_state=State.SUBMITTED.value)
     # Handed in for somebody it is their word, not yet the vendor's answer.
@@ -68,14 +69,14 @@ def hand_in(session: Session, telling: Telling, asker: Asker | None = None) -> s
     return request.key
 
 
-def new_request(session: Session, telling: Telling, asker: Asker | None) -> Request:
+def new_request(session: Session, telling: Telling, asker: Asker | None, key: str = "") -> Request:
     """Added to the caller's transaction, voted for and followed."""
     scope = scope_of(session)
     title, told = checked_telling(telling.kind, telling.title, telling.told)
     _check_choices(telling)
     account_id, requester_id, name = _asker(session, asker)
     request = Request(
-        key=new_key(),
+        key=key or new_key(),
         account_id=account_id,
         kind=telling.kind.value,
         state=State.SUBMITTED.value,

@@ -21,9 +21,9 @@ from portal.domain.errors import DomainError
 from portal.domain.letters import Letter, read_letter
 from portal.domain.mail_reply import reply_of, without_signature
 from portal.domain.mail_verdicts import is_verified
-from portal.domain.permissions import Permission, Role
+from portal.domain.permissions import Permission
 from portal.domain.requests import LONGEST_FIELD, LONGEST_TITLE, Channel, Kind
-from portal.models import Account, IncomingMail, User, Vendor
+from portal.models import IncomingMail
 from portal.services.file_store import FileStore
 from portal.services.once import add_once
 from portal.services.requests.access import find_request
@@ -31,6 +31,7 @@ from portal.services.requests.files import store_file, take_in
 from portal.services.requests.handing_in import Telling, hand_in
 from portal.services.requests.mail_addresses import read_address
 from portal.services.requests.talking import LONGEST_MESSAGE, write_message
+from portal.services.requests.writers import Writer, find_writer
 from portal.services.sign_in import accounts_in_reach, assigned_accounts
 from portal.services.virus_scan import Scanner
 from portal.tenancy import Scope, scope_of, system_scope
@@ -64,17 +65,6 @@ class MailDoor:
         return FileStore(self.settings.request_files)
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who has written, as far as sign_in.accounts_in_reach asks."""
-
-    id: int
-    role: Role
-    account_id: int | None
-    csm_sees_all: bool
-    locale: str
-
-
 def take_mail(door: MailDoor, raw: bytes) -> Outcome:
     """What became of the mail; noted, and what it says is written. The same mail again changes
     nothing. Raises what the database raises: then it is to be tried later.
@@ -88,7 +78,7 @@ def take_mail(door: MailDoor, raw: bytes) -> Outcome:
             return Outcome.KNOWN
         if _recent(session, letter.sender) >= MOST_AN_HOUR:
             return Outcome.TOO_MANY
-        writer = _writer(session, letter.sender)
+        writer = find_writer(session, letter.sender)
     request, doubt = _leads_to(letter, writer, door.settings)
     if writer is None or doubt is not None:
         return _note(door, digest, letter.sender, doubt or Outcome.UNKNOWN)
@@ -139,24 +129,6 @@ def _leads_to(
     if not verified or settings.mail_in_address.lower() not in letter.recipients:
         return "", Outcome.UNVERIFIED
     return "", None if writer.role.side == "customer" else Outcome.REFUSED
-
-
-def _writer(session: Session, sender: str) -> Writer | None:
-    """The active person of that address who may write about requests."""
-    row = session.execute(
-        select(
-            User.id,
-            User.role,
-            User.account_id,
-            func.coalesce(User.locale, Account.locale, "en").label("locale"),
-            select(Vendor.csm_sees_all).limit(1).scalar_subquery().label("csm_sees_all"),
-        )
-        .outerjoin(Account, Account.id == User.account_id)
-        .where(User.email == sender, User.active)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Writer(row.id, Role(row.role), row.account_id, bool(row.csm_sees_all), row.locale)
 
 
 def _write(door: MailDoor, letter: Letter, digest: str, writer: Writer, request: str) -> Outcome:

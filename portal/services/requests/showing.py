@@ -29,17 +29,22 @@ from portal.tenancy import scope_of
 @dataclass(frozen=True, slots=True)
 class Happened:
     """An event or a message, in the order of time. `kind` is an event's, or "message"; `who` is
-    empty where a time was over; `vendor`: of the vendor's side. Times are aware.
+    empty where a time was over; `side`: "vendor", "customer" or "time". Times are aware.
     """
 
     kind: str
     at: datetime
     who: str
-    vendor: bool
+    side: str
     from_state: str = ""
     to_state: str = ""
     text: str = ""
     key: str = ""
+
+    @property
+    def vendor(self) -> bool:
+        """Of the vendor's side."""
+        return self.side == "vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +247,7 @@ def _events(session: Session, request_id: int) -> list[Happened]:
             kind=row.kind,
             at=row.at,
             who=row.who,
-            vendor=row.side == "vendor",
+            side=row.side,
             from_state=row.from_state,
             to_state=row.to_state,
             text=row.reason,
@@ -269,7 +274,7 @@ def _messages(session: Session, request_id: int) -> list[Happened]:
         .order_by(RequestMessage.at, RequestMessage.id)
     )
     return [
-        Happened("message", row.at, row.who, row.side == "vendor", text=row.body, key=row.key)
+        Happened("message", row.at, row.who, row.side, text=row.body, key=row.key)
         for row in session.execute(wanted)
     ]
 

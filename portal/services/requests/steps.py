@@ -10,11 +10,12 @@ from portal.models import Request, RequestEvent
 from portal.services.audit import record
 from portal.services.outbox import announce
 from portal.services.requests.clock import wind
-from portal.tenancy import scope_of
+from portal.tenancy import Scope, scope_of
 
 TOLD = "request.told"
 """Outbox kind: followers are to hear of it. Payload: request (key), what, by (id of
-whoever did it), and `to_state` and `event` (id), or the key of a `message` or `note`."""
+whoever did it), `side` (of whom), and `to_state` and `event` (id), or the key of a `message` or
+`note`."""
 WORDS = frozenset({"state"})
 """The events by which the vendor says something to the customer, as a message does. A merge or a
 link of the vendor's own ordering is no answer, and no clock of theirs stops for it."""
@@ -47,7 +48,7 @@ def note_event(
 ) -> None:
     """Adds the event and asks that its followers be told."""
     scope = scope_of(session)
-    side = "time" if scope.user_id is None else scope.role.side
+    side = side_of(scope)
     touch(session, request)
     spoke = side if side != _VENDOR or kind in WORDS else "nobody"
     if spoke == _VENDOR:
@@ -75,8 +76,15 @@ def tell(session: Session, request: Request, what: str, **more: str) -> None:
     is told, but not the one who did it (services.notices.hearing).
     """
     scope = scope_of(session)
-    payload = {"request": request.key, "what": what, "by": scope.user_id, **more}
+    acted = {"by": scope.user_id, "side": side_of(scope)}
+    payload = {"request": request.key, "what": what, **acted, **more}
     announce(session, TOLD, payload, f"{TOLD}:{new_key()}", request.account_id)
+
+
+def side_of(scope: Scope) -> str:
+    """The side of the person who acts, or of the machine that does, else "time"."""
+    acts = scope.user_id is not None or bool(scope.machine)
+    return scope.role.side if acts else "time"
 
 
 def touch(session: Session, request: Request) -> None:
@@ -88,7 +96,7 @@ def touch(session: Session, request: Request) -> None:
 def answer(session: Session, request: Request) -> None:
     """The vendor has said something to the customer: the first time it is the first answer."""
     scope = scope_of(session)
-    if scope.role.side == _VENDOR and scope.user_id is not None and request.answered_at is None:
+    if side_of(scope) == _VENDOR and request.answered_at is None:
         request.answered_at = scope.now
 
 

@@ -28,9 +28,11 @@ def write_message(
     author_name: str = "",
     mail_id: str | None = None,
     files: Sequence[str] = (),
+    message_key: str = "",
 ) -> str:
-    """The message's key; commits. `files`: keys of the writer's own loose files. Who writes follows
-    the request from then on. Raises NotFound, Conflict, Forbidden and Invalid.
+    """The message's key (the given one, where there is one); commits. `files`: keys of the writer's
+    own loose files. Who writes follows the request from then on. Raises NotFound, Conflict,
+    Forbidden and Invalid.
     """
     scope = scope_of(session)
     if not (scope.allows(Permission.REQUEST_WRITE) or scope.allows(Permission.REQUEST_DESK)):
@@ -38,7 +40,7 @@ def write_message(
     text = _checked(body)
     request = take_request(session, key)
     message = RequestMessage(
-        key=new_key(),
+        key=message_key or new_key(),
         account_id=request.account_id,
         request_id=request.id,
         author_id=scope.user_id,

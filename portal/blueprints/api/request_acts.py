@@ -1,0 +1,100 @@
+"""What machines do with a request: write, vote, take it to another state."""
+
+from flask import Response, jsonify
+
+from portal.blueprints.api.document import documented
+from portal.blueprints.api.members import read_members
+from portal.blueprints.api.request_bodies import (
+    MessageBody,
+    MessageReceiptBody,
+    MoveBody,
+    RequestBody,
+    VoteBody,
+    VotesBody,
+)
+from portal.blueprints.api.requests import (
+    KEYS,
+    LONGEST_ADDRESS,
+    LONGEST_NUMBER,
+    told_request,
+)
+from portal.domain.permissions import Permission
+from portal.domain.requests import LONGEST_REASON, State
+from portal.services.requests.acts import needs_desk
+from portal.services.requests.moving import move_request
+from portal.services.requests.receipts import account_id_of_request, write_once
+from portal.services.requests.talking import LONGEST_MESSAGE
+from portal.services.requests.voices import vote, vote_for
+from portal.web.acting import act_as_customer, act_as_either, act_as_vendor, ask, named_customer
+from portal.web.guards import db, needs, scope
+
+LONGEST_WHY, LONGEST_SLUG, LARGEST_VERSION = 500, 120, 2**31 - 1
+LEADING = len("key ")
+
+
+@needs(Permission.PORTAL_USE, keys=KEYS)
+@documented(
+    answer=MessageReceiptBody,
+    made=MessageReceiptBody,
+    body=MessageBody,
+    tags=["requests"],
+    refusals=(400, 403),
+)
+def write(key: str) -> tuple[Response, int]:
+    """Writes a message that both sides read, in the name of `author` or else of the key. The same
+    `external_id` about this request again changes nothing (200).
+    """
+    account_id = ask(account_id_of_request, key)
+    members = read_members({"body", "author", "external_id"})
+    body = members.text("body", LONGEST_MESSAGE, needed=True)
+    author = members.text("author", LONGEST_ADDRESS)
+    external_id = members.text("external_id", LONGEST_NUMBER)
+    members.check()
+    name = scope().actor[LEADING:]
+    if author:
+        act_as_either("author", author, account_id)
+    message, new = write_once(db(), key, body, external_id=external_id, author_name=name)
+    return jsonify(request=key, key=message), 201 if new else 200
+
+
+@needs(Permission.PORTAL_USE, keys=KEYS)
+@documented(answer=VotesBody, body=VoteBody, tags=["requests"], refusals=(400, 409))
+def add_vote(key: str) -> Response:
+    """A person of the account wants it too, and follows it; a second time changes nothing. The
+    vendor's key says who of the vendor's has heard them say so (`by`).
+    """
+    account_id = ask(account_id_of_request, key)
+    members = read_members({"person", "by", "reason"})
+    person = members.text("person", LONGEST_ADDRESS, needed=True)
+    by = members.text("by", LONGEST_ADDRESS, needed=scope().machine == "vendor")
+    reason = members.text("reason", LONGEST_WHY)
+    if by and scope().machine == "customer":
+        members.refuse("by", "is for the vendor's keys")
+    members.check()
+    if by:
+        voter = named_customer("person", person, account_id)
+        act_as_vendor("by", by)
+        return jsonify(request=key, voters=vote_for(db(), key, voter.key, reason))
+    act_as_customer("person", person, account_id)
+    return jsonify(request=key, voters=vote(db(), key))
+
+
+@needs(Permission.PORTAL_USE, keys=KEYS)
+@documented(answer=RequestBody, body=MoveBody, tags=["requests"], refusals=(400, 403, 409))
+def move(key: str) -> Response:
+    """Takes it to another state, for the vendor's keys: as product, or with the rights of `by`.
+    With `version` it is refused (409) where somebody has changed it since that was read.
+    """
+    ask(account_id_of_request, key)
+    ask(needs_desk)
+    members = read_members({"to", "reason", "version", "release_note", "by"})
+    to = members.choice("to", State)
+    reason = members.text("reason", LONGEST_REASON)
+    version = members.whole("version", LARGEST_VERSION)
+    note = members.text("release_note", LONGEST_SLUG)
+    by = members.text("by", LONGEST_ADDRESS)
+    members.check()
+    if by:
+        act_as_vendor("by", by)
+    move_request(db(), key, State(str(to)), reason, version, release_note=note)
+    return jsonify(told_request(key))
