@@ -1,5 +1,5 @@
 """The figures of an account that can have a target or be set beside those of others. Each holds
-over the 30 days that end on a day (DOMAIN §2).
+over the 30 days that end on a day (DOMAIN §2); WAU and `login_ratio_7d` over the 7, DAU on it.
 """
 
 from dataclasses import dataclass
@@ -33,12 +33,16 @@ METRICS = {
     for metric in (
         Metric("activation_rate", Unit.SHARE, 10.0),
         Metric("login_ratio_30d", Unit.SHARE, 1.0),
+        Metric("login_ratio_7d", Unit.SHARE, 1.0),
         Metric("mau", Unit.COUNT, 1e7, compared=False),
+        Metric("wau", Unit.COUNT, 1e7, compared=False),
+        Metric("dau", Unit.COUNT, 1e7, compared=False),
         Metric("stickiness", Unit.SHARE, 1.0),
         Metric("breadth", Unit.SHARE, 1.0),
         Metric("depth", Unit.SHARE, 1.0),
         Metric("time_online", Unit.SECONDS, 3.6e10, compared=False),
         Metric("time_online_each", Unit.SECONDS, 30 * 86_400.0),
+        Metric("integration_calls", Unit.COUNT, 1e12, compared=False),
     )
 }
 COMPARED = tuple(metric.key for metric in METRICS.values() if metric.compared)

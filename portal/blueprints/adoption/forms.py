@@ -24,8 +24,8 @@ class ChangeForm(PageForm):
         _l("Target value"),
         [InputRequired(_l("Give a number, such as 80."))],
         description=_l(
-            "Shares in per cent, time online in hours, active people as a number, business volume "
-            "as the sum of 30 days."
+            "Shares in per cent, time online in hours, active people as a number, integration "
+            "calls and business volume as the sum of 30 days."
         ),
     )
     due = DateField(

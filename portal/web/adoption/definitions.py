@@ -48,6 +48,14 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Active people, 30 days"),
         _l("Different people with at least one event in the 30 days, set up or not."),
     ),
+    "wau": Definition(
+        _l("Active people, 7 days"),
+        _l("Different people with at least one event in the 7 days, set up or not."),
+    ),
+    "dau": Definition(
+        _l("Active people, one day"),
+        _l("Different people with at least one event on the last full day, set up or not."),
+    ),
     "weekly": Definition(
         _l("Active people by week"),
         _l(

@@ -54,6 +54,28 @@ def test_mara_sets_a_target_and_ingrid_sees_it(busy: Door) -> None:
     assert "Set a target" not in text_of(busy.sign_in(INGRID).get("/adoption/targets"))
 
 
+@pytest.mark.parametrize(
+    ("metric", "goal", "start", "said"),
+    [
+        ("wau", "5", 3.0, "Active people, 7 days"),
+        ("dau", "4", 3.0, "Active people, one day"),
+        ("login_ratio_7d", "90", 0.5, "Login ratio, 7 days"),
+        ("integration_calls", "1000", 0.0, "Integration calls"),
+    ],
+)
+def test_targets_of_the_week_the_day_and_the_calls(
+    busy: Door, metric: str, goal: str, start: float, said: str
+) -> None:
+    assert ask(busy, metric=metric, goal=goal)[0] == 302
+    (target,) = targets(busy)
+    assert (target.metric, target.start) == (metric, start)
+    page = busy.sign_in(INGRID).get("/adoption/targets")
+    assert said in text_of(page)
+    assert f'id="define-{metric}"' in page.text
+    timeline = text_of(busy.sign_in(MARA).get(f"/accounts/{OSKELUND.key}/timeline"))
+    assert f"{said}: " in timeline
+
+
 def test_a_target_of_business_volume(busy: Door) -> None:
     items = [
         Pushed(f"{day}", "orders", day, Decimal("2.5"), name_en="Orders", unit="pcs")

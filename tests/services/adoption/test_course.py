@@ -22,7 +22,10 @@ def test_each_day_as_if_asked_alone(session: Session, sample: Sample, account: s
         assert values == values_of(show_adoption(session, account, day, 30))
     busy = found[DAYS.index(date(2026, 3, 27))]
     expected = truth.figures(date(2026, 3, 27), 30)
-    for key in ("activation_rate", "login_ratio_30d", "mau", "stickiness", "depth"):
+    for key in (
+        *("activation_rate", "login_ratio_30d", "login_ratio_7d", "mau", "wau", "dau"),
+        *("stickiness", "depth", "integration_calls"),
+    ):
         assert busy[key] == pytest.approx(expected[key])
     assert busy["time_online"] == expected["time_online_seconds"]
     assert busy["time_online_each"] == pytest.approx(
