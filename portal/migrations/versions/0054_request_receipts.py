@@ -1,7 +1,7 @@
 """requests: machines' own numbers of what they have sent, so that each counts once
 
-Revision ID: 0053
-Revises: 0052
+Revision ID: 0054
+Revises: 0053
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import portal.db
 from portal.row_security import wall
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
