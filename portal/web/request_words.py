@@ -6,6 +6,7 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from markupsafe import Markup
 
 from portal.domain.request_grading import Effect, Part
@@ -76,7 +77,7 @@ CHANNELS: Mapping[Channel, Any] = {
 }
 PARTS: Mapping[Part, Any] = {
     Part.FIT: _l("Fit"),
-    Part.TIER: _l("Tier"),
+    Part.TIER: lazy_pgettext("grade", "Tier"),
     Part.ROLE: _l("Role"),
     Part.EFFECT: _l("Effect"),
 }
