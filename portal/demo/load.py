@@ -96,7 +96,6 @@ def load_demo(
     events = _build_usage(database, now, ends, progress, companies)
     _push_volumes(database, now, ends, companies)
     load_alerts(database, now, end)
-    load_health(database, now, end)
     set_goals(database, now)
     compare_peers(database, now)
     _publish_reports(database, now, end, companies)
@@ -105,6 +104,7 @@ def load_demo(
     load_editorial(database, now)
     load_training(database, now)
     load_loop(database, now)
+    load_health(database, now, end)
     progress("reports", 1.0)
     with database.session(system_scope(now, "demo")) as session:
         accounts = session.scalar(select(func.count(Account.id))) or 0

@@ -48,8 +48,10 @@ class Signals:
     active persons in the last four weeks and the four before. `breadth`, `depth`: over 30 days.
     `volume_change`: mean over the series, 30 days against the 30 before (0.1 is a tenth more).
     `seat_use`: activated ÷ seats. `begun`: core features first used within 90 days, `unused`:
-    entitled core features that were not used in 30. The rest comes with requests, surveys,
-    the hub, invoices and touches, and is unknown until then.
+    entitled core features that were not used in 30. `request_age_days`: of the oldest open
+    request, `request_next_days` of the one after it; 0 where none is open. `response_hours`:
+    median until the first answer, in 90 days. `taking_part`: persons in 90 days ÷ provisioned.
+    The rest comes with surveys, invoices and touches, and is unknown until then.
     """
 
     provisioned: int | None = None
@@ -65,6 +67,7 @@ class Signals:
     begun: int | None = None
     unused: int | None = None
     request_age_days: float | None = None
+    request_next_days: float | None = None
     response_hours: float | None = None
     nps: float | None = None
     csat: float | None = None

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from portal.domain.health import LOGIN_GOAL, Component, Signals, Weights, values_of
+from portal.domain.health import (
+    COMMUNITY_GOAL,
+    LOGIN_GOAL,
+    Component,
+    Signals,
+    Weights,
+    values_of,
+)
 
 
 class Lever(StrEnum):
@@ -21,6 +28,10 @@ class Lever(StrEnum):
     """Business volume is back at the month before."""
     SEATS = "seats"
     """`amount` more seats are taken."""
+    REQUEST = "request"
+    """The oldest open request is decided or answered."""
+    COMMUNITY = "community"
+    """`amount` more persons take part: their share reaches its goal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +56,26 @@ def _changes(signals: Signals, weights: Weights) -> Iterator[Change]:
         yield Change(lever, component, amount, _total(after, weights) - before)
 
 
-def _steps(signals: Signals) -> Iterator[tuple[Lever, Component, int | None, Signals]]:
+Step = tuple[Lever, Component, int | None, Signals]
+
+
+def _steps(signals: Signals) -> Iterator[Step]:
+    yield from _steps_of_use(signals)
+    if signals.volume_change is not None and signals.volume_change < 0:
+        yield Lever.VOLUME, Component.VOLUME, None, replace(signals, volume_change=0.0)
+    if signals.request_age_days:
+        younger = replace(signals, request_age_days=signals.request_next_days or 0.0)
+        yield Lever.REQUEST, Component.SERVICE, None, younger
+    if signals.taking_part is not None and signals.provisioned:
+        more = _missing(COMMUNITY_GOAL - signals.taking_part, signals.provisioned)
+        if more > 0:
+            after = replace(signals, taking_part=COMMUNITY_GOAL)
+            yield Lever.COMMUNITY, Component.COMMUNITY, more, after
+
+
+def _steps_of_use(signals: Signals) -> Iterator[Step]:
     if signals.login_ratio is not None and signals.provisioned:
-        more = math.ceil((LOGIN_GOAL - signals.login_ratio) * signals.provisioned - 1e-9)
+        more = _missing(LOGIN_GOAL - signals.login_ratio, signals.provisioned)
         if more > 0:
             after = replace(signals, login_ratio=max(LOGIN_GOAL, signals.login_ratio))
             yield Lever.PEOPLE, Component.ACTIVITY, more, after
@@ -56,11 +84,14 @@ def _steps(signals: Signals) -> Iterator[tuple[Lever, Component, int | None, Sig
         yield Lever.FEATURE, Component.BREADTH, None, replace(signals, breadth=wider)
     if signals.depth is not None and signals.depth < 1:
         yield Lever.DEPTH, Component.BREADTH, None, replace(signals, depth=1.0)
-    if signals.volume_change is not None and signals.volume_change < 0:
-        yield Lever.VOLUME, Component.VOLUME, None, replace(signals, volume_change=0.0)
     if signals.seat_use is not None and signals.seats and signals.seat_use < 1:
-        free = math.ceil((1 - signals.seat_use) * signals.seats - 1e-9)
+        free = _missing(1 - signals.seat_use, signals.seats)
         yield Lever.SEATS, Component.GROWTH, free, replace(signals, seat_use=1.0)
+
+
+def _missing(share: float, whole: int) -> int:
+    """So many of the whole, rounded up."""
+    return math.ceil(share * whole - 1e-9)
 
 
 def _total(signals: Signals, weights: Weights) -> float:

@@ -47,13 +47,15 @@ DEFINITIONS = {
         "from a fifth more on, 0 from three fifths less on."
     ),
     Component.SERVICE: _l(
-        "Half: age of the oldest open request, no points from 20 days on. Half: hours to the first "
-        "response, no points from 48 on."
+        "Half: age of the oldest open request that does not wait for the customer, no points from "
+        "20 days on. Half: hours to the first answer, the median of 90 days, no points from 48 on. "
+        "Without any request in 90 days it is missing."
     ),
     Component.SENTIMENT: _l("The mean of NPS, moved to 0 to 100, and CSAT."),
     Component.COMMUNITY: _l(
         "People who read, vote, learn or come to events in 90 days, of all people set up, where "
-        "30 %% give all points."
+        "30 %% give all points. It is missing until somebody of the account does so for the first "
+        "time."
     ),
     Component.PAYMENT: _l("Days that the oldest invoice is overdue: no points from 50 on."),
     Component.GROWTH: _l(
@@ -120,6 +122,13 @@ def change_words(change: Change) -> str:
         Lever.VOLUME: lambda _count: _("business volume back at the month before"),
         Lever.SEATS: lambda count: ngettext(
             "%(count)s more seat in use", "%(count)s more seats in use", count, count=num(count)
+        ),
+        Lever.REQUEST: lambda _count: _("the oldest open request decided or answered"),
+        Lever.COMMUNITY: lambda count: ngettext(
+            "%(count)s more person who reads, votes or learns",
+            "%(count)s more people who read, vote or learn",
+            count,
+            count=num(count),
         ),
     }
     return str(said[change.lever](change.amount or 0))

@@ -169,6 +169,20 @@ def test_the_best_change_is_the_one_with_the_most_points() -> None:
     assert change.lever is Lever.DEPTH
 
 
+def test_an_old_request_and_an_empty_community_are_levers_too() -> None:
+    signals = Signals(provisioned=50, request_age_days=18, request_next_days=4, response_hours=0)
+    change = best_change(signals, USUAL_WEIGHTS)
+    assert change is not None
+    assert (change.lever, change.component) == (Lever.REQUEST, Component.SERVICE)
+    # Half of the component: from 2 days before the most to 16.
+    assert change.gain == pytest.approx(100 * 14 / 20 / 2)
+    quiet = replace(signals, request_age_days=0, request_next_days=0, taking_part=0.1)
+    change = best_change(quiet, USUAL_WEIGHTS)
+    assert change is not None
+    assert (change.lever, change.amount) == (Lever.COMMUNITY, 10)
+    assert change.gain == pytest.approx(5 / 20 * 200 / 3)
+
+
 def test_who_has_everything_needs_no_change() -> None:
     signals = Signals(provisioned=10, login_ratio=1.0, breadth=1.0, depth=1.0, core_features=4)
     assert best_change(replace(signals, unused=0), USUAL_WEIGHTS) is None
