@@ -14,7 +14,8 @@ from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, work
-from tests.courses import load_course, write_course
+from tests.courses import load_course
+from tests.hub import write_text
 from tests.world import ELIF, INGRID, JONAS, LAST_DAY, MARA, NOW, OSKELUND, PIA, QUILLON
 
 __all__ = ["morning"]
@@ -215,9 +216,10 @@ def test_the_overview_says_what_to_do_next(busy: Door, tmp_path: Path) -> None:
         client = busy.sign_in(reader)
         assert f'hx-get="{page}/steps"' in client.get(page).text
         assert client.get(f"{page}/steps").text.strip() == ""
-    write_course(tmp_path / "content", quiz=False)
-    load_course(busy.world.database, tmp_path / "content")
+    folder = tmp_path / "content"
+    write_text(folder, "reports", "customers", features="[scheduled-reports]")
+    load_course(busy.world.database, folder)
     for reader, page in ((INGRID, "/adoption"), (MARA, f"/accounts/{OSKELUND.key}/adoption")):
         part = busy.sign_in(reader).get(f"{page}/steps")
         said = text_of(part)
-        assert "What to do next Shorter approval chains (en)" in said
+        assert "What to do next Penguin reports Scheduled reports waits for a first user." in said
