@@ -29,6 +29,7 @@ from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
 from portal.services.health import GlassBox, HealthRow, Scores, glass_box, latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
+from portal.services.reading_statistics import ReadRow, texts_of_account
 from portal.services.tasks import TaskRow, tasks_of_account
 from portal.services.value_reports import ReportRow, list_reports
 
@@ -36,6 +37,7 @@ PAGE_SIZE = 25
 TIERS = ("strategic", "standard", "small")
 WEEKS = 26
 NEAR = timedelta(days=90)
+READ_DAYS, MOST_READ = 90, 5
 SHORTEST = 8
 """Days of health that its panel looks at."""
 
@@ -109,6 +111,7 @@ class AccountDesk:
     unlisted: int
     alerts: list[AlertRow]
     tasks: list[TaskRow]
+    texts: list[ReadRow]
     health: GlassBox | None
 
 
@@ -245,6 +248,7 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
         ),
         alerts=alerts_of(session, account_key),
         tasks=tasks_of_account(session, account_key),
+        texts=texts_of_account(session, account_key, days=READ_DAYS, most=MOST_READ),
         health=glass_box(session, account_key, SHORTEST),
     )
 

@@ -24,6 +24,7 @@ from portal.models import (
     KnowledgeVerdict,
 )
 from portal.services.adoption import feature_use
+from portal.services.audience import readable
 from portal.services.next_steps import nearest
 from portal.tenancy import scope_of, unscoped
 
@@ -71,6 +72,19 @@ class ReaderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A text that people of one account have read."""
+
+    slug: str
+    type: str
+    title: str
+    locale: str
+    persons: int
+    visits: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """`account` is None where the reader does not look after whoever said it."""
 
@@ -104,6 +118,34 @@ def list_statistics(session: Session, *, days: int) -> list[TextRow]:
     ).all()
     rows = _rows(session, items, counts)
     return sorted(rows, key=lambda row: (-row.counts.persons, row.title))
+
+
+def texts_of_account(session: Session, account_key: str, *, days: int, most: int) -> list[ReadRow]:
+    """What most of its people have read within so many days; nothing of an account out of reach."""
+    since = scope_of(session).now - timedelta(days=days)
+    persons, last_at = func.count(KnowledgeReading.user_id), func.max(KnowledgeReading.last_at)
+    visits = func.sum(KnowledgeReading.times)
+    rows = session.execute(
+        select(
+            *(KnowledgeItem.slug, KnowledgeItem.type),
+            *(persons.label("persons"), visits.label("visits"), last_at.label("last_at")),
+        )
+        .join(KnowledgeReading, KnowledgeReading.item_id == KnowledgeItem.id)
+        .join(Account, Account.id == KnowledgeReading.account_id)
+        .where(Account.key == account_key, KnowledgeReading.last_at >= since, readable(session))
+        .group_by(KnowledgeItem.slug, KnowledgeItem.type)
+        .order_by(persons.desc(), visits.desc(), KnowledgeItem.slug)
+        .limit(most)
+    ).all()
+    lines = nearest(session, [row.slug for row in rows]) if rows else {}
+    return [
+        ReadRow(
+            *(row.slug, row.type, lines[row.slug].title, lines[row.slug].locale),
+            *(row.persons, int(row.visits), row.last_at),
+        )
+        for row in rows
+        if row.slug in lines
+    ]
 
 
 def text_statistics(session: Session, slug: str, *, days: int) -> TextStatistics:

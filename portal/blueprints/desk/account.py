@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,7 +11,8 @@ from flask_babel import ngettext
 from portal.services.account_settings import NAMED
 from portal.services.adoption import Week
 from portal.services.contacts import SignsIn
-from portal.services.desk import AccountDesk, AccountFacts
+from portal.services.desk import READ_DAYS, AccountDesk, AccountFacts
+from portal.services.reading_statistics import ReadRow
 from portal.web.adoption import drawings, sentences
 from portal.web.adoption.basis import basis_of_figures, basis_words
 from portal.web.adoption.span import USUAL, Span
@@ -42,6 +44,13 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLine:
+    title: str
+    slug: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
     facts: AccountFacts
     lead: str
@@ -65,6 +74,8 @@ class AccountPage:
     health_best: str
     alerts: list[AlertLine]
     tasks: list[TaskLine]
+    texts: list[TextLine]
+    texts_head: str
 
 
 def account_page(desk: AccountDesk) -> AccountPage:
@@ -98,6 +109,8 @@ def account_page(desk: AccountDesk) -> AccountPage:
         health_best=best_words(desk.health.best if desk.health else None),
         alerts=alert_lines(desk.alerts),
         tasks=task_lines(desk.tasks),
+        texts=[_text(one, desk.facts.time_zone) for one in desk.texts],
+        texts_head=_("Texts read in %(days)s days", days=num(READ_DAYS)),
     )
 
 
@@ -162,6 +175,18 @@ def _person(one: SignsIn) -> PersonLine:
         else _("never here")
     )
     return PersonLine(one.name, initials(one.name), row_of((role_label(one.role), last)))
+
+
+def _text(one: ReadRow, zone: str) -> TextLine:
+    read = ngettext(
+        "%(count)s person read it",
+        "%(count)s people read it",
+        one.persons,
+        count=num(one.persons),
+    )
+    day = one.last_at.astimezone(ZoneInfo(zone)).date()
+    words = row_of((read, _("last on %(day)s", day=day_year(day))))
+    return TextLine(one.title, one.slug, words)
 
 
 def _privacy(facts: AccountFacts) -> str:

@@ -1,6 +1,7 @@
 """/accounts/<key>: one account whole."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,9 @@ from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, work
-from tests.world import ELIF, INGRID, JONAS, MARA, NOW, OSKELUND, QUILLON
+from tests.courses import load_course
+from tests.hub import write_text
+from tests.world import ELIF, INGRID, JONAS, MARA, NOW, OSKELUND, PIA, QUILLON
 
 __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
@@ -101,3 +104,21 @@ def test_the_page_asks_a_bounded_number_of_statements(door: Door) -> None:
     with counted(door.world.database) as sent:
         mara.get(ADDRESS)
     assert len(sent) <= 45, "\n".join(sent)
+
+
+def test_what_its_people_read_is_told(door: Door, tmp_path: Path) -> None:
+    assert "Nobody here has read a text" in text_of(door.sign_in(MARA).get(ADDRESS))
+    for slug in ("much-read", "little-read", "theirs"):
+        write_text(tmp_path / "texts", slug, "customers")
+    load_course(door.world.database, tmp_path / "texts")
+    for who, slug in (
+        (INGRID, "much-read"),
+        (PIA, "much-read"),
+        (PIA, "little-read"),
+        (ELIF, "theirs"),
+    ):
+        assert door.sign_in(who).post(f"/knowledge/{slug}/readings").status_code == 204
+    said = text_of(door.sign_in(MARA).get(ADDRESS)).replace("\xa0", " ")
+    assert "Texts read in 90 days Penguin much-read 2 people read it, last on 21 November" in said
+    assert said.index("Penguin much-read") < said.index("Penguin little-read 1 person read it")
+    assert "Penguin theirs" not in said

@@ -10,7 +10,9 @@ from portal.domain.permissions import Role
 from portal.models import (
     Account,
     Course,
+    CourseLesson,
     Enrolment,
+    TrainingProgress,
 )
 from portal.services.training.courses import list_courses
 from portal.services.training.later_use import LaterUse, later_use
@@ -60,9 +62,29 @@ def test_uses_are_counted_on_both_sides(learned: Door) -> None:
     ]
     work(database, OSKELUND, range(1, 3), days)
     (one,) = seen(database, learned.world.users[INGRID][0], learned.world.accounts[OSKELUND.key])
-    assert one.finished_on == FINISHED
+    assert (one.learnt_on, one.lesson) == (FINISHED, False)
     assert one.course.slug == SLUG
     assert (one.before, one.after) == (2, 4)
+
+
+def test_a_lesson_counts_where_nobody_has_finished(learned: Door) -> None:
+    done = FINISHED - timedelta(days=5)
+    database = learned.world.database
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(Enrolment).values(finished_at=None))
+        session.add(
+            TrainingProgress(
+                account_id=learned.world.accounts[OSKELUND.key],
+                user_id=learned.world.users[PIA][0],
+                lesson_id=session.scalars(select(CourseLesson.id)).first(),
+                done_at=datetime(done.year, done.month, done.day, 12, tzinfo=UTC),
+            )
+        )
+        session.commit()
+    work(database, OSKELUND, range(1, 3), [done + timedelta(days=1)])
+    (one,) = seen(database, learned.world.users[INGRID][0], learned.world.accounts[OSKELUND.key])
+    assert (one.learnt_on, one.lesson) == (done, True)
+    assert (one.before, one.after) == (0, 2)
 
 
 def test_in_groups_few_finishers_are_not_told(learned: Door) -> None:
