@@ -16,6 +16,7 @@ from portal.services.imports.table import (
     compare,
     read_table,
 )
+from portal.services.requests.levels import rewind_tiers
 from portal.tenancy import scope_of
 from portal.usage import quarantine
 from portal.usage.store import chunks
@@ -46,8 +47,9 @@ COLUMNS = (
 
 def import_accounts(session: Session, data: bytes, *, dry_run: bool = False) -> ImportReport:
     """Adds and changes accounts by `key`. Usage kept aside for a new account is brought back; a
-    new time zone makes the next fold count its days again; the group that it is part of may stand
-    anywhere in the file. Raises ImportRefused. Commits.
+    new time zone makes the next fold count its days again; with a new tier other service levels
+    hold for its open requests; the group that it is part of may stand anywhere in the file. Raises
+    ImportRefused. Commits.
     """
     table = read_table(data, COLUMNS, ("key",))
     for number, row in table.rows:
@@ -62,6 +64,7 @@ def import_accounts(session: Session, data: bytes, *, dry_run: bool = False) -> 
         found.apply()
         parents.apply(session)
         note_editions(session, found)
+        rewind_tiers(session, {row["tier"] for _, row in found.changed if "tier" in row})
         record(session, "account.imported", "account", "", **found.counts())
         session.commit()
     return found.report("account", dry_run=dry_run)

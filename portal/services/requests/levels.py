@@ -1,6 +1,6 @@
 """The vendor's service levels and the calendars that they run in: kept, read, tried out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ SEVERITIES = ("", *(severity.value for severity in Severity))
 LONGEST_NAME = 120
 MOST_DAYS_OFF = 400
 REWIND = "requests.rewind"
-"""Job: what is due of the open requests of `tiers` is worked out anew."""
+"""Job: what is due of the open requests of the accounts of `tier` is worked out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def save_calendar(session: Session, text: CalendarText, key: str = "") -> str:
     tiers = session.scalars(
         select(ServiceLevel.tier).where(ServiceLevel.calendar_id == row.id).distinct()
     ).all()
-    _rewind(session, set(tiers))
+    rewind_tiers(session, set(tiers))
     record(session, "service_calendar.save", "service_calendar", row.key, name=name)
     session.commit()
     return row.key
@@ -219,7 +219,7 @@ def save_levels(session: Session, tier: str, levels: Mapping[str, LevelText]) ->
         row.calendar_id = calendars[level.calendar]
         row.first_minutes, row.update_minutes, row.solution_minutes = level.minutes
         session.add(row)
-    _rewind(session, {tier})
+    rewind_tiers(session, {tier})
     kept = {severity or "any": list(level.minutes) for severity, level in wanted.items()}
     record(session, "service_level.save", "service_level", tier, levels=kept)
     session.commit()
@@ -254,6 +254,9 @@ def try_out(session: Session, tier: str, severity: str) -> Dues | None:
     return Dues(due(promise.first), due(promise.update), due(promise.solution), calendar.zone)
 
 
-def _rewind(session: Session, tiers: set[str]) -> None:
+def rewind_tiers(session: Session, tiers: Iterable[str]) -> None:
+    """What is due of their open requests is worked out anew, once the caller's transaction is
+    committed.
+    """
     for tier in sorted(tiers):
         enqueue(session, REWIND, {"tier": tier}, unique_key=f"{REWIND}:{tier}")

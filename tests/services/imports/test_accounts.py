@@ -5,8 +5,10 @@ from portal.models import (
     Account,
     CatalogueState,
     Edition,
+    Job,
 )
 from portal.services.catalogue.editions import create_edition
+from portal.services.requests.levels import REWIND
 from portal.tenancy import system_scope
 from tests.services.imports.files import bring, problems
 from tests.usage.sample import NOW
@@ -49,3 +51,18 @@ def test_accounts_keep_the_holidays_of_their_country(database: Database) -> None
         assert session.scalar(select(Account.holidays)) == "DE-BY"
     (said,) = problems(database, "account", head + row + b"DE-XX\n")
     assert said.startswith("row 2, holidays: 'DE-XX' has no calendar")
+
+
+def test_a_new_tier_has_other_service_levels(database: Database) -> None:
+    """An account that was there all along: what is due of its requests is worked out anew."""
+    head, row = b"key,name,time_zone,tier\n", b"acme,Acme,UTC,"
+    bring(database, "account", head + row + b"small\n")
+    bring(database, "account", head + row + b"small\n")
+    assert rewound(database) == []
+    bring(database, "account", head + row + b"strategic\n")
+    assert rewound(database) == [{"tier": "strategic"}]
+
+
+def rewound(database: Database) -> list[dict[str, str]]:
+    with database.session(system_scope(NOW, "test")) as session:
+        return list(session.scalars(select(Job.payload).where(Job.name == REWIND)))
