@@ -3,6 +3,7 @@ it says. Nothing of it is executed, followed or asked for.
 """
 
 import email
+import email.errors
 import email.policy
 import re
 from collections.abc import Iterator
@@ -49,12 +50,15 @@ class Letter:
 
 
 def read_letter(raw: bytes) -> Letter | None:
-    """None for what is no mail that can be answered: no single sender, or broken."""
+    """None for what is no mail that can be answered: no single sender, or broken. The parser of
+    the standard library has failed in other ways than these on some mails: such an error is the
+    caller's to note.
+    """
     if len(raw) > LARGEST:
         return None
     try:
         return _read(email.message_from_bytes(raw, policy=email.policy.compat32))
-    except Exception:  # noqa: BLE001 # the parser fails in many ways, each of them the mail's fault
+    except (LookupError, ValueError, RecursionError, email.errors.MessageError):
         return None
 
 

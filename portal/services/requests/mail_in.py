@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from portal.domain.mail_reply import reply_of, without_signature
 from portal.domain.mail_verdicts import is_verified
 from portal.domain.permissions import Permission
 from portal.domain.requests import LONGEST_FIELD, LONGEST_TITLE, Channel, Kind
+from portal.locales import translations
 from portal.models import IncomingMail
 from portal.services.file_store import FileStore
 from portal.services.once import add_once
@@ -37,7 +39,8 @@ from portal.services.virus_scan import Scanner
 from portal.tenancy import Scope, scope_of, system_scope
 
 MOST_AN_HOUR = 20
-"""Mails of one sender."""
+"""Mails of one sender. What is more than that is dropped and counted: it is a loop."""
+log = structlog.get_logger(__name__)
 
 
 class Outcome(StrEnum):
@@ -69,7 +72,7 @@ def take_mail(door: MailDoor, raw: bytes) -> Outcome:
     """What became of the mail; noted, and what it says is written. The same mail again changes
     nothing. Raises what the database raises: then it is to be tried later.
     """
-    letter = read_letter(raw)
+    letter = _read(raw)
     digest = sha256((letter.message_id.encode() if letter else b"") or raw).hexdigest()
     if letter is None:
         return _note(door, digest, "", Outcome.UNREADABLE)
@@ -77,7 +80,7 @@ def take_mail(door: MailDoor, raw: bytes) -> Outcome:
         if _came_before(session, digest):
             return Outcome.KNOWN
         if _recent(session, letter.sender) >= MOST_AN_HOUR:
-            return Outcome.TOO_MANY
+            return _note(door, digest, letter.sender, Outcome.TOO_MANY)
         writer = find_writer(session, letter.sender)
     request, doubt = _leads_to(letter, writer, door.settings)
     if writer is None or doubt is not None:
@@ -86,6 +89,17 @@ def take_mail(door: MailDoor, raw: bytes) -> Outcome:
         return _write(door, letter, digest, writer, request)
     except DomainError:
         return _note(door, digest, letter.sender, Outcome.REFUSED)
+
+
+def _read(raw: bytes) -> Letter | None:
+    """What no mail should do to the parser is told in the log, and the mail is dropped: if it came
+    back, its sender would be written to.
+    """
+    try:
+        return read_letter(raw)
+    except Exception:
+        log.exception("a mail could not be read", size=len(raw))
+        return None
 
 
 def count_outcomes(session: Session) -> dict[str, int]:
@@ -98,7 +112,7 @@ def count_outcomes(session: Session) -> dict[str, int]:
 
 def strangers(session: Session, most: int = 20) -> list[tuple[str, int]]:
     """Addresses whose mails of the last 30 days were dropped, and how many: the most first."""
-    dropped = [Outcome.UNKNOWN.value, Outcome.UNVERIFIED.value]
+    dropped = [Outcome.UNKNOWN.value, Outcome.UNVERIFIED.value, Outcome.TOO_MANY.value]
     number = func.count(IncomingMail.id)
     counted = select(IncomingMail.sender, number).where(IncomingMail.outcome.in_(dropped))
     ordered = counted.group_by(IncomingMail.sender).order_by(number.desc(), IncomingMail.sender)
@@ -142,7 +156,7 @@ def _write(door: MailDoor, letter: Letter, digest: str, writer: Writer, request:
             find_request(session, request)
     text = reply_of(letter.text) if request else without_signature(letter.text)
     keys, lost = _keep_files(door, scope, letter, request)
-    text = "\n".join([text, *(f"[{name}: not taken]" for name in lost)]).strip()
+    text = "\n".join([text, *(_not_taken(name, writer.locale) for name in lost)]).strip()
     outcome = Outcome.MESSAGE if request else Outcome.REQUEST
     with door.database.session(scope, writes=True) as session:
         row = IncomingMail(digest=digest, sender=letter.sender, outcome=outcome.value, at=scope.now)
@@ -179,6 +193,12 @@ def _keep_files(
     return keys, lost
 
 
+def _not_taken(name: str, locale: str) -> str:
+    """In the writer's language, as the rest of what they have written."""
+    words = translations(locale).gettext("[%(name)s: not taken]")
+    return str(words % {"name": name})
+
+
 def _scope(door: MailDoor, letter: Letter, writer: Writer) -> Scope:
     def assigned(user_id: int) -> frozenset[int]:
         with _session(door) as session:
@@ -209,9 +229,12 @@ def _came_before(session: Session, digest: str) -> bool:
 
 
 def _recent(session: Session, sender: str) -> int:
+    """Those that were too many do not count, so that the next hour begins in any case."""
     since = scope_of(session).now - timedelta(hours=1)
     counted = select(func.count(IncomingMail.id)).where(
-        IncomingMail.sender == sender, IncomingMail.at > since
+        IncomingMail.sender == sender,
+        IncomingMail.at > since,
+        IncomingMail.outcome != Outcome.TOO_MANY.value,
     )
     return session.scalar(counted) or 0
 

@@ -1,13 +1,16 @@
 """Mails become messages and questions of those who wrote them, once, and of nobody else."""
 
 from email.message import EmailMessage
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from portal.db import Database
-from portal.models import Mail, OutboxMessage, Request, RequestMessage
+from portal.models import Mail, OutboxMessage, Request, RequestMessage, User
+from portal.services.requests import mail_in
 from portal.services.requests.files import files_of
 from portal.services.requests.mail_addresses import reply_address
 from portal.services.requests.mail_in import (
@@ -83,6 +86,25 @@ def test_an_answer_is_its_writers_message_once(door: MailDoor, town: Town) -> No
     assert [one.name for one in files[said[0].key]] == ["plants.csv"]
 
 
+def test_what_is_not_taken_is_said_in_the_writer_s_language(
+    door: MailDoor, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Catalogue(NullTranslations):
+        def gettext(self, message: str) -> str:
+            return {"[%(name)s: not taken]": "[%(name)s: tas inte emot]"}.get(message, message)
+
+    monkeypatch.setattr(mail_in, "translations", {"zh-Hans": Catalogue()}.__getitem__)
+    with town.world.database.session(system_scope(town.now, "test"), writes=True) as session:
+        session.execute(update(User).where(User.email == PIA).values(locale="zh-Hans"))
+        session.commit()
+    key = town.hand_in(INGRID)
+    letter = mail(PIA, reply_to(door, town, key, PIA))
+    letter.add_attachment(b"MZ\0\0", maintype="application", subtype="x", filename="setup.exe")
+    assert take(door, letter) is Outcome.MESSAGE
+    said = town.call(INGRID, show_request, key).happened[-1].text
+    assert said.splitlines()[-1] == "[setup.exe: tas inte emot]"
+
+
 def test_the_vendors_people_answer_too(door: MailDoor, town: Town) -> None:
     key = town.hand_in(INGRID)
     assert take(door, mail(MARA, reply_to(door, town, key, MARA))) is Outcome.MESSAGE
@@ -144,8 +166,23 @@ def test_a_loop_ends_and_the_next_hour_begins(door: MailDoor, town: Town) -> Non
     to = reply_to(door, town, key, PIA)
     taken = [take(door, mail(PIA, to, str(one))) for one in range(MOST_AN_HOUR + 2)]
     assert taken == [Outcome.MESSAGE] * MOST_AN_HOUR + [Outcome.TOO_MANY] * 2
+    with town.world.database.session(system_scope(town.now, "test")) as session:
+        assert count_outcomes(session) == {"message": MOST_AN_HOUR, "too-many": 2}
+        assert strangers(session) == [(PIA, 2)]
     town.later(hours=1, minutes=1)
     assert take(door, mail(PIA, to, "again")) is Outcome.MESSAGE
+
+
+def test_what_breaks_the_reader_is_dropped_and_told_in_the_log(
+    door: MailDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_raw: bytes) -> None:
+        raise TypeError("the parser's own")
+
+    monkeypatch.setattr(mail_in, "read_letter", broken)
+    with capture_logs() as told:
+        assert take(door, mail(PIA)) is Outcome.UNREADABLE
+    assert [one["event"] for one in told] == ["a mail could not be read"]
 
 
 def test_a_very_long_one_is_cut(door: MailDoor, town: Town) -> None:
