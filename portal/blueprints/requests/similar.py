@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.blueprints.requests import blueprint
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
+from portal.domain.requests import Kind
 from portal.services.requests.joining import join_shared
 from portal.services.requests.labels import state_labels
 from portal.services.requests.similar import Similar, find_similar
@@ -23,7 +24,7 @@ from portal.web.request_words import FIELD_LABELS, KINDS, small_ring, state_word
 from portal.web.search_index import search_index
 from portal.web.search_sources import text_kinds
 
-TYPED = ("title", "wants", "steps", "question")
+TYPED = ("title", "wants", "steps", "question", "happened", "today", "who", "when")
 LONGEST = 600
 MOST_ANSWERS = 3
 
@@ -39,11 +40,13 @@ class Line:
 @blueprint.get("/similar")
 @needs(Permission.REQUEST_WRITE)
 def similar() -> Response:
-    """`q`, or the fields of the form that say what it is about."""
+    """`q`, or the fields of the form that say what it is about; `kind`: what it is to be."""
     customer_account_key()
     told = request.args.get("q") or " ".join(request.args.get(name, "") for name in TYPED)
     text = told.strip()[:LONGEST]
-    page = render_template("requests/_similar.html", lines=_lines(text), answers=_answers(text))
+    page = render_template(
+        "requests/_similar.html", lines=_lines(text, _kind_asked()), answers=_answers(text)
+    )
     answer = make_response(page)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -66,9 +69,14 @@ def join() -> AnyResponse | str:
     return redirect(url_for("requests.show", key=key))
 
 
-def _lines(text: str) -> list[Line]:
+def _kind_asked() -> Kind | None:
+    said = request.args.get("kind", "")
+    return Kind(said) if said in set(Kind) else None
+
+
+def _lines(text: str, kind: Kind | None) -> list[Line]:
     labels = state_labels(db(), request_locale())
-    return [_line(one, labels) for one in find_similar(db(), text)]
+    return [_line(one, labels) for one in find_similar(db(), text, kind=kind)]
 
 
 def _line(found: Similar, labels: dict[tuple[str, str], str]) -> Line:

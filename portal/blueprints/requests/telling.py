@@ -66,9 +66,9 @@ def tell(kind: str) -> str:
     customer_account_key()
     chosen = _kind(kind)
     draft = find_draft(db(), chosen)
-    typed = draft.typed if draft else {}
+    typed, files = (draft.typed, draft.files) if draft else ({}, ())
     known = {**_filled_in(), **_asked_for()}
-    return _page(chosen, FORMS[chosen](formdata=None, data={**known, **typed}), draft)
+    return _page(chosen, FORMS[chosen](formdata=None, data={**known, **typed}), draft, files)
 
 
 @blueprint.post("/new/<kind>")
@@ -96,7 +96,7 @@ def keep(kind: str) -> Response:
     """Sent by the page at each pause. Answers with when it was kept, in words."""
     customer_account_key()
     form = FORMS[_kind(kind)]()
-    kept_at = keep_draft(db(), _kind(kind), form.typed())
+    kept_at = keep_draft(db(), _kind(kind), form.typed(), kept_keys())
     return jsonify(said=_("Kept as a draft at %(time)s.", time=clock(kept_at, scope().time_zone)))
 
 

@@ -1,6 +1,6 @@
 """What somebody has typed and not handed in yet, one draft for each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,17 +15,27 @@ from portal.tenancy import scope_of
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """`files`: keys of the loose files that were attached; some may be gone since."""
+
     kind: Kind
     typed: dict[str, str]
     updated_at: datetime
+    files: tuple[str, ...] = ()
 
 
-def keep_draft(session: Session, kind: Kind, typed: Mapping[str, str]) -> datetime:
-    """In place of what was kept before; commits. Nothing typed leaves no draft. Texts are cut where
-    a request could not hold them. When it was kept.
+FILES = "file"
+"""What is typed under this name are keys of files, with spaces between."""
+
+
+def keep_draft(
+    session: Session, kind: Kind, typed: Mapping[str, str], files: Sequence[str] = ()
+) -> datetime:
+    """In place of what was kept before; commits. Nothing typed or attached leaves no draft. Texts
+    are cut where a request could not hold them. When it was kept.
     """
     scope = scope_of(session)
-    kept = {name: text[:LONGEST_FIELD] for name, text in typed.items() if text.strip()}
+    told = {**typed, FILES: " ".join(files)}
+    kept = {name: text[:LONGEST_FIELD] for name, text in told.items() if text.strip()}
     if not kept:
         discard_draft(session, kind)
         return scope.now
@@ -39,7 +49,7 @@ def keep_draft(session: Session, kind: Kind, typed: Mapping[str, str]) -> dateti
             updated_at=scope.now,
         )
         if not add_once(session, draft, "user_id"):
-            return keep_draft(session, kind, typed)
+            return keep_draft(session, kind, typed, files)
     draft.typed, draft.updated_at = kept, scope.now
     session.commit()
     return scope.now
@@ -57,7 +67,7 @@ def list_drafts(session: Session) -> list[Draft]:
         .order_by(RequestDraft.updated_at.desc())
     )
     rows = session.execute(wanted)
-    return [Draft(Kind(row.kind), dict(row.typed), row.updated_at) for row in rows]
+    return [_read(row.kind, dict(row.typed), row.updated_at) for row in rows]
 
 
 def discard_draft(session: Session, kind: Kind) -> None:
@@ -65,6 +75,11 @@ def discard_draft(session: Session, kind: Kind) -> None:
     mine = RequestDraft.user_id == scope_of(session).user_id
     session.execute(delete(RequestDraft).where(mine, RequestDraft.kind == kind.value))
     session.commit()
+
+
+def _read(kind: str, typed: dict[str, str], updated_at: datetime) -> Draft:
+    files = tuple(typed.pop(FILES, "").split())
+    return Draft(Kind(kind), typed, updated_at, files)
 
 
 def _draft(session: Session, kind: Kind) -> RequestDraft | None:

@@ -2,17 +2,19 @@
 took.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.models import RequestFile
+from portal.models import RequestDraft, RequestFile
 from portal.services.file_store import FileStore
+from portal.services.requests.drafts import FILES
 from portal.services.virus_scan import Verdict
 from portal.tenancy import scope_of
 
 LOOSE_KEPT = timedelta(days=2)
+DRAFTS_KEPT = timedelta(days=30)
 LEFT_BEHIND = timedelta(days=1)
 MOST_AT_ONCE = 20
 
@@ -37,12 +39,14 @@ def note_verdict(session: Session, files: FileStore, key: str, verdict: Verdict)
 
 
 def sweep_request_files(session: Session, files: FileStore) -> int:
-    """Removes what no request took within two days, and content without a row (a broken-off upload,
-    an account that is gone); how many. Commits.
+    """Removes what no request took within two days and no draft of the last month holds, and
+    content without a row (a broken-off upload, an account that is gone); how many. Commits.
     """
     now = scope_of(session).now
     loose = delete(RequestFile).where(
-        RequestFile.request_id.is_(None), RequestFile.at < now - LOOSE_KEPT
+        RequestFile.request_id.is_(None),
+        RequestFile.at < now - LOOSE_KEPT,
+        RequestFile.key.not_in(_of_drafts(session, now - DRAFTS_KEPT)),
     )
     returning = loose.returning(RequestFile.stored)
     gone = session.scalars(returning.execution_options(synchronize_session=False)).all()
@@ -53,3 +57,10 @@ def sweep_request_files(session: Session, files: FileStore) -> int:
     for name in {*gone, *left}:
         files.remove(name)
     return len({*gone, *left})
+
+
+def _of_drafts(session: Session, since: datetime) -> set[str]:
+    """Keys of the files that drafts hold which have been worked on since then."""
+    held = RequestDraft.typed[FILES].as_string()
+    kept = select(held).where(RequestDraft.updated_at >= since, held.is_not(None))
+    return {key for keys in session.scalars(kept) for key in keys.split()}

@@ -54,14 +54,18 @@ class Similar:
     body: str = ""
 
 
-def find_similar(session: Session, text: str, most: int = 4) -> list[Similar]:
-    """The most similar first: open or released ones that the reader may see. Four statements."""
+def find_similar(
+    session: Session, text: str, most: int = 4, kind: Kind | None = None
+) -> list[Similar]:
+    """The most similar first, those of the `kind` before the others: open or released ones that the
+    reader may see. Four statements.
+    """
     words = list(words_of(text))[:MOST_ASKED]
     if not words:
         return []
-    own = _own(session, words, most)
-    shared = _shared(session, words, most)
-    return sorted([*own, *shared], key=lambda one: -one.score)[:most]
+    own = _own(session, words, most, kind)
+    shared = _shared(session, words, most, kind)
+    return sorted([*own, *shared], key=lambda one: (one.kind is not kind, -one.score))[:most]
 
 
 def weigh(counts: Mapping[str, int]) -> dict[str, float]:
@@ -78,7 +82,7 @@ def weigh(counts: Mapping[str, int]) -> dict[str, float]:
     return weights
 
 
-def _own(session: Session, words: list[str], most: int) -> list[Similar]:
+def _own(session: Session, words: list[str], most: int, kind: Kind | None) -> list[Similar]:
     counts = counts_of(session, RequestWord.word, words)
     weights = weigh(counts)
     if not weights:
@@ -106,7 +110,7 @@ def _own(session: Session, words: list[str], most: int) -> list[Similar]:
         )
         .group_by(Request.id)
         .having(score >= FEWEST * sum(weights.values()))
-        .order_by(score.desc(), Request.id.desc())
+        .order_by(*_of_kind(Request.kind, kind), score.desc(), Request.id.desc())
         .limit(most)
     )
     return [
@@ -121,7 +125,7 @@ def _own(session: Session, words: list[str], most: int) -> list[Similar]:
     ]
 
 
-def _shared(session: Session, words: list[str], most: int) -> list[Similar]:
+def _shared(session: Session, words: list[str], most: int, kind: Kind | None) -> list[Similar]:
     """Published ones in whose family the reader's company has no request that they could vote for:
     that one is found by its own words.
     """
@@ -146,7 +150,7 @@ def _shared(session: Session, words: list[str], most: int) -> list[Similar]:
         )
         .group_by(SharedRequest.id)
         .having(score >= FEWEST * sum(weights.values()))
-        .order_by(score.desc(), SharedRequest.id.desc())
+        .order_by(*_of_kind(SharedRequest.kind, kind), score.desc(), SharedRequest.id.desc())
         .limit(most)
         .subquery()
     )
@@ -184,6 +188,10 @@ def _joined_by_reader(session: Session) -> ColumnElement[bool]:
         )
         .exists()
     )
+
+
+def _of_kind(column: Any, kind: Kind | None) -> list[Any]:
+    return [] if kind is None else [case((column == kind.value, 0), else_=1)]
 
 
 def counts_of(session: Session, column: Any, words: list[str]) -> dict[str, int]:

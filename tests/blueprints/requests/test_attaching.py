@@ -49,6 +49,18 @@ def test_only_who_writes_has_the_field_and_its_script(door: Door) -> None:
     assert ['name="files"' in page for page in (writes, reads)] == [True, False]
 
 
+def test_a_draft_keeps_its_files(door: Door) -> None:
+    client = door.sign_in(PIA)
+    key, other = sent(client), sent(door.sign_in(INGRID), name="theirs.txt")
+    client.post("/requests/drafts/need", data={"file": [key, other, "none"]})
+    page = door.sign_in(PIA).get("/requests/new/need").text
+    assert f'value="{key}"' in page
+    assert "words.txt" in page
+    assert other not in page
+    client.post("/requests/drafts/need", data={"title": "Own plants"})
+    assert key not in client.get("/requests/new/need").text
+
+
 def test_files_go_with_what_is_handed_in(door: Door) -> None:
     client = door.sign_in(PIA)
     data = {"title": "Own plants", **SCENE, "visibility": "company", "file": sent(client)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain.requests import Visibility
+from portal.domain.requests import Kind, Visibility
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.requests.people import town
@@ -31,6 +31,21 @@ def test_similar_ones_are_read_in_place(door: Door, town: Town) -> None:
     assert "Twelve managers" in page
     assert "claims" not in page
     assert "salaries" not in page
+
+
+def test_the_same_kind_comes_first_and_all_that_is_told_is_read(door: Door, town: Town) -> None:
+    bug = {"steps": "Open the plants"}
+    town.hand_in(INGRID, kind=Kind.BUG, title="Export stops early", told=bug)
+    town.hand_in(INGRID, title="Export when it suits")
+    pia = door.sign_in(PIA)
+    for kind, first in (("bug", "stops early"), ("need", "suits")):
+        page = text_of(pia.get(f"/requests/similar?kind={kind}&title=export"))
+        told = [words in page for words in ("Bug R-", "Need R-", "stops early", "suits")]
+        assert told == [True] * 4
+        assert page.index(first) == min(page.index("stops early"), page.index("suits"))
+    for field in ("happened", "today", "who", "when"):
+        assert "stops early" in text_of(pia.get(f"/requests/similar?{field}=export"))
+    assert "stops early" in text_of(pia.get("/requests/similar?kind=party&title=export"))
 
 
 def test_mine_too_is_one_click(door: Door, town: Town) -> None:

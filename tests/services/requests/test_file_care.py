@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from portal.db import Database
+from portal.domain.requests import Kind
 from portal.services.file_store import FileStore
+from portal.services.requests.drafts import keep_draft
 from portal.services.requests.file_care import note_verdict, sweep_request_files, waiting_files
 from portal.services.requests.files import files_of
 from portal.services.virus_scan import Verdict
@@ -53,7 +55,23 @@ def test_what_no_request_took_goes_after_two_days(town: Town, files: FileStore) 
     town.later(days=1)
     fresh = store(town, files, PIA)
     town.later(days=1, minutes=1)
-    with town.world.database.session(system_scope(town.now, "job"), writes=True) as session:
-        assert sweep_request_files(session, files) == 1
+    assert sweep(town, files) == 1
     assert set(files.names()) == {taken, fresh}
     assert loose not in files.names()
+
+
+def test_what_a_draft_holds_stays_for_a_month(town: Town, files: FileStore) -> None:
+    loose, held = store(town, files, PIA), store(town, files, PIA)
+    town.call(PIA, keep_draft, Kind.NEED, {"title": "Half a"}, [held])
+    town.call(INGRID, keep_draft, Kind.NEED, {"title": "Without"})
+    town.later(days=30)
+    assert sweep(town, files) == 1
+    assert set(files.names()) == {held} - {loose}
+    town.later(minutes=1)
+    assert sweep(town, files) == 1
+    assert set(files.names()) == set()
+
+
+def sweep(town: Town, files: FileStore) -> int:
+    with town.world.database.session(system_scope(town.now, "job"), writes=True) as session:
+        return sweep_request_files(session, files)
