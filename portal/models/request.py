@@ -124,7 +124,8 @@ class RequestEvent(AccountOwned, Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     request_id: Mapped[int] = mapped_column(BigInteger)
-    # "state", "merged", "split", "joined", "visibility", "released".
+    # "state", "merged", "split", "joined", "visibility", "released"; "family_merged" and
+    # "family_split" where the shared request that it belongs to was merged, or parted again.
     kind: Mapped[str] = mapped_column(String(16))
     from_state: Mapped[str] = mapped_column(String(16), default="")
     to_state: Mapped[str] = mapped_column(String(16), default="")

@@ -62,7 +62,7 @@ class RequestMerge(AccountShared, Base):
 
     `kind`: "request" (into another of the account), "family" (a request into a shared one) or
     "shared" (a shared one into another, without account). `before` is what stood there: the state
-    of the request, and the ids that were linked to it and were linked on.
+    of the request, or those of all that belonged to the shared one, by their ids.
     """
 
     __tablename__ = "request_merge"

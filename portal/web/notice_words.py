@@ -78,6 +78,8 @@ def sentence(
 def _step(values: Mapping[str, str], labels: Mapping[tuple[str, str], str]) -> str:
     if values.get("what") == "split":
         return _("It stands for itself again.")
+    if values.get("what") == "family_split":
+        return _("It has been parted again from others about the same matter.")
     kind, state = values.get("request_kind", ""), values.get("state", "")
     if kind not in set(Kind) or state not in set(State):
         return _("It has been joined with others about the same matter.")

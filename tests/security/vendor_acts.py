@@ -20,8 +20,9 @@ from portal.services.requests.drafts import keep_draft
 from portal.services.requests.grading import clear_part, set_part
 from portal.services.requests.handing_in import Asker, hand_in
 from portal.services.requests.making_shared import share_requests
-from portal.services.requests.merging import join_family, merge_requests, merge_shared, undo_merge
+from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.moving import move_request
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.replies import create_reply
 from portal.services.requests.sharing import (
     SharedText,

@@ -222,6 +222,8 @@ def _event_title(one: Happened, view: RequestView, labels: Labels) -> str:
     words = {
         "split": _("Stands alone again"),
         "joined": _("Joined with a request of several companies"),
+        "family_merged": _("What several companies ask for was joined with another request"),
+        "family_split": _("What several companies ask for was taken apart again"),
         "visibility": _("Others see it, or no longer do"),
     }
     if one.kind in words:

@@ -12,7 +12,8 @@ from portal.domain.permissions import Permission
 from portal.services.requests.access import find_request
 from portal.services.requests.candidates import others_than, request_named, shared_named
 from portal.services.requests.labels import state_labels
-from portal.services.requests.merging import join_family, merge_requests, merge_shared, undo_merge
+from portal.services.requests.merging import join_family, merge_requests, merge_shared
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.shared_page import merges_of_request
 from portal.services.requests.showing import RequestView, show_request
 from portal.web.guards import db, needs, scope

@@ -21,6 +21,8 @@ EVENTS = {
     "merged": _l("Merged"),
     "split": _l("Taken apart again"),
     "joined": _l("Joined a request of all customers"),
+    "family_merged": _l("Its request of all customers was merged with another"),
+    "family_split": _l("Its request of all customers was taken apart again"),
     "visibility": _l("Who may read it was changed"),
     "released": _l("Release note"),
 }

@@ -24,6 +24,7 @@ from portal.models import (
 from portal.services.notices.readers import Reader, find_readers
 
 _DESK = [role.value for role, may in TABLE.items() if Permission.REQUEST_DESK in may]
+_LINKED = {"merged", "split", "joined", "family_merged", "family_split"}
 Kinds = dict[int, Notified]
 
 
@@ -80,7 +81,7 @@ def _kinds(session: Session, request: Request, told: Told) -> Kinds:
         return dict.fromkeys(assignee, Notified.ASSIGNED)
     if told.what == "due":
         return dict.fromkeys(_responsible(session, request), Notified.DUE_SOON)
-    if told.what in {"state", "message", "merged", "split", "joined"}:
+    if told.what in {"state", "message", *_LINKED}:
         return _followers_kinds(session, request, told)
     return {}
 
@@ -106,7 +107,7 @@ def _followers_kinds(session: Session, request: Request, told: Told) -> Kinds:
 
 def _why(request: Request, told: Told) -> Any:
     def about(user_id: int) -> Notified:
-        if told.what in {"merged", "split", "joined"}:
+        if told.what in _LINKED:
             return Notified.MERGED_OR_SPLIT
         own = user_id == request.requester_id
         if told.what == "message":

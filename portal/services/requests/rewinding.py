@@ -31,9 +31,14 @@ def open_requests(session: Session, tier: str) -> list[int]:
 
 
 def rewind_requests(session: Session, ids: Sequence[int]) -> int:
-    """How many; commits. The same twice changes nothing more. What was waited before counts as it
-    was counted then.
-    """
+    """How many; commits. The same twice changes nothing more."""
+    found = rewind(session, ids)
+    session.commit()
+    return found
+
+
+def rewind(session: Session, ids: Sequence[int]) -> int:
+    """In the caller's transaction. What was waited before counts as it was counted then."""
     wanted = select(Request).where(Request.id.in_(ids)).order_by(Request.id).with_for_update()
     requests = session.scalars(wanted.execution_options(populate_existing=True)).all()
     promises, words = read_promises(session), _last_words(session, ids)
@@ -41,7 +46,6 @@ def rewind_requests(session: Session, ids: Sequence[int]) -> int:
     tiers = {row.id: row.tier for row in session.execute(wanted_tiers.where(Request.id.in_(ids)))}
     for request in requests:
         _rewind(session, request, promises, tiers[request.id], words.get(request.id, (None, None)))
-    session.commit()
     return len(requests)
 
 

@@ -18,6 +18,7 @@ from portal.models import (
 )
 from portal.services.requests.access import shared_id_of
 from portal.services.requests.behind import Money, revenue_of
+from portal.services.requests.links import FAMILY, REQUEST, SHARED, linked, linked_shared
 from portal.services.requests.sharing import SharedText, Target, needs_product
 
 MOST_MEMBERS, MOST_MERGES = 200, 50
@@ -100,17 +101,20 @@ def work_on_shared(session: Session, key: str) -> SharedWork:
         published_at=shared.published_at,
         moves=moves(kind, state, Actor.PRODUCT),
         members=_members(session, shared.id),
-        merges=_merges(session, _about_shared(shared.id)),
+        merges=_merges(session, _about_shared(session, shared.id)),
     )
 
 
 def merges_of_request(session: Session, request_id: int) -> list[Merged]:
-    """What was linked to it, and what it was linked to, the newest first."""
+    """What was linked to it, or to what it stands for, and what it was linked to, the newest
+    first.
+    """
+    group = [request_id, *linked(session, request_id)]
     about = and_(
-        RequestMerge.kind != "shared",
+        RequestMerge.kind != SHARED,
         or_(
             RequestMerge.from_id == request_id,
-            and_(RequestMerge.kind == "request", RequestMerge.into_id == request_id),
+            and_(RequestMerge.kind == REQUEST, RequestMerge.into_id.in_(group)),
         ),
     )
     return _merges(session, about)
@@ -127,9 +131,8 @@ def _members(session: Session, shared_id: int) -> list[Member]:
     last = (
         select(func.max(RequestMerge.id))
         .where(
-            RequestMerge.kind == "family",
+            RequestMerge.kind == FAMILY,
             RequestMerge.from_id == Request.id,
-            RequestMerge.into_id == shared_id,
             RequestMerge.undone_at.is_(None),
         )
         .correlate(Request)
@@ -173,17 +176,19 @@ def _member(row: Any) -> Member:
     )
 
 
-def _about_shared(shared_id: int) -> Any:
+def _about_shared(session: Session, shared_id: int) -> Any:
+    """Also what was linked to those that it stands for: each of them can be undone on its own."""
+    group = [shared_id, *linked_shared(session, shared_id)]
     return or_(
-        and_(RequestMerge.kind != "request", RequestMerge.into_id == shared_id),
-        and_(RequestMerge.kind == "shared", RequestMerge.from_id == shared_id),
+        and_(RequestMerge.kind != REQUEST, RequestMerge.into_id.in_(group)),
+        and_(RequestMerge.kind == SHARED, RequestMerge.from_id == shared_id),
     )
 
 
 def _merges(session: Session, about: Any) -> list[Merged]:
     first, second = aliased(Request), aliased(Request)
     from_shared, into_shared = aliased(SharedRequest), aliased(SharedRequest)
-    of_shared = RequestMerge.kind == "shared"
+    of_shared = RequestMerge.kind == SHARED
     wanted = (
         select(
             RequestMerge.key,
@@ -197,10 +202,10 @@ def _merges(session: Session, about: Any) -> list[Merged]:
         )
         .outerjoin(first, and_(first.id == RequestMerge.from_id, ~of_shared))
         .outerjoin(from_shared, and_(from_shared.id == RequestMerge.from_id, of_shared))
-        .outerjoin(second, and_(second.id == RequestMerge.into_id, RequestMerge.kind == "request"))
+        .outerjoin(second, and_(second.id == RequestMerge.into_id, RequestMerge.kind == REQUEST))
         .outerjoin(
             into_shared,
-            and_(into_shared.id == RequestMerge.into_id, RequestMerge.kind != "request"),
+            and_(into_shared.id == RequestMerge.into_id, RequestMerge.kind != REQUEST),
         )
         .outerjoin(Account, Account.id == RequestMerge.account_id)
         .outerjoin(User, User.id == RequestMerge.by_id)

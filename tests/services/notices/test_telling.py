@@ -12,8 +12,9 @@ from portal.services.outbox import announce
 from portal.services.requests.acts import assign
 from portal.services.requests.confirming import answer_request
 from portal.services.requests.joining import join_shared
-from portal.services.requests.merging import join_family, merge_requests
+from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.moving import move_request
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.sharing import move_shared
 from portal.services.requests.steps import TOLD
 from portal.services.requests.talking import write_message, write_note
@@ -141,6 +142,31 @@ def test_followers_of_both_hear_of_a_merge(town: Town, office: PostOffice) -> No
     office.told()
     town.call(MARA, merge_requests, two, one)
     assert office.told() == {(INGRID, "merged_or_split"), (PIA, "merged_or_split")}
+
+
+def test_followers_of_both_families_hear_of_a_merge_and_of_its_undoing(
+    town: Town, office: PostOffice
+) -> None:
+    asked = town.hand_in(INGRID, title="Secret of Oskelund", visibility=Visibility.PRIVATE)
+    one, two = town.share(), town.share()
+    town.call(PAUL, join_family, asked, one)
+    town.call(ELIF, join_shared, two)
+    office.told()
+    both = {(INGRID, "merged_or_split"), (ELIF, "merged_or_split")}
+    merge = town.call(PAUL, merge_shared, one, two)
+    assert office.told() == both
+    town.call(PAUL, undo_merge, merge)
+    assert office.told() == both
+    assert "Oskelund" not in str(office.values(ELIF))
+    assert "Quillon" not in str(office.values(INGRID))
+
+
+def test_whose_private_one_is_merged_hears_so(town: Town, office: PostOffice) -> None:
+    asked = town.hand_in(PIA, visibility=Visibility.PRIVATE)
+    stands = town.hand_in(INGRID)
+    office.told()
+    town.call(MARA, merge_requests, asked, stands)
+    assert office.told() == {(PIA, "merged_or_split"), (INGRID, "merged_or_split")}
 
 
 def test_who_wants_no_mail_has_the_bell_and_who_wants_nothing_has_nothing(

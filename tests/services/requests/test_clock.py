@@ -9,8 +9,9 @@ from portal.db import Database
 from portal.domain.requests import Channel, Kind, State
 from portal.models import Request, ServiceCalendar, ServiceLevel
 from portal.services.requests.handing_in import Asker, Telling, hand_in
-from portal.services.requests.merging import join_family, merge_requests, undo_merge
+from portal.services.requests.merging import join_family, merge_requests
 from portal.services.requests.moving import move_request
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.talking import write_message
 from portal.tenancy import system_scope
 from tests.services.requests.town import PAUL, SCENE, Town

@@ -24,9 +24,9 @@ from portal.services.requests.merging import (
     join_family,
     merge_requests,
     merge_shared,
-    undo_merge,
 )
 from portal.services.requests.moving import close_silent, move_request
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.sharing import create_shared, move_shared
 from portal.services.requests.talking import write_message
 from portal.services.requests.voices import take_vote_back, vote

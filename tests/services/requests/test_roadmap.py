@@ -14,7 +14,8 @@ from portal.services.requests.changelog import read_changelog
 from portal.services.requests.feeds import find_feed_reader, make_feed
 from portal.services.requests.joining import join_shared
 from portal.services.requests.making_shared import share_requests
-from portal.services.requests.merging import join_family, undo_merge
+from portal.services.requests.merging import join_family
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.roadmap import RoadmapQuestion, Stage, newest_moves, read_roadmap
 from portal.services.requests.shared_list import SORTS, SharedQuestion, SharedTab, find_shared
 from portal.services.requests.shared_page import work_on_shared

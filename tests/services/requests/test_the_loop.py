@@ -10,8 +10,9 @@ from portal.models import InternalNote, Request, RequestConfirmation
 from portal.services.requests.confirming import answer_request
 from portal.services.requests.handing_in import Asker
 from portal.services.requests.joining import join_shared
-from portal.services.requests.merging import join_family, merge_requests, merge_shared, undo_merge
+from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.moving import close_silent, move_request
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.sharing import move_shared
 from portal.services.requests.talking import write_message, write_note
 from portal.services.requests.voices import take_vote_back, vote
