@@ -50,14 +50,6 @@ if (form) {
     else clearTimeout(timer);
     keepHere();
   });
-  // A file has come, or was taken away again: its key belongs to the draft at once.
-  const files = () => new FormData(form).getAll("file").join(" ");
-  let attached = files();
-  form.addEventListener("htmx:afterSettle", () => {
-    if (files() === attached) return;
-    [attached, dirty] = [files(), true];
-    save();
-  });
   document.addEventListener("visibilitychange", () => document.hidden && save());
 }
 // It is handed in: this tab has nothing to keep any more.
