@@ -22,11 +22,13 @@ from portal.blueprints.live_sessions.forms import (
     NeedsForm,
     SessionForm,
 )
+from portal.blueprints.live_sessions.searching import session_words
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.services.accounts import list_account_names
 from portal.services.training.account_learners import learners_of
 from portal.services.training.session_guests import invite_guests, not_invited, remove_guest
+from portal.services.training.session_search import coming_sessions
 from portal.services.training.session_views import SessionPage, list_sessions, read_session
 from portal.services.training.sessions import (
     attend,
@@ -44,6 +46,7 @@ from portal.web.guards import db, needs, scope
 from portal.web.refusals import turn_back, turning_back
 from portal.web.state import state
 
+MOST_COMING = 4
 blueprint = Blueprint(
     "live_sessions", __name__, url_prefix="/sessions", template_folder="templates"
 )
@@ -59,6 +62,19 @@ def index() -> str:
         lines=list_sessions(db()),
         accounts=list_account_names(db()) if desk else [],
     )
+
+
+@blueprint.get("/coming")
+@needs(Permission.PORTAL_USE)
+def coming() -> str:
+    """A part of the knowledge hub's first page, which is kept by its texts alone."""
+    reader = scope()
+    desk = reader.role.side == "vendor"
+    lines = [
+        (one, session_words(one, reader.time_zone, desk=desk))
+        for one in coming_sessions(db(), MOST_COMING)
+    ]
+    return render_template("live_sessions/_coming.html", lines=lines)
 
 
 @blueprint.get("/new/<account_key>")

@@ -81,6 +81,16 @@ def list_sessions(session: Session) -> list[SessionLine]:
     return [_line(row, counts.get(row.id, (0, 0))) for row in rows]
 
 
+def lines_of(
+    session: Session, wanted: Any, order: Any, *, limit: int, offset: int = 0
+) -> list[SessionLine]:
+    """Those of the session's accounts that the condition holds for; it says who may see them."""
+    ordered = _lines().where(wanted).order_by(order, TrainingSession.id)
+    rows = session.execute(ordered.limit(limit).offset(offset)).all()
+    counts = _counts(session, [row.id for row in rows]) if rows else {}
+    return [_line(row, counts.get(row.id, (0, 0))) for row in rows]
+
+
 def read_session(session: Session, key: str) -> SessionPage:
     """Raises NotFound, also for a customer's person who is not invited."""
     row = session.execute(_lines().where(TrainingSession.key == key)).one_or_none()

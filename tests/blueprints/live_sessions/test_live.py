@@ -228,3 +228,37 @@ def test_what_cannot_be_is_refused_and_kept(
     assert "Bring a chain of yours." in page
     with door.world.database.session(system_scope(NOW, "test")) as session:
         assert session.scalars(select(TrainingSession)).all() == []
+
+
+def test_it_is_found_by_those_who_are_invited_and_stands_in_the_hub(
+    planned: tuple[Door, str],
+) -> None:
+    door, address = planned
+    asked = "/search?q=shorter+chains+live"
+    for who in (PIA, HENRIK, MARA):
+        client = door.sign_in(who)
+        assert f'href="{address}"' in client.get(asked).text
+        assert "type=session" in client.get(asked).text
+        assert 'hx-get="/sessions/coming"' in client.get("/knowledge").text
+        part = client.get("/sessions/coming").text
+        assert f'href="{address}"' in part
+        assert ("Oskelund" in part) == (who == MARA)
+    # Ingrid is of the company and not invited; Jonas looks after another one.
+    for who in (INGRID, ELIF, JONAS):
+        client = door.sign_in(who)
+        assert address not in client.get(asked).text
+        assert "type=session" not in client.get(asked).text
+        assert client.get("/sessions/coming").text.strip() == ""
+    assert address not in door.visitor().get(asked).text
+    assert "sessions/coming" not in door.visitor().get("/knowledge").text
+
+
+def test_what_is_over_or_cancelled_is_not_coming(planned: tuple[Door, str]) -> None:
+    door, address = planned
+    pia = door.sign_in(PIA)
+    shift(door, hours=-3)
+    assert pia.get("/sessions/coming").text.strip() == ""
+    shift(door, days=2)
+    assert address in pia.get("/sessions/coming").text
+    assert door.sign_in(MARA).post(f"{address}/cancellation").status_code == 302
+    assert door.sign_in(PIA).get("/sessions/coming").text.strip() == ""
