@@ -2,26 +2,47 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from flask import Response
+from flask import Response, stream_with_context
 
+SENT_AT_ONCE = 64 * 1024
 # A cell that begins so is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """UTF-8 with a byte order mark, as spreadsheets read Chinese names right only with one."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
+    return _answer(name, "".join(_lines(columns, rows)))
+
+
+def csv_stream(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """The same of very many rows, which are made while they are sent; it is not compressed."""
+    return _answer(name, stream_with_context(_lines(columns, rows)))
+
+
+def _answer(name: str, body: str | Iterator[str]) -> Response:
     return Response(
-        "\ufeff" + text.getvalue(),
+        body,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Some at a time."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([plain(cell) for cell in row])
+        if text.tell() >= SENT_AT_ONCE:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
 
 
 def plain(cell: object) -> object:

@@ -311,17 +311,15 @@ def _states() -> Choices:
     ]
 
 
-def file_rows(rows: Sequence[QueueRow]) -> list[list[object]]:
+def file_row(row: QueueRow) -> list[object]:
+    """The cells of COLUMNS."""
     return [
-        [
-            *(row.code, row.kind.value, row.state.value, row.title, row.account_key),
-            *(row.account_name, row.requester, row.role, row.feature_key, row.people),
-            row.accounts,
-            " + ".join(f"{amount} {name}".strip() for name, amount in sorted(row.revenue.items())),
-            *(part.value for part in row.grade),
-            priority(row.grade),
-            row.assignee,
-            *(row.next_due_at, row.created_at, row.updated_at),
-        ]
-        for row in rows
+        *(row.code, row.kind.value, row.state.value, row.title, row.account_key),
+        *(row.account_name, row.requester, row.role, row.feature_key, row.people),
+        row.accounts,
+        " + ".join(f"{amount} {name}".strip() for name, amount in sorted(row.revenue.items())),
+        *(part.value for part in row.grade),
+        priority(row.grade),
+        row.assignee,
+        *(row.next_due_at, row.created_at, row.updated_at),
     ]

@@ -4,7 +4,7 @@ from portal.blueprints.triage import blueprint
 from portal.blueprints.triage.listing import (
     COLUMNS,
     board_view,
-    file_rows,
+    file_row,
     list_view,
     read_address,
 )
@@ -16,7 +16,7 @@ from portal.services.requests.queue import every_in_queue, find_board, find_queu
 from portal.web.clock import request_time
 from portal.web.guards import db, needs
 from portal.web.locale import request_locale
-from portal.web.spreadsheets import csv_file
+from portal.web.spreadsheets import csv_stream
 
 
 @blueprint.get("")
@@ -37,7 +37,7 @@ def index() -> str:
 @blueprint.get("/requests.csv")
 @needs(Permission.REQUEST_DESK)
 def index_csv() -> Response:
-    """All that fit the filters, in their order."""
+    """All that fit the filters, in their order, row by row."""
     asked = read_address(request.args)
-    rows = every_in_queue(db(), asked.question)
-    return csv_file(f"requests-{request_time():%Y-%m-%d}.csv", COLUMNS, file_rows(rows))
+    rows = map(file_row, every_in_queue(db(), asked.question))
+    return csv_stream(f"requests-{request_time():%Y-%m-%d}.csv", COLUMNS, rows)

@@ -4,6 +4,7 @@ Not in it: what has been merged into another, and what an account has only joine
 the one that they belong to.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,7 +21,8 @@ from portal.tenancy import scope_of
 
 PAGE_SIZE = 50
 BOARD_SIZE = 20
-MOST_IN_FILE = 20_000
+ROWS_AT_ONCE = 1000
+"""Of a file, so that it may be as long as it is."""
 ANY_STATE = "any"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _SETTLED = [state.value for state, phase in PHASES.items() if phase is Phase.CLOSED]
@@ -141,13 +143,16 @@ def find_queue(session: Session, question: QueueQuestion) -> QueuePage:
     )
 
 
-def every_in_queue(session: Session, question: QueueQuestion) -> list[QueueRow]:
-    """All that fit, in their order, for a file: at most MOST_IN_FILE."""
+def every_in_queue(session: Session, question: QueueQuestion) -> Iterator[QueueRow]:
+    """All that fit, in the order in which they stand now, for a file: few of them at a time."""
     wanted, place = _placed(session, replace(question, mark=None))
     down = question.sort is not Sort.DUE
     order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
-    ordered = wanted.order_by(*order).limit(MOST_IN_FILE)
-    return queue_rows(session, _whole(session, ordered, down=down))
+    numbers = [row.id for row in session.execute(wanted.order_by(*order))]
+    for begin in range(0, len(numbers), ROWS_AT_ONCE):
+        some = numbers[begin : begin + ROWS_AT_ONCE]
+        found = {row.id: row for row in session.execute(selected().where(Request.id.in_(some)))}
+        yield from queue_rows(session, [found[one] for one in some if one in found])
 
 
 def find_board(session: Session, question: QueueQuestion) -> tuple[list[Column], Tally]:

@@ -11,6 +11,7 @@ from portal.models import Request, RequestMessage, RequestReceipt
 from portal.services.requests.handing_in import Asker, Telling
 from portal.services.requests.receipts import Sent, external_ids, hand_in_once, write_once
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
+from tests.services.requests.test_races import at_once
 from tests.services.requests.town import SCENE
 from tests.world import NOW, OSKELUND, QUILLON, World, build_world
 
@@ -49,6 +50,13 @@ def test_once_for_each_account_and_side(world: World) -> None:
     assert (count(world, Request), count(world, RequestReceipt)) == (5, 3)
     with world.database.session(machine(world, OSKELUND.key)) as session:
         assert external_ids(session, [first[0], others[0][0]]) == {others[0][0]: "17"}
+
+
+def test_the_same_sent_by_many_at_once_is_one(world: World) -> None:
+    answers = at_once(*[lambda: sent(world, "17")] * 4)
+    assert len({key for key, _new in answers}) == 1
+    assert sorted(new for _key, new in answers) == [False, False, False, True]
+    assert count(world, Request) == 1
 
 
 def test_what_is_refused_leaves_its_number_free(world: World) -> None:
