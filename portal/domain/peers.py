@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from portal.domain.account_metrics import Unit
@@ -17,6 +18,16 @@ Key = TypeVar("Key", bound=Hashable)
 class Peers:
     """`others`: at least so many, one of BANDS, so that no single account coming or going shows."""
 
+    median: float
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRow:
+    """What an account may know: the rounded median of at least `others` others of its segment."""
+
+    metric: str
+    day: date
     median: float
     others: int
 

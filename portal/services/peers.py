@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.domain.account_metrics import COMPARED, METRICS, Values
-from portal.domain.peers import medians_of_others
+from portal.domain.peers import PeerRow, medians_of_others
 from portal.models import Account, PeerMedian
 from portal.services.adoption import show_adoption
 from portal.services.adoption.course import values_of
@@ -23,16 +23,6 @@ class OwnFigures:
     segment: str
     day: date
     values: Values
-
-
-@dataclass(frozen=True, slots=True)
-class PeerRow:
-    """What an account may know: the rounded median of at least `others` others of its segment."""
-
-    metric: str
-    day: date
-    median: float
-    others: int
 
 
 def list_peers(session: Session, account_key: str) -> dict[str, PeerRow]:

@@ -11,7 +11,7 @@ from portal.db import Database
 from portal.domain.account_metrics import COMPARED
 from portal.domain.permissions import Role
 from portal.models import Account, PeerMedian, Person
-from portal.services.adoption import show_adoption
+from portal.services.adoption import look_at_standing, read_standing, show_adoption
 from portal.services.peers import (
     accounts_to_compare,
     keep_medians,
@@ -89,6 +89,17 @@ def test_the_median_of_the_other_accounts_of_the_segment(compared: Database) -> 
         others = ratios[:number] + ratios[number + 1 :]
         assert found.median == pytest.approx(median(others))
         assert (found.others, found.day) == (5, date(2026, 4, 19))
+
+
+def test_a_page_begins_with_the_same_peers(compared: Database) -> None:
+    for key in ("a0", "a3", "a8"):
+        with compared.session(scope_of_account(compared, key)) as session:
+            found, kept = read_standing(session, key).peers, list_peers(session, key)
+            assert {one.metric: one for one in found} == kept
+        with compared.glance() as connection:
+            seen = look_at_standing(connection, key, NOW)
+            assert seen is not None
+            assert {one.metric: one for one in seen.peers} == kept
 
 
 def test_fewer_than_five_others_say_nothing(compared: Database) -> None:

@@ -4,17 +4,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, String, bindparam, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
-from portal.models import Account, VolumeSeries
+from portal.domain.peers import PeerRow
+from portal.models import Account, PeerMedian, VolumeSeries
 from portal.services.accounts import AccountHead
 from portal.services.adoption.window import last_full_day
 from portal.tenancy import scope_of
 from portal.usage.queries import ACCOUNT_COLUMNS, ZERO, AccountRow, catalogue_version, join_usage
 
 _SERIES = select(func.count(VolumeSeries.id)).where(VolumeSeries.account_id == Account.id)
+# All in one value: the page has them in the statement that it begins with, and in its tag.
+_PEERS = select(
+    func.aggregate_strings(
+        PeerMedian.metric
+        + literal("|")
+        + cast(PeerMedian.day, String)
+        + literal("|")
+        + cast(PeerMedian.median, String)
+        + literal("|")
+        + cast(PeerMedian.others, String),
+        ";",
+    )
+).where(PeerMedian.account_id == Account.id)
 _REVISIONS = select(func.coalesce(func.sum(VolumeSeries.revision), ZERO)).where(
     VolumeSeries.account_id == Account.id
 )
@@ -27,6 +41,7 @@ _STANDING = join_usage(
         _SERIES.correlate(Account).scalar_subquery(),
         _REVISIONS.correlate(Account).scalar_subquery(),
         func.coalesce(catalogue_version(), ZERO),
+        _PEERS.correlate(Account).scalar_subquery(),
     )
 ).where(Account.key == bindparam("account_key"))
 
@@ -35,6 +50,7 @@ _STANDING = join_usage(
 class Standing:
     """All that an account's figures follow from: equal ones on the same day lead to equal figures.
     `volumes`: how many series of business volume there are, and the sum of their revisions.
+    `peers`: those that enough others stand behind.
     """
 
     account: AccountRow
@@ -43,6 +59,7 @@ class Standing:
     volumes: tuple[int, int]
     catalogue_version: int
     newest: date
+    peers: tuple[PeerRow, ...]
 
     @property
     def head(self) -> AccountHead:
@@ -53,7 +70,7 @@ class Standing:
     def facts(self) -> tuple[object, ...]:
         """For keys and tags. When the last fold ran says nothing of this account."""
         one = self.account
-        return *self._known, one.last_at, one.persons, one.version
+        return *self._known, self.peers, one.last_at, one.persons, one.version
 
     @property
     def settled(self) -> tuple[object, ...]:
@@ -62,7 +79,7 @@ class Standing:
         """
         last = self.account.last_at
         minute = None if last is None else last.replace(second=0, microsecond=0)
-        return *self.ended, minute
+        return *self.ended, self.peers, minute
 
     @property
     def ended(self) -> tuple[object, ...]:
@@ -96,7 +113,7 @@ def look_at_standing(connection: Connection, account_key: str, now: datetime) ->
 
 
 def _standing(row: Any, now: datetime) -> Standing:
-    *facts, go_live, edition, series, revisions, catalogue = row
+    *facts, go_live, edition, series, revisions, catalogue, peers = row
     account = AccountRow(*facts)
     return Standing(
         account=account,
@@ -105,4 +122,13 @@ def _standing(row: Any, now: datetime) -> Standing:
         volumes=(int(series), int(revisions)),
         catalogue_version=int(catalogue),
         newest=last_full_day(account.time_zone, now),
+        peers=_peers(peers),
+    )
+
+
+def _peers(told: str | None) -> tuple[PeerRow, ...]:
+    rows = (one.split("|") for one in sorted(told.split(";"))) if told else ()
+    return tuple(
+        PeerRow(metric, date.fromisoformat(day), float(median), int(others))
+        for metric, day, median, others in rows
     )

@@ -15,10 +15,12 @@ from portal.services.adoption import (
     compare,
     show_overview,
 )
+from portal.services.adoption.course import values_of
 from portal.tenancy import scope_of
 from portal.web.adoption import drawings, sentences
 from portal.web.adoption.basis import basis_of_figures, basis_words
 from portal.web.adoption.definitions import define
+from portal.web.adoption.peers import beside_peers, peers_to_show, peers_words
 from portal.web.adoption.span import Span
 from portal.web.adoption.tiles import Change, Tile, changes, feature_tiles, figure_tiles
 from portal.web.adoption.volumes import VolumePanel, volume_panels
@@ -50,6 +52,8 @@ class AdoptionPage:
     integrations: list[tuple[str, int]]
     teams: list[GroupRow]
     volumes: list[VolumePanel]
+    peers: str
+    breadth_peers: str
 
     @property
     def feature_rows(self) -> list[tuple[str, str, str, str]]:
@@ -66,6 +70,7 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
     now, before, weeks, calls = found.now, found.before, found.weeks, found.calls
     go_live = _go_live(standing.go_live, weeks)
     fresh, stale = sentences.fresh(now, scope_of(session).now)
+    peers = peers_to_show(standing, span)
     lead = joined(sentences.course(weeks), sentences.unused(now.features))
     return AdoptionPage(
         now=now,
@@ -79,7 +84,7 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         weekly=drawings.weekly_chart(weeks, [Pin(day, 1) for day in go_live]),
         weekly_caption=_("People active in each week, beside the people set up."),
         pins=[_("%(product)s goes live", product=vendor) for _day in go_live],
-        figures=figure_tiles(now, compare(now, before), span),
+        figures=figure_tiles(now, compare(now, before), span, peers),
         breadth=sentences.breadth(now),
         tiles=feature_tiles(now.features),
         changes=changes(now, before),
@@ -89,6 +94,8 @@ def adoption_page(session: Session, standing: Standing, span: Span, vendor: str)
         integrations=[one for one in calls.names if one[0]],
         teams=[team for team in found.teams if team.team or team.rest],
         volumes=volume_panels(session, standing.account.id, span) if standing.volumes[0] else [],
+        peers=peers_words(peers),
+        breadth_peers=beside_peers(peers, values_of(now), ("breadth", "depth")),
     )
 
 

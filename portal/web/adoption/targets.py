@@ -7,14 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.domain.account_metrics import METRICS, Unit, Values, metric_of
+from portal.domain.peers import PeerRow
 from portal.domain.targets import Standing
 from portal.services.adoption import Basis
 from portal.services.next_steps import NextStep
-from portal.services.peers import PeerRow
 from portal.services.targets import Point, Target
 from portal.services.volumes import SeriesHead
 from portal.web.adoption.basis import basis_words
 from portal.web.adoption.metric_names import metric_definition, metric_name
+from portal.web.adoption.peers import peers_words
 from portal.web.adoption.quantities import AMOUNT_DIGITS, said, scaled
 from portal.web.adoption.sentences import points
 from portal.web.adoption.steps import Step, steps_of
@@ -76,7 +77,7 @@ def targets_page(facts: Facts) -> TargetsPage:
             for target in facts.targets
         ],
         rows=[_row(metric, facts, goals.get(metric)) for metric in (*METRICS, *facts.series)],
-        peers=_peers(facts.peers),
+        peers=peers_words(facts.peers) or _none_to_compare(),
         steps=steps_of(facts.steps),
     )
 
@@ -153,16 +154,7 @@ def _change(metric: str, now: float | None, before: float | None) -> tuple[str, 
     return (_("%(hours)s h", hours=words) if unit is Unit.SECONDS else words), way
 
 
-def _peers(peers: Mapping[str, PeerRow]) -> str:
-    """Which day the peers' figures are of, or why there are none."""
-    if not peers:
-        return _(
-            "There are too few accounts like this one to compare with: at least five others are "
-            "needed."
-        )
-    newest = max(row.day for row in peers.values())
+def _none_to_compare() -> str:
     return _(
-        "Peers: the median of the other accounts of the same segment, on %(day)s. It is shown only "
-        "where at least five stand behind it, rounded; nobody sees whose figures they are.",
-        day=day_year(newest),
+        "There are too few accounts like this one to compare with: at least five others are needed."
     )

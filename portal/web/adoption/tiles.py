@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
@@ -10,8 +11,10 @@ from flask_babel import ngettext
 
 from portal.domain.metrics import Change as Difference
 from portal.services.adoption import Adoption, FeatureUse
+from portal.services.adoption.course import values_of
 from portal.web.adoption import drawings
 from portal.web.adoption.definitions import define
+from portal.web.adoption.peers import Peers, beside_peers, peer_words
 from portal.web.adoption.sentences import points, relative
 from portal.web.adoption.span import Span
 from portal.web.formats import hours, num, pct, signed
@@ -21,6 +24,7 @@ from reports.tiles import tile_spans
 
 MOST_CHANGES = 4
 MONTH_DAYS = 30
+NOBODY: Peers = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,18 @@ def _tile(use: FeatureUse, span: int) -> Tile:
 
 
 def figure_tiles(
-    now: Adoption, changed: Mapping[str, Difference], span: Span
+    now: Adoption,
+    changed: Mapping[str, Difference],
+    span: Span,
+    peers: Peers = NOBODY,
 ) -> list[dict[str, Any]]:
     """The four figures of the strip, as arguments of the `figure` macro."""
+    each = beside_peers(peers, values_of(now), ["time_online_each"])
     return [
-        _activation(now, changed, span),
-        _login(now, changed, span),
-        _stickiness(now, changed, span),
-        _online(now, changed, span),
+        {**_activation(now, changed, span), "peers": peer_words(peers, "activation_rate")},
+        {**_login(now, changed, span), "peers": peer_words(peers, "login_ratio_30d")},
+        {**_stickiness(now, changed, span), "peers": peer_words(peers, "stickiness")},
+        {**_online(now, changed, span), "peers": each},
     ]
 
 

@@ -5,10 +5,10 @@ import io
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from portal.domain.volumes import Pushed
-from portal.models import Account, Feature
+from portal.models import Account, Feature, PeerMedian
 from portal.services.catalogue.version import raise_version
 from portal.services.imports import import_people
 from portal.services.volumes import push_volumes
@@ -213,6 +213,58 @@ def test_an_unchanged_page_asks_next_to_nothing(busy: Door) -> None:
         answer = ingrid.get("/adoption", headers={"If-None-Match": first.headers["ETag"]})
     assert answer.status_code == 304
     assert len(held) <= FEW_STATEMENTS, "\n".join(held)
+
+
+def compare(door: Door, **medians: float) -> None:
+    """What the nightly job keeps; the other accounts' are others."""
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(delete(PeerMedian))
+        for account in door.world.accounts.values():
+            own = account == door.world.accounts[OSKELUND.key]
+            session.add_all(
+                PeerMedian(
+                    account_id=account,
+                    metric=metric,
+                    day=LAST_DAY,
+                    median=median if own else median + 0.07,
+                    others=5,
+                )
+                for metric, median in medians.items()
+            )
+        session.commit()
+
+
+def test_peers_stand_where_the_figure_stands(busy: Door) -> None:
+    def said(query: str = "") -> str:
+        return text_of(busy.sign_in(INGRID).get(f"/adoption{query}")).replace("\xa0", " ")
+
+    assert "Peers:" not in said()
+    compare(busy, login_ratio_30d=0.61, breadth=0.33, time_online_each=5400.0)
+    now = said()
+    assert "Peers: 61 %" in now
+    assert "Breadth: 10 %, peers 33 %." in now
+    assert "Time online each: 0 min, peers 1 h 30 min." in now
+    assert "the median of the other accounts of the same segment, on 20 November 2026" in now
+    assert "68 %" not in now
+    week = said("?window=7")
+    assert "Peers: 61 %" in week
+    assert "33 %" not in week
+    assert "Peers:" not in said("?from=2026-10-01&to=2026-10-30")
+
+
+def test_peers_cost_no_statement_and_show_at_once(busy: Door) -> None:
+    ingrid, database = busy.sign_in(INGRID), busy.world.database
+    again = {"If-None-Match": ingrid.get("/adoption").headers["ETag"]}
+    assert ingrid.get("/adoption", headers=again).status_code == 304
+    with counted(database) as without:
+        ingrid.get("/adoption?window=90")
+    compare(busy, login_ratio_30d=0.61, stickiness=0.2)
+    assert "61" in ingrid.get("/adoption", headers=again).text
+    with counted(database) as beside:
+        ingrid.get("/adoption?window=90")
+    assert len(beside) <= len(without) <= MOST_STATEMENTS
+    again = {"If-None-Match": ingrid.get("/adoption").headers["ETag"]}
+    assert ingrid.get("/adoption", headers=again).status_code == 304
 
 
 def test_what_was_made_for_one_reader_is_not_the_other_side_s(busy: Door) -> None:
