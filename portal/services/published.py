@@ -21,6 +21,7 @@ class PublicText:
     """A text that everybody may read; `changed_at` is when one of its versions was saved last."""
 
     slug: str
+    type: str
     changed_at: datetime
     locales: list[str] = field(default_factory=list)
 
@@ -67,17 +68,22 @@ def list_public(session: Session, *, limit: int, offset: int = 0) -> list[Public
         .subquery()
     )
     rows = session.execute(
-        select(KnowledgeItem.slug, KnowledgeVersion.locale, KnowledgeVersion.updated_at)
+        select(
+            KnowledgeItem.slug,
+            KnowledgeItem.type,
+            KnowledgeVersion.locale,
+            KnowledgeVersion.updated_at,
+        )
         .join(chosen, chosen.c.id == KnowledgeItem.id)
         .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
         .order_by(KnowledgeItem.slug, KnowledgeVersion.locale)
     )
     texts: dict[str, PublicText] = {}
-    for slug, locale, updated_at in rows:
+    for slug, kind, locale, updated_at in rows:
         held = texts.get(slug)
         latest = updated_at if held is None else max(updated_at, held.changed_at)
         locales = [*(held.locales if held else []), locale]
-        texts[slug] = PublicText(slug, latest, locales)
+        texts[slug] = PublicText(slug, kind, latest, locales)
     return list(texts.values())
 
 

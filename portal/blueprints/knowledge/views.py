@@ -3,7 +3,6 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as Redirect
 
 from portal.blueprints.knowledge.forms import PAGE_SIZE, Wish, read_wish
-from portal.blueprints.knowledge.structured import addresses, described
 from portal.domain.errors import NotFound
 from portal.domain.knowledge import address
 from portal.domain.permissions import Role
@@ -20,6 +19,7 @@ from portal.web.knowledge_page import article_of, event_kind
 from portal.web.knowledge_words import READ_IN, TYPE_WORDS
 from portal.web.roadmap import RoadmapLine, lines_of
 from portal.web.state import state
+from portal.web.structured import addresses, described
 from portal.web.unchanged import marked, page_tag, tag_of, unchanged
 
 blueprint = Blueprint("knowledge", __name__, template_folder="templates")

@@ -5,6 +5,7 @@ from datetime import UTC
 from xml.etree import ElementTree as ET
 
 from portal.services.published import PublicText
+from portal.web.structured import DEFAULT
 
 TEXTS_A_PART = 5_000
 """Times three languages: below the 50,000 addresses that a site map may hold."""
@@ -26,7 +27,9 @@ def sitemap(texts: Sequence[tuple[PublicText, dict[str, str]]]) -> bytes:
     """Each text with its address in each of its languages; each names all the others."""
     root = ET.Element(f"{{{MAPS}}}urlset")
     for text, addresses in texts:
-        for address in addresses.values():
+        for locale_of, address in addresses.items():
+            if locale_of == DEFAULT:
+                continue
             url = ET.SubElement(root, f"{{{MAPS}}}url")
             _said(url, "loc", address)
             _said(url, "lastmod", text.changed_at.astimezone(UTC).isoformat(timespec="seconds"))

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, make_response, request
 
 from portal.blueprints.publishing.sitemaps import TEXTS_A_PART, sitemap, sitemap_index
 from portal.domain.errors import NotFound
-from portal.domain.knowledge import address
+from portal.domain.knowledge import COURSE, address
 from portal.domain.permissions import Role
 from portal.services.audience import reading
 from portal.services.published import (
@@ -20,12 +20,13 @@ from portal.web.addresses import of_portal
 from portal.web.context import vendor_view
 from portal.web.guards import db, public, scope
 from portal.web.locale import request_locale
+from portal.web.structured import alternates
 from portal.web.unchanged import marked, page_tag, unchanged
 
 blueprint = Blueprint("publishing", __name__)
 NEWEST = 30
 # Readable by everybody: the rest asks to sign in.
-OPEN_PLACES = ("/knowledge", "/static/", "/sitemap")
+OPEN_PLACES = ("/knowledge", "/courses", "/static/", "/sitemap")
 
 
 @blueprint.get("/robots.txt")
@@ -54,7 +55,8 @@ def sitemap_part(part: int) -> Response:
     texts = list_public(db(), limit=TEXTS_A_PART, offset=(part - 1) * TEXTS_A_PART) if part else []
     if not texts:
         raise NotFound
-    return _sent(sitemap([(text, _addresses(text)) for text in texts]), "application/xml")
+    pages = [(text, alternates(path, text.locales)) for text in texts for path in _paths(text)]
+    return _sent(sitemap(pages), "application/xml")
 
 
 @blueprint.get("/knowledge/feed.atom")
@@ -100,8 +102,10 @@ def _guarded(response: Response) -> Response:
     return response
 
 
-def _addresses(text: PublicText) -> dict[str, str]:
-    return {code: of_portal(address(text.slug), locale=code) for code in text.locales}
+def _paths(text: PublicText) -> list[str]:
+    """A course has a page of its own beside its text's."""
+    course = [f"/courses/{text.slug}"] if text.type == COURSE else []
+    return [address(text.slug), *course]
 
 
 def _atom(entries: list[Entry]) -> bytes:

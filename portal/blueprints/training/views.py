@@ -45,9 +45,15 @@ from portal.services.training.quizzes import asked_questions
 from portal.services.training.reviews import waiting_reviews
 from portal.services.training.standings import quiz_standing
 from portal.web.clock import request_time
-from portal.web.context import frame_of
+from portal.web.context import frame_of, vendor_view
 from portal.web.guards import db, needs, public, scope
 from portal.web.refusals import sentence, turning_back
+from portal.web.structured import (
+    course_addresses,
+    described_course,
+    described_lesson,
+    lesson_addresses,
+)
 
 blueprint = Blueprint("training", __name__, url_prefix="/courses", template_folder="templates")
 
@@ -93,6 +99,8 @@ def course(slug: str) -> Response | AnyResponse:
         action=course_action(page, standing),
         rules=quiz_rules(page),
         learns=_learns(),
+        alternates=course_addresses(page),
+        described=described_course(page, vendor_view().name),
     )
     return _kept_close(shown, page)
 
@@ -112,6 +120,8 @@ def lesson(slug: str, lesson: str) -> Response | AnyResponse:
         page=page,
         html=_markup(page.html),
         learns=_learns(),
+        alternates=lesson_addresses(page),
+        described=described_lesson(page, vendor_view().name),
     )
     return _kept_close(shown, page.course)
 

@@ -47,6 +47,8 @@ class CourseLine:
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
+    """`locales` are those that it stands in, `locale` the one that is shown."""
+
     slug: str
     number: int
     locale: str
@@ -56,6 +58,7 @@ class LessonLine:
     video: bool
     file: bool
     done: bool
+    locales: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +292,12 @@ def _lessons(session: Session, course_id: int) -> list[LessonLine]:
         versions.setdefault(row.id, {})[row.locale] = row
     done, locale = done_lessons(session, course_id), scope_of(session).locale
     return [
-        _lesson(held[nearest(locale, held)], at, done=number in done)
+        _lesson(held[nearest(locale, held)], at, tuple(sorted(held)), done=number in done)
         for at, (number, held) in enumerate(versions.items(), 1)
     ]
 
 
-def _lesson(row: Any, number: int, *, done: bool) -> LessonLine:
+def _lesson(row: Any, number: int, locales: tuple[str, ...], *, done: bool) -> LessonLine:
     return LessonLine(
         slug=row.slug,
         number=number,
@@ -305,6 +308,7 @@ def _lesson(row: Any, number: int, *, done: bool) -> LessonLine:
         video=bool(row.video),
         file=bool(row.file),
         done=done,
+        locales=locales,
     )
 
 

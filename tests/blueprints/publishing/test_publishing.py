@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from portal.locales import LOCALES
 from portal.services.content_files import load_content
 from tests.apps import Door
+from tests.courses import load_course, write_course
 from tests.hub import write_text, writing
 from tests.world import ELIF, INGRID, MARA
 
@@ -66,12 +67,13 @@ def test_each_address_of_a_text_names_its_other_languages(door: Door) -> None:
     assert len(ours) == 3
     for url in ours:
         codes = [link.attrib["hreflang"] for link in url.iterfind(LINK)]
-        assert sorted(codes) == ["en", "zh-Hans", "zh-Hant"]
+        assert sorted(codes) == ["en", "x-default", "zh-Hans", "zh-Hant"]
 
 
 def test_robots_are_shown_the_public_places_only(door: Door) -> None:
     lines = door.visitor().get("/robots.txt").text.splitlines()
     assert "Disallow: /" in lines
+    assert {"Allow: /knowledge", "Allow: /courses"} <= set(lines)
     assert "Sitemap: http://localhost/sitemap.xml" in lines
 
 
@@ -123,9 +125,11 @@ def test_a_public_text_says_what_it_is_to_search_engines(door: Door) -> None:
     )
     assert sorted(re.findall(r'hreflang="([\w-]+)" href="http', page)) == [
         "en",
+        "x-default",
         "zh-Hans",
         "zh-Hant",
     ]
+    assert f'hreflang="x-default" href="http://localhost/knowledge/{PUBLIC}"' in page
     about = described(page)
     assert (about["@type"], about["inLanguage"]) == ("FAQPage", "zh-Hans")
     question = about["mainEntity"][0]
@@ -139,6 +143,53 @@ def test_a_text_that_is_not_public_says_nothing_to_search_engines(door: Door) ->
     assert "ld+json" not in page.text
     assert "canonical" not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_a_public_course_and_its_lessons_are_open_to_search_engines(
+    door: Door, tmp_path: Path
+) -> None:
+    folder = tmp_path / "courses-of-all"
+    write_course(folder, "open", audience="public", locales=("en", "zh-Hans"), quiz=False)
+    write_course(folder, "ours", audience="customers", quiz=False)
+    load_course(door.world.database, folder)
+    visitor = door.visitor()
+    page = visitor.get("/courses/open?locale=zh-Hans").text
+    assert '<link rel="canonical" href="http://localhost/courses/open?locale=zh-Hans">' in page
+    about = described(page)
+    assert (about["@type"], about["inLanguage"]) == ("Course", "zh-Hans")
+    assert about["hasCourseInstance"]["courseWorkload"] == "PT12M"
+    lesson = visitor.get("/courses/open/lessons/find?locale=en").text
+    codes = re.findall(r'hreflang="([\w-]+)" href="http', lesson)
+    assert sorted(codes) == ["en", "x-default", "zh-Hans"]
+    assert described(lesson)["isPartOf"]["url"] == "http://localhost/courses/open?locale=en"
+    assert "http://localhost/courses/open?locale=en" in visitor.get("/sitemap-1.xml").text
+    assert "/courses/ours" not in visitor.get("/sitemap-1.xml").text
+    for address in ("/courses/ours", "/courses/ours/lessons/find"):
+        hidden = door.sign_in(INGRID).get(address)
+        assert "ld+json" not in hidden.text
+        assert "canonical" not in hidden.text
+        assert hidden.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_an_event_says_when_and_where(door: Door, tmp_path: Path) -> None:
+    write_text(
+        tmp_path / "events-of-all",
+        "open-day",
+        "public",
+        type="event",
+        kind="open-class",
+        starts_at="2026-12-01 09:00",
+        ends_at="2026-12-01 10:30",
+        zone="Europe/Oslo",
+        place="Hall 4",
+        link="https://meet.example/day",
+    )
+    load_course(door.world.database, tmp_path / "events-of-all")
+    about = described(door.visitor().get("/knowledge/open-day").text)
+    assert about["@type"] == "Event"
+    assert about["startDate"].startswith("2026-12-01T08:00")
+    assert [one["@type"] for one in about["location"]] == ["Place", "VirtualLocation"]
+    assert about["eventAttendanceMode"].endswith("/MixedEventAttendanceMode")
 
 
 def described(page: str) -> dict[str, Any]:
