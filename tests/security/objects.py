@@ -143,6 +143,7 @@ OBJECTS: dict[tuple[str, str], str] = {
             "message",
             "note",
             "move",
+            "relay",
             "give",
             "sort",
             "grade",

@@ -3,12 +3,14 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.request_grading import LONGEST_REASON as LONGEST_GRADE_REASON
-from portal.domain.requests import LONGEST_REASON, Kind
+from portal.domain.requests import LONGEST_REASON, Answer, Kind
 from portal.services.requests.talking import LONGEST_MESSAGE
 from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm, WholeNumberField, choices
-from portal.web.request_words import EFFECTS, KINDS, PARTS, SEVERITIES
+from portal.web.request_words import ANSWERS, EFFECTS, KINDS, PARTS, SEVERITIES
 
+# Their name stands before it.
+LONGEST_RELAYED = 1500
 _BODY = [
     InputRequired(_l("Write something.")),
     Length(max=LONGEST_MESSAGE, message=_l("Keep it under 8,000 characters.")),
@@ -47,6 +49,20 @@ class MoveForm(SeenForm):
         ],
     )
     release_note = SelectField(_l("Release note"), validate_choice=False)
+
+
+class RelayForm(PageForm):
+    word = RadioField(
+        _l("What they said"),
+        choices=choices((one.value, ANSWERS[one]) for one in (Answer.WORKS, Answer.NOT_YET)),
+    )
+    reason = TextAreaField(
+        _l("In their words"),
+        [
+            InputRequired(_l("Write something.")),
+            Length(max=LONGEST_RELAYED, message=_l("Keep it under 1,500 characters.")),
+        ],
+    )
 
 
 class AssignForm(SeenForm):

@@ -35,6 +35,7 @@ ACTIONS = {
     "request.vote": _l("has voted for it."),
     "request.merge": _l("has merged it."),
     "request.answer": _l("has said whether it works."),
+    "request.relay": _l("has written down whether it works for them."),
 }
 
 

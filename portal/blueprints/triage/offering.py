@@ -14,6 +14,7 @@ from portal.blueprints.triage.forms import (
     MessageForm,
     MoveForm,
     NoteForm,
+    RelayForm,
     SortForm,
     TrackerForm,
     VoteForm,
@@ -33,6 +34,7 @@ class Forms:
     message: MessageForm
     note: NoteForm
     move: MoveForm
+    relay: RelayForm
     assign: AssignForm
     sort: SortForm
     grade: GradeForm
@@ -49,6 +51,7 @@ def offer(
         message=_one(MessageForm, "message-", sent),
         note=_one(NoteForm, "note-", sent),
         move=_one(MoveForm, "move-", sent, release_note=view.release_note, **seen),
+        relay=_one(RelayForm, "relay-", sent),
         assign=_one(AssignForm, "assign-", sent, assignee=desk.assignee_key, **seen),
         sort=_one(
             SortForm,

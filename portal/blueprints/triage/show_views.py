@@ -15,6 +15,7 @@ from portal.blueprints.triage.forms import (
     MessageForm,
     MoveForm,
     NoteForm,
+    RelayForm,
     SeenForm,
     SortForm,
     VoteForm,
@@ -23,8 +24,9 @@ from portal.blueprints.triage.happened import change_words
 from portal.blueprints.triage.offering import Forms, offer
 from portal.domain.errors import Conflict, DomainError, Invalid
 from portal.domain.permissions import Permission
-from portal.domain.requests import State
+from portal.domain.requests import Answer, State
 from portal.services.requests.acts import Sorting, assign, changes_since, sort_request
+from portal.services.requests.confirming import relay_answer
 from portal.services.requests.desk_page import show_desk
 from portal.services.requests.files import files_of
 from portal.services.requests.grading import clear_part, set_part
@@ -77,6 +79,18 @@ def move(key: str) -> AnyResponse:
         move_request(db(), key, chosen, reason, version, release_note=note_of)
 
     return act(key, form, do, _("Moved. Those who follow it are told."))
+
+
+@blueprint.post("/<key>/word")
+@needs(Permission.REQUEST_DESK)
+def relay(key: str) -> AnyResponse:
+    """What somebody who cannot sign in says about the release."""
+    form = RelayForm(prefix="relay-")
+
+    def do() -> None:
+        relay_answer(db(), key, Answer(form.word.data), form.reason.data or "")
+
+    return act(key, form, do, _("Their word is kept, with your name beside it."))
 
 
 @blueprint.post("/<key>/assign")

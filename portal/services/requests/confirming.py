@@ -7,6 +7,7 @@ from portal.domain.permissions import Permission
 from portal.domain.requests import LONGEST_REASON, Actor, Answer, Kind, State, check_move
 from portal.models import Request, RequestConfirmation
 from portal.services.requests.access import take_request
+from portal.services.requests.acts import needs_desk
 from portal.services.requests.steps import enter_state, finish, touch
 from portal.services.requests.voices import has_voted
 from portal.tenancy import scope_of
@@ -35,6 +36,33 @@ def answer_request(session: Session, key: str, answer: Answer, reason: str = "")
         touch(session, request)
     finish(session, "request.answer", request, answer=answer.value)
     return State(request.state)
+
+
+def relay_answer(session: Session, key: str, answer: Answer, words: str) -> State:
+    """What somebody who cannot sign in has said about the release, in their `words`, written down
+    by one of the vendor's people who heard it; the state after it. Commits. It closes or reopens
+    the request as their own word would. Raises NotFound, Forbidden, Conflict (not released) and
+    Invalid (reason).
+    """
+    needs_desk(session)
+    request = take_request(session, key)
+    name = whose_word(request)
+    if not name or answer is Answer.NOT_TRIED:
+        raise Forbidden("Whoever asked for it can say so themselves.")
+    to = State.REOPENED if answer is Answer.NOT_YET else State.CONFIRMED
+    said = f"{name}: {words.strip()}" if words.strip() else ""
+    if not said:
+        owed = "Say why: those who asked will read it."
+        raise Invalid(owed, code="reason-missing", fields={"reason": owed})
+    check_move(Kind(request.kind), State(request.state), to, Actor.CUSTOMER, said)
+    enter_state(session, request, to, said, side="customer")
+    finish(session, "request.relay", request, answer=answer.value)
+    return to
+
+
+def whose_word(request: Request) -> str:
+    """The name of a requester who cannot sign in; else empty."""
+    return request.requester_name if request.requester_id is None else ""
 
 
 def may_answer(session: Session, request: Request) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.request_grading import Graded, grade
+from portal.domain.requests import State
 from portal.models import (
     Account,
     InternalNote,
@@ -18,7 +19,10 @@ from portal.models import (
 )
 from portal.services.requests.access import find_request
 from portal.services.requests.behind import Money, given_parts
+from portal.services.requests.confirming import whose_word
 from portal.services.requests.standing_behind import figures_of
+
+_ASKED = {State.RELEASED.value, State.UNCONFIRMED.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Tracked:
 class DeskView:
     """`people`, `accounts` and `revenue` stand apart: they are never made into one figure. They are
     the family's where it belongs to a shared one. `asker_locale`: the requester's language.
+    `speaks_for`: whose word about the release may be written down here; empty where nobody's.
     """
 
     account_id: int
@@ -69,6 +74,7 @@ class DeskView:
     assignee: str
     requester_role: str
     asker_locale: str
+    speaks_for: str
     people: int
     accounts: int
     revenue: Money
@@ -103,6 +109,7 @@ def show_desk(session: Session, key: str) -> DeskView:
         assignee=(assignee.name or assignee.email) if assignee is not None else "",
         requester_role=role,
         asker_locale=(asker.locale if asker is not None else None) or request.locale,
+        speaks_for=_speaks_for(request),
         people=people,
         accounts=accounts,
         revenue=revenue,
@@ -118,6 +125,11 @@ def show_desk(session: Session, key: str) -> DeskView:
         next_due_at=request.next_due_at,
         paused_at=request.paused_at,
     )
+
+
+def _speaks_for(request: Request) -> str:
+    asked = request.state in _ASKED and request.merged_into_id is None
+    return whose_word(request) if asked else ""
 
 
 def _user(session: Session, user_id: int | None) -> User | None:

@@ -22,8 +22,12 @@ link of the vendor's own ordering is no answer, and no clock of theirs stops for
 _VENDOR = "vendor"
 
 
-def enter_state(session: Session, request: Request, to: State, reason: str = "") -> None:
-    """Writes the state, the moments that go with it and its event; no rule is asked here."""
+def enter_state(
+    session: Session, request: Request, to: State, reason: str = "", *, side: str = ""
+) -> None:
+    """Writes the state, the moments that go with it and its event; no rule is asked here. `side`:
+    whose word it is, where somebody else has written it down.
+    """
     now = scope_of(session).now
     before = request.state
     request.state = to.value
@@ -34,7 +38,8 @@ def enter_state(session: Session, request: Request, to: State, reason: str = "")
         request.release += 1
         request.released_at = now
     request.settled_at = now if phase is Phase.CLOSED else None
-    note_event(session, request, "state", from_state=before, to_state=to.value, reason=reason)
+    said = {"from_state": before, "to_state": to.value, "reason": reason}
+    note_event(session, request, "state", **said, side=side)
 
 
 def note_event(
@@ -45,10 +50,11 @@ def note_event(
     from_state: str = "",
     to_state: str = "",
     reason: str = "",
+    side: str = "",
 ) -> None:
     """Adds the event and asks that its followers be told."""
     scope = scope_of(session)
-    side = side_of(scope)
+    side = side or side_of(scope)
     touch(session, request)
     spoke = side if side != _VENDOR or kind in WORDS else "nobody"
     if spoke == _VENDOR:

@@ -2,12 +2,14 @@
 
 import pytest
 
-from portal.domain.requests import State
+from portal.domain.requests import State, Visibility
+from portal.services.requests.handing_in import Asker
+from portal.services.requests.moving import move_request
 from tests.apps import Door
 from tests.blueprints.reading import actions_of, text_of
 from tests.blueprints.triage.desk import PAUL, Desk, set_desk
 from tests.blueprints.usage import morning
-from tests.world import INGRID, MARA, PIA
+from tests.world import INGRID, MARA, OSKELUND, PIA
 
 __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
@@ -146,3 +148,33 @@ def test_a_change_is_judged_by_five_questions_among_us(desk: Desk) -> None:
     words = page(desk)
     assert "Not a core process: phase two." in words
     assert "Their CFO" in words
+
+
+def test_the_word_of_somebody_who_cannot_sign_in_is_written_down(desk: Desk) -> None:
+    asker = Asker(OSKELUND.key, name="Sven of the docks")
+    desk.ours = desk.town.hand_in(MARA, asker=asker, visibility=Visibility.PRIVATE)
+    mara = desk.door.sign_in(MARA)
+    word = {"relay-word": "works", "relay-reason": "Since Monday"}
+    assert desk.post(mara, "word", **word).status_code == 409
+    assert "The word of" not in page(desk, MARA)
+    for state in (State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT, State.RELEASED):
+        desk.town.call(PAUL, move_request, desk.ours, state)
+    assert "The word of Sven of the docks" in page(desk, MARA)
+    for wrong in ({"relay-reason": ""}, {"relay-word": "not_tried"}):
+        refused = desk.post(mara, "word", **{**word, **wrong})
+        assert refused.status_code == 422
+        assert "The word of Sven of the docks" in text_of(refused)
+    assert desk.post(mara, "word", **word).status_code == 302
+    assert desk.town.state(desk.ours) is State.CONFIRMED
+    said = page(desk, MARA)
+    assert "Sven of the docks: Since Monday" in said
+    assert "The word of" not in said
+
+
+def test_who_can_sign_in_says_so_themselves(desk: Desk) -> None:
+    word = {"relay-word": "not_yet", "relay-reason": "Says who"}
+    for state in (State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT, State.RELEASED):
+        desk.town.call(PAUL, move_request, desk.ours, state)
+    assert "The word of" not in page(desk)
+    assert desk.post(desk.door.sign_in(MARA), "word", **word).status_code == 403
+    assert desk.town.state(desk.ours) is State.RELEASED

@@ -7,13 +7,14 @@ from portal.db import Database
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.requests import Answer, State, Visibility
 from portal.models import InternalNote, Request, RequestConfirmation
-from portal.services.requests.confirming import answer_request
+from portal.services.requests.confirming import answer_request, relay_answer
 from portal.services.requests.handing_in import Asker
 from portal.services.requests.joining import join_shared
 from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.moving import close_silent, move_request
 from portal.services.requests.parting import undo_merge
 from portal.services.requests.sharing import move_shared
+from portal.services.requests.showing import show_request
 from portal.services.requests.talking import write_message, write_note
 from portal.services.requests.voices import take_vote_back, vote
 from portal.tenancy import TenancyError, system_scope
@@ -100,6 +101,26 @@ def test_whose_requester_cannot_sign_in_is_asked_of_the_champions(town: Town) ->
         asked = [tuple(row) for row in session.execute(rows)]
     assert asked == [(named, town.world.users[INGRID][0])]
     assert town.call(INGRID, answer_request, named, Answer.WORKS) == State.CONFIRMED
+
+
+def test_a_word_that_is_written_down_closes_and_reopens(town: Town) -> None:
+    named = town.hand_in(MARA, asker=Asker(OSKELUND.key, name="Sven"))
+    own = town.hand_in(INGRID)
+    with pytest.raises(Conflict):
+        town.call(MARA, relay_answer, named, Answer.WORKS, "It does")
+    for key in (named, own):
+        for state in (State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT, State.RELEASED):
+            town.call(PAUL, move_request, key, state)
+    with pytest.raises(Forbidden):
+        town.call(MARA, relay_answer, own, Answer.WORKS, "It does")
+    with pytest.raises(Forbidden):
+        town.call(INGRID, relay_answer, named, Answer.WORKS, "It does")
+    with pytest.raises(Invalid):
+        town.call(MARA, relay_answer, named, Answer.NOT_YET, " ")
+    assert town.call(MARA, relay_answer, named, Answer.WORKS, "It does") is State.CONFIRMED
+    assert town.call(MARA, relay_answer, named, Answer.NOT_YET, "No more") is State.REOPENED
+    last = town.call(MARA, show_request, named).happened[-1]
+    assert (last.text, last.vendor) == ("Sven: No more", False)
 
 
 def closed(town: Town) -> int:
