@@ -61,9 +61,9 @@ def evaluate_accounts(session: Session, ids: Sequence[int], *, history: int = 0)
     """
     watches = lock_watches(session, ids)
     due = find_due(session, ids, watches, history)
-    longest = max(((one.last - one.start).days for one in due), default=0)
+    longest = max((one.days for one in due), default=1)
     last_days = {one.id: one.last for one in due}
-    courses = read_courses(session, last_days, LOOK_BACK + 1 + longest)
+    courses = read_courses(session, last_days, LOOK_BACK + longest)
     opened = _Evaluation(session, due).run(courses)
     events = count_events(session, last_days)
     for one in due:
@@ -109,7 +109,7 @@ class _Evaluation:
             if alert is not None:
                 self._end(alert, one.last, Ended.SWITCHED_OFF)
             return
-        if alert is not None and one.again and self._was_wrong(alert, one, setting, course):
+        if alert is not None and one.late and _was_wrong(alert, setting, course):
             self._end(alert, one.last, Ended.LATE_DATA)
             return
         carried = None if alert is None else _carried(alert, course)
@@ -124,12 +124,6 @@ class _Evaluation:
         if alert is not None and alert.closed_on is None:
             last = evidence_of(setting.rule, setting.parameters, course, len(course) - 1)
             alert.latest, alert.last_seen_on = last.stored(), one.last
-
-    @staticmethod
-    def _was_wrong(alert: Alert, one: Watched, setting: RuleSetting, course: Course) -> bool:
-        """It was opened on this very day, and with the late events it would not be."""
-        fires = signals_of(setting.rule, setting.parameters, course).fires
-        return alert.opened_on == one.last and not fires[-1]
 
     def _open(self, one: Watched, setting: RuleSetting, course: Course, step: Step) -> Alert:
         evidence = evidence_of(setting.rule, setting.parameters, course, step.index).stored()
@@ -178,6 +172,15 @@ class _Evaluation:
         )
         for task in self._session.scalars(untouched):
             task.done_at, task.dropped = now, True
+
+
+def _was_wrong(alert: Alert, setting: RuleSetting, course: Course) -> bool:
+    """With the late events the rule, as it is set now, would not have fired on the day on which it
+    was opened, nor on any since. What was opened before the days that are looked at again stays.
+    """
+    opened = course.index(alert.opened_on)
+    fires = signals_of(setting.rule, setting.parameters, course).fires
+    return opened >= LOOK_BACK and not fires[opened:].any()
 
 
 def _carried(alert: Alert, course: Course) -> Carried:

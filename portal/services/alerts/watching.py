@@ -18,13 +18,15 @@ from portal.usage.queries import read_account_days
 MOST_MISSED = 35
 """Nights without a worker that are made up for."""
 WATCHED_DAYS = 35
-"""Late events of these days have the last night's work done again."""
+"""Late events of these days have the last night's work done again, and alerts that they refute
+taken back.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An account and the days to look at: from `start` to `last`. `again`: they were looked at
-    before, and have changed since.
+    """An account and the days to look at: from `start` to `last`. `late`: days that were looked
+    at before have changed since.
     """
 
     id: int
@@ -32,8 +34,14 @@ class Watched:
     stage: str
     start: date
     last: date
-    again: bool
+    late: bool
     version: int
+
+    @property
+    def days(self) -> int:
+        """That its series must hold, the days that rules look back from each of them apart."""
+        run = (self.last - self.start).days + 1
+        return max(run, WATCHED_DAYS) if self.late else run
 
 
 def due_accounts(session: Session) -> list[int]:
@@ -93,10 +101,8 @@ def find_due(
             if watch is not None:
                 watch.version = row.version
             continue
-        again = watch is not None and start <= watch.evaluated_to
-        due.append(
-            Watched(row.id, _segment(rules, row), row.stage, start, last, again, row.version)
-        )
+        late = watch is not None and events.get(row.id, 0) != watch.events
+        due.append(Watched(row.id, _segment(rules, row), row.stage, start, last, late, row.version))
     return due
 
 

@@ -106,6 +106,45 @@ def test_late_events_close_what_should_not_have_opened(cast: World) -> None:
     assert tasks(database)[0].dropped
 
 
+def test_late_events_take_back_what_was_opened_days_ago(cast: World) -> None:
+    database = cast.database
+    for more in range(4):
+        night(database, SILENT + more)
+    busy(database, [SILENT - 2], persons=[1])
+    night(database, SILENT + 3)
+    (alert,) = alerts(database)
+    assert (alert.ended, alert.over_on) == ("late", day(SILENT + 3))
+    assert tasks(database)[0].dropped
+    # From the Wednesday on it is silent for five workdays again by the Wednesday after.
+    assert [night(database, SILENT + more) for more in (4, 5)] == [0, 1]
+
+
+def test_late_events_that_come_with_the_next_day_do_so_too(cast: World) -> None:
+    night(cast.database, SILENT)
+    busy(cast.database, [SILENT - 2], persons=[1])
+    night(cast.database, SILENT + 3)
+    assert [one.ended for one in alerts(cast.database)] == ["late"]
+
+
+def test_an_alert_that_would_only_have_opened_later_stays(cast: World) -> None:
+    """An event of Monday: silent by the Monday after, which is over by now."""
+    night(cast.database, SILENT)
+    night(cast.database, SILENT + 3)
+    busy(cast.database, [SILENT - 4], persons=[1])
+    night(cast.database, SILENT + 3)
+    (alert,) = alerts(cast.database)
+    assert alert.over_on is None
+
+
+def test_what_was_opened_before_the_days_looked_at_again_stays(cast: World) -> None:
+    """Its own days are as they were, whatever comes late since."""
+    night(cast.database, SILENT)
+    night(cast.database, SILENT + 36)
+    busy(cast.database, [SILENT + 20], persons=[1])
+    night(cast.database, SILENT + 36)
+    assert "late" not in {one.ended for one in alerts(cast.database)}
+
+
 def test_events_of_today_have_no_finished_day_looked_at_again(cast: World) -> None:
     night(cast.database, SILENT)
     busy(cast.database, [SILENT + 1])
