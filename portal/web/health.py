@@ -147,5 +147,10 @@ def best_words(step: BestStep | None) -> str:
     return _("One change would add most: %(change)s, %(points)s.", **said)
 
 
+def definition_of(component: Component) -> str:
+    """A message without values is not formatted, so its per cent signs are still double."""
+    return str(DEFINITIONS[component]).replace("%%", "%")
+
+
 def names_of(components: Sequence[Component]) -> list[str]:
     return [str(COMPONENTS[one]) for one in components]

@@ -21,11 +21,11 @@ from portal.web.formats import day, num, pct, signed
 from portal.web.health import (
     BANDS,
     COMPONENTS,
-    DEFINITIONS,
     MARKS,
     HealthWords,
     best_words,
     change_words,
+    definition_of,
     health_words,
     names_of,
     override_words,
@@ -183,7 +183,7 @@ def _bar(part: Contribution, found: GlassBox) -> Bar:
         meter=round(value, 1),
         lost=signed(-part.lost, 1) if part.lost >= LITTLE else num(0),
         words=_weight_words(part, moved.points if moved else None),
-        about=str(DEFINITIONS[part.component]),
+        about=definition_of(part.component),
         id=f"about-{part.component.value}",
     )
 

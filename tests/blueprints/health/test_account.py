@@ -50,6 +50,7 @@ def test_the_score_is_taken_apart(scored: Door) -> None:
     assert "Business volume, Service, Sentiment, Community, Payment and Relationship have" in page
     assert "by model 1 for the segment Strategic" in page
     assert "more people active a week" in page
+    assert "of all people set up, where 80 % give all points" in page
     assert "What moved it since 13 November" in page
 
 
