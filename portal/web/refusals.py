@@ -15,6 +15,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # By a refusal's code. English readers get the service's own sentence, which may say more.
 SENTENCES = {
+    "two-accounts": _l("They are of two accounts: link both to a shared request."),
+    "other-kind": _l("They are of two kinds: change one first."),
+    "same": _l("A request cannot be merged with itself."),
+    "in-family": _l("It belongs to a shared request already."),
+    "hidden-target": _l("Some could no longer read it: merge the private one into the other."),
+    "undone": _l("It has been undone already."),
     "bad-rule": _l("This is no event name. Write it as report.shared or report.*"),
     "conflict": _l("Somebody else has changed this in the meantime. Load the page again."),
     "draft-exists": _l("A draft for this account and period stands already."),

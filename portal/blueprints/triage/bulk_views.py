@@ -6,16 +6,17 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.triage import blueprint
+from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.domain.requests import State
-from portal.services.requests.bulk import Outcome, assign_all, move_all, undo_all
+from portal.services.requests.bulk import Outcome, assign_all, merge_all, move_all, undo_all
 from portal.web.formats import num
 from portal.web.guards import db, needs
 from portal.web.prose import joined
 from portal.web.refusals import sentence
 from portal.web.safe_next import own_address
 
-MOST_TOLD = 10
+MOST_TOLD, LONGEST_CODE = 10, 40
 
 
 @blueprint.post("/bulk")
@@ -27,6 +28,8 @@ def bulk() -> AnyResponse:
         flash(_("Tick the requests first."), "watch")
     elif request.form.get("do") == "assign":
         _tell(assign_all(db(), keys, request.form.get("assignee", "")))
+    elif request.form.get("do") == "merge":
+        _merge(keys, request.form.get("into", ""))
     elif to in set(State):
         _tell(move_all(db(), keys, State(to), request.form.get("reason", "")))
     else:
@@ -48,6 +51,16 @@ def bulk_undo(key: str) -> AnyResponse:
         flash(said, "toast")
     _tell_left(outcome)
     return redirect(_back())
+
+
+def _merge(keys: list[str], into: str) -> None:
+    if not into.strip():
+        flash(_("Give the code of the one that stands for them."), "watch")
+        return
+    try:
+        _tell(merge_all(db(), keys, into[:LONGEST_CODE]))
+    except NotFound:
+        flash(_("There is no request of this code."), "watch")
 
 
 def _tell(outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ What stood before is kept in the audit log's entry of the act, which nobody can 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +19,10 @@ from portal.models import AuditEntry, Request, RequestConfirmation
 from portal.services.audit import record
 from portal.services.requests.access import find_request, take_request
 from portal.services.requests.acts import assign, needs_desk
+from portal.services.requests.candidates import request_named, shared_named
+from portal.services.requests.merging import join_family, merge_requests
 from portal.services.requests.moving import move_request
+from portal.services.requests.parting import undo_merge
 from portal.services.requests.steps import finish, note_event
 from portal.tenancy import scope_of
 
@@ -60,6 +64,29 @@ def move_all(session: Session, keys: Iterable[str], to: State, reason: str = "")
     )
 
 
+def merge_all(session: Session, keys: Iterable[str], into: str) -> Outcome:
+    """Makes one of all: `into`, a code or key, stands for each from now on, or takes each into its
+    family where it is a shared one; commits. Raises Forbidden and NotFound (into).
+    """
+    needs_desk(session)
+    link, own_key = _linking(session, into)
+    merges: dict[str, dict[str, str]] = {}
+    left = []
+    for key in list(dict.fromkeys(keys))[:MOST]:
+        try:
+            code = find_request(session, key).code
+        except NotFound:
+            continue
+        if key == own_key:
+            continue
+        try:
+            merges[key] = {"code": code, "merge": link(key)}
+        except DomainError as failure:
+            session.rollback()
+            left.append(Left(code, failure))
+    return Outcome(_noted(session, merges=merges) if merges else "", len(merges), left)
+
+
 def undo_all(session: Session, key: str) -> Outcome:
     """Puts back what stood before, but for those that somebody has changed since; commits. Only
     whoever did it may. Raises NotFound and Forbidden.
@@ -75,9 +102,14 @@ def undo_all(session: Session, key: str) -> Outcome:
     if before is None:
         raise NotFound
     done, left = 0, []
-    for one, kept in before["before"].items():
+    if "merges" in before:
+        acts = [(one, partial(undo_merge, session, one["merge"])) for one in _last_first(before)]
+    else:
+        kept_rows = before["before"].items()
+        acts = [(kept, partial(_restore, session, one, kept)) for one, kept in kept_rows]
+    for kept, act in acts:
         try:
-            _restore(session, one, kept)
+            act()
             done += 1
         except Conflict as failure:
             session.rollback()
@@ -103,12 +135,28 @@ def _each(session: Session, keys: Iterable[str], act: Callable[[str, int], None]
             left.append(Left(kept["code"], failure))
         else:
             before[key] = {**kept, "version": find_request(session, key).version}
-    if not before:
-        return Outcome("", 0, left)
+    return Outcome(_noted(session, before=before) if before else "", len(before), left)
+
+
+def _noted(session: Session, **details: Any) -> str:
+    """What undoes it; commits."""
     bulk = new_key()
-    record(session, "request.bulk", _TYPE, bulk, before=before)
+    record(session, "request.bulk", _TYPE, bulk, **details)
     session.commit()
-    return Outcome(bulk, len(before), left)
+    return bulk
+
+
+def _linking(session: Session, into: str) -> tuple[Callable[[str], str], str]:
+    """What links a request of a key to it, and its own key."""
+    if into.strip().upper().startswith("S-"):
+        shared = shared_named(session, into)
+        return lambda key: join_family(session, key, shared), shared
+    standing = request_named(session, into).key
+    return lambda key: merge_requests(session, key, standing), standing
+
+
+def _last_first(details: dict[str, Any]) -> list[dict[str, str]]:
+    return list(reversed(details["merges"].values()))
 
 
 def _kept(request: Request) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from portal.domain.requests import State
+from portal.domain.requests import Kind, State
+from portal.services.requests.showing import show_request
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.triage.desk import PAUL, Desk, set_desk
@@ -47,6 +48,23 @@ def test_given_together(desk: Desk) -> None:
     words = text_of(paul.get(LIST + "&whose=mine"))
     assert "Export by region" in words
     assert "It stands still" in words
+
+
+def test_merged_into_one_from_the_list(desk: Desk) -> None:
+    paul = desk.door.sign_in(PAUL)
+    other = desk.town.hand_in(PIA, kind=Kind.NEED, title="The same again")
+    code = desk.town.call(PAUL, show_request, desk.ours).code
+    form = {"chosen": [other, desk.ours], "next": LIST, "do": "merge"}
+    done = paul.post("/triage/bulk", data={**form, "into": code}, follow_redirects=True)
+    assert "1 request done." in text_of(done)
+    assert "The same again" not in text_of(paul.get(LIST))
+    found = re.search(r'action="(/triage/bulk/[^"]+)"', done.text)
+    assert found
+    undone = paul.post(found.group(1).replace("&amp;", "&"), follow_redirects=True)
+    assert "The same again" in text_of(undone)
+    for into, said in (("", "Give the code"), ("R-NONE2", "There is no request of this code.")):
+        page = paul.post("/triage/bulk", data={**form, "into": into}, follow_redirects=True)
+        assert said in text_of(page)
 
 
 @pytest.mark.parametrize("data", [{}, {"chosen": "gone"}, {"chosen": "gone", "to": "nowhere"}])

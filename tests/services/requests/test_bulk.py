@@ -4,16 +4,20 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.domain.errors import NotFound
 from portal.domain.requests import State
-from portal.models import Request, RequestConfirmation
-from portal.services.requests.bulk import assign_all, move_all, undo_all
+from portal.models import Request, RequestConfirmation, RequestMerge
+from portal.services.requests.bulk import assign_all, merge_all, move_all, undo_all
 from portal.services.requests.moving import move_request
+from portal.services.requests.parting import undo_merge
+from portal.services.requests.shared_page import work_on_shared
+from portal.services.requests.showing import show_request
 from portal.tenancy import system_scope
 from tests.services.requests.town import PAUL, Town
-from tests.world import ELIF, INGRID, MARA, build_world
+from tests.world import ELIF, INGRID, MARA, PIA, build_world
 
 SAME = ("state", "assignee_id", "release", "released_at", "decided_at", "answered_at", "settled_at")
 
@@ -100,3 +104,41 @@ def test_only_whoever_did_it_undoes_it_and_only_their_own_accounts(town: Town) -
     with pytest.raises(NotFound):
         town.call(PAUL, undo_all, moved.key)
     assert town.call(MARA, undo_all, moved.key).done == 1
+
+
+def test_merged_into_one_and_undone(town: Town) -> None:
+    one, two, three = (town.hand_in(who, title=who) for who in (INGRID, PIA, INGRID))
+    foreign = town.hand_in(ELIF)
+    code = town.call(PAUL, show_request, one).code
+    merged = town.call(PAUL, merge_all, [two, one, three, foreign, two, "gone"], code.lower())
+    assert merged.done == 2
+    assert [left.failure.code for left in merged.left] == ["two-accounts"]
+    view = town.call(PAUL, show_request, two)
+    assert (view.merged_into, town.call(PAUL, show_request, one).votes) == ((one, code), 2)
+    with pytest.raises(NotFound):
+        town.call(MARA, undo_all, merged.key)
+    town.call(PAUL, undo_merge, town.call(PAUL, merges_of, three))
+    undone = town.call(PAUL, undo_all, merged.key)
+    assert (undone.done, [left.failure.code for left in undone.left]) == (1, ["undone"])
+    for key, votes in ((one, 1), (two, 1), (three, 1)):
+        view = town.call(PAUL, show_request, key)
+        assert (view.merged_into, view.votes) == (None, votes)
+
+
+def test_many_join_a_shared_one_and_leave_it_again(town: Town) -> None:
+    keys = [town.hand_in(INGRID), town.hand_in(ELIF)]
+    shared = town.share()
+    code = town.call(PAUL, work_on_shared, shared).code
+    assert town.call(MARA, merge_all, keys, code).done == 0
+    joined = town.call(PAUL, merge_all, keys, code)
+    assert (joined.done, town.totals(shared)) == (2, (2, 2))
+    assert town.call(PAUL, undo_all, joined.key).done == 2
+    assert town.totals(shared) == (0, 0)
+    with pytest.raises(NotFound):
+        town.call(PAUL, merge_all, keys, "R-NONE2")
+
+
+def merges_of(session: Session, key: str) -> str:
+    """The key of the newest link of the request."""
+    merge = select(RequestMerge.key).join(Request, Request.id == RequestMerge.from_id)
+    return session.scalars(merge.where(Request.key == key)).one()
