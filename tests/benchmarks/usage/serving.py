@@ -9,7 +9,8 @@ average (exponential) before the next: quicker than anybody reads, and far from 
 does and with a worker's priority, and as some events are late pages of days that are over change
 with it. Printed: statements a page; p50 and p95 of the page as it is, of one made
 anew each time (each asks for other days), and of one that is held already (304); CPU per request
-beside Flask's hello page on the same server, which says how many a saturated core serves; memory.
+beside Flask's hello page on the same server, which says how many a saturated core serves; memory;
+and pages of the other accounts while the largest sends 95 of 100 events.
 """
 
 import argparse
@@ -51,6 +52,7 @@ from tests.processes.portal_process import PortalProcess
 
 READERS, OF_THE_LARGEST = 20, 5
 LOOKING = 1.0
+HEAVY = 0.95
 RATE_SECONDS, CONNECTIONS = 4, 4
 Address = Callable[[], str]
 COOKIE = "paceline"
@@ -76,6 +78,11 @@ class Times:
 
     def add(self, status: int, seconds: float) -> None:
         self.of.setdefault(status, []).append(seconds * 1000)
+
+    def most(self, status: int = 200) -> float:
+        """The 95th percentile."""
+        times = sorted(self.of.get(status, [0.0]))
+        return times[len(times) * 95 // 100]
 
     def __str__(self) -> str:
         told = []
@@ -195,11 +202,27 @@ def serve(database: Database, folder: Path, cookies: list[str], seconds: float) 
         print(f"while {sent.events / seconds / 3:,.0f} events/s come in and are folded:")
         for title, times in found.items():
             print(f"  {title}: {times}")
+        tell_heavy(portal.port, database.url, secret, cookies[OF_THE_LARGEST:], seconds)
         compare_with_hello(portal.port, group, cookies[0])
         workers = [resident(pid) for pid in processes(group)]
         print(f"memory: web processes {', '.join(f'{one:.0f}' for one in workers)} MB, {memory}")
     finally:
         portal.kill()
+
+
+def tell_heavy(port: int, url: str, secret: str, others: list[str], seconds: float) -> None:
+    """The pages of everybody but the largest account, while as many events come in of all accounts,
+    and nearly all of that one.
+    """
+    found = {}
+    for title, share in (("of all accounts", 0.0), ("nearly all of one", HEAVY)):
+        with sending(port, secret, share), folding(url):
+            found[title] = read(port, others, seconds / 2, any_address).most()
+    evenly, heavy = found.values()
+    print(
+        f"others' pages made anew, p95: {evenly:.1f} ms while events of all accounts come in, "
+        f"{heavy:.1f} ms ({heavy / evenly:.1f} ×) while {HEAVY:.0%} are of one"
+    )
 
 
 def tell_first(port: int, cookie: str) -> None:
