@@ -9,9 +9,9 @@ from portal.db import Base, BigId, key_column
 
 
 class SearchWord(Base):
-    """A group of words that mean the same (`kind` synonym), or one that tells nothing (stop).
-    `words` stand in the order in which they were given; `folded` is their search form, sorted,
-    one a line, and tells groups apart.
+    """A group of words that mean the same (`kind` synonym), one that tells nothing (stop), or a
+    built-in one of those that does tell something (lift). `words` stand in the order in which they
+    were given; `folded` is their search form, sorted, one a line, and tells groups apart.
     """
 
     __tablename__ = "search_word"

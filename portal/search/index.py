@@ -12,6 +12,7 @@ from portal.search.places import Places
 from portal.search.revising import Revision
 from portal.search.rows import Rows
 from portal.search.scorer import Scorer
+from portal.search.stopwords import StopWords
 from portal.search.synonyms import synonyms_of
 from portal.search.tables import Tables, Told, build, in_order
 from portal.search.views import Views
@@ -61,7 +62,7 @@ class Generation:
             self.vocabulary = vocabulary.read((self._sealed.folder / _VOCABULARY).read_bytes())
         except (OSError, ValueError, KeyError) as problem:
             raise IndexDamaged(f"the tables can't be read: {problem!r}") from problem
-        self.stop_words = _folded(self.vocabulary.stop_words)
+        self.stop_words = _stop_words(self.vocabulary)
         self.count = len(self.tables.names["id"])
         self.phrases = Phrases(self.tables)
         self.views = Views(self.tables)
@@ -70,11 +71,11 @@ class Generation:
         self.matching = Matching(self.tables, self.rows, synonyms_of(self.vocabulary.synonyms))
         self.scorer = Scorer(self.tables, places, self.rows)
 
-    def taught(self, words: Vocabulary | None) -> tuple[Matching, frozenset[str]]:
+    def taught(self, words: Vocabulary | None) -> tuple[Matching, StopWords]:
         """How questions are understood: by its own words, or by others that are tried."""
         if words is None:
             return self.matching, self.stop_words
-        return self.matching.taught(synonyms_of(words.synonyms)), _folded(words.stop_words)
+        return self.matching.taught(synonyms_of(words.synonyms)), _stop_words(words)
 
     def revise(
         self,
@@ -100,6 +101,10 @@ class Generation:
         reading a mapped file that was cut would end the process.
         """
         storage.check_unchanged(self._sealed)
+
+
+def _stop_words(words: Vocabulary) -> StopWords:
+    return StopWords.of(_folded(words.stop_words), _folded(words.lifted))
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from portal.search.query import Query, meant_as, parse
 from portal.search.rows import Rows
 from portal.search.slips import Slips
 from portal.search.spelling import Spelling, prefix_range
+from portal.search.stopwords import StopWords
 from portal.search.synonyms import Synonyms, Terms
 from portal.search.tables import FIELDS, Tables
 from portal.search.views import View
@@ -55,7 +56,7 @@ class Matching:
         other._synonyms = synonyms  # noqa: SLF001 # its own class
         return other
 
-    def read(self, text: str, stop_words: frozenset[str], view: View) -> Query:
+    def read(self, text: str, stop_words: StopWords, view: View) -> Query:
         """The question; where a slip in its Chinese is put right, as it may be meant too."""
         asked = parse(text, stop_words)
         mended = None if asked.phrases else self._slips.mended(asked.text, view)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from portal.search.analysis import Kind, Token, phrase_terms, tokens, trigrams
 from portal.search.folding import normalise
-from portal.search.stopwords import STOPWORDS
+from portal.search.stopwords import BUILT_IN, STOPWORDS, StopWords
 
 LONGEST, MOST_WORDS, MOST_TERMS, MOST_PHRASES = 512, 48, 128, 8
 """A question is cut to so many characters, distinct words, terms in all, and phrases."""
@@ -52,12 +52,10 @@ class Query:
     mended: bool = False
 
 
-def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Query:
-    """`stop_words`, folded, are left out besides the built-in ones."""
+def parse(text: str, stop_words: StopWords = BUILT_IN) -> Query:
     shown = normalise(text[:LONGEST])
     found = list(tokens(shown))
-    stopped = STOPWORDS | stop_words
-    words = _telling(_without_own_characters(found), stopped)
+    words = _telling(_without_own_characters(found), stop_words.every)
     return Query(
         text=shown,
         words=tuple(words),
@@ -66,11 +64,11 @@ def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Query:
             for word in words
             if word.kind is Kind.HAN_WORD
         },
-        weights=_weights(words, found, stopped),
+        weights=_weights(words, found, stop_words.every),
         asides=_asides(words, found),
         order=tuple(phrase_terms(found)),
         phrases=_phrases(shown),
-        trigrams=trigrams(token for token in found if token.word not in stop_words),
+        trigrams=trigrams(token for token in found if token.word not in stop_words.own),
         unfinished=_unfinished(shown, found),
     )
 

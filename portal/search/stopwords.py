@@ -1,5 +1,8 @@
 """Words that a question has and an answer needs not: they would match everything."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 _ENGLISH = """
 a about am an and any are as at be been but by can cannot could did do does don dont for from get
 had has have how i id if im in into is isnt it its ive just let like me my no not of on or our
@@ -32,3 +35,21 @@ _ASKING = """
 _GROUPS = [line.split() for line in _ASKING.split("\n")]
 SAME_QUESTION = {word: group[0] for group in _GROUPS for word in group}
 STOPWORDS = frozenset((_ENGLISH + _CHINESE + _ASKING).split())
+
+
+@dataclass(frozen=True, slots=True)
+class StopWords:
+    """Folded. `own` are the vendor's, `every` those that are left out of a question: the built-in
+    ones but for those that the vendor has lifted, and its own.
+    """
+
+    own: frozenset[str] = frozenset()
+    every: frozenset[str] = STOPWORDS
+
+    @classmethod
+    def of(cls, own: Iterable[str], lifted: Iterable[str]) -> "StopWords":
+        kept = frozenset(own)
+        return cls(kept, STOPWORDS.difference(lifted) | kept)
+
+
+BUILT_IN = StopWords()

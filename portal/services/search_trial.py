@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.search import Engine, Vocabulary
 from portal.services.search import Found, Question, search_knowledge
-from portal.services.search_words import STOP, check_words, vocabulary
+from portal.services.search_words import LIFT, STOP, check_words, vocabulary
 
 SHOWN = 5
 
@@ -34,6 +34,8 @@ def try_words(session: Session, engine: Engine, question: str, kind: str, text: 
     known = vocabulary(session)
     if kind == STOP:
         taught = replace(known, stop_words=known.stop_words | set(words))
+    elif kind == LIFT:
+        taught = replace(known, lifted=known.lifted | set(words))
     else:
         taught = replace(known, synonyms=(*known.synonyms, words))
     asked = Question(question, limit=SHOWN)

@@ -17,21 +17,23 @@ from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.models import SearchWord
 from portal.search import Vocabulary
 from portal.search.folding import fold, normalise
+from portal.search.stopwords import STOPWORDS
 from portal.services.audit import record
 from portal.services.imports import ImportRefused, RowError
 from portal.services.jobs import enqueue
 from portal.services.knowledge_texts import REINDEX, raise_change
 from portal.tenancy import scope_of
 
-SYNONYM, STOP = "synonym", "stop"
+SYNONYM, STOP, LIFT = "synonym", "stop", "lift"
 LONGEST_WORD, MOST_IN_GROUP, MOST_GROUPS = 60, 12, 2000
+KINDS = (SYNONYM, STOP, LIFT)
 COLUMNS = ("kind", "words")
 _SEPARATORS = ";；,，、\n"
 
 
 @dataclass(frozen=True, slots=True)
 class WordGroup:
-    """Words that mean the same, or one that tells nothing."""
+    """Words that mean the same, or one that tells nothing, or a built-in one that does tell."""
 
     key: str
     kind: str
@@ -57,10 +59,24 @@ def list_words(session: Session) -> list[WordGroup]:
 def vocabulary(session: Session) -> Vocabulary:
     """All of it, as an index takes it."""
     rows = session.execute(select(SearchWord.kind, SearchWord.words).order_by(SearchWord.id)).all()
+    single = {
+        which: frozenset(word for kind, words in rows if kind == which for word in words)
+        for which in (STOP, LIFT)
+    }
     return Vocabulary(
         synonyms=tuple(tuple(words) for kind, words in rows if kind == SYNONYM),
-        stop_words=frozenset(word for kind, words in rows if kind == STOP for word in words),
+        stop_words=single[STOP],
+        lifted=single[LIFT],
     )
+
+
+def built_in_stop_words(session: Session) -> dict[str, list[str]]:
+    """Those that still stand, by language (en, zh)."""
+    lifted = {fold(word) for word in vocabulary(session).lifted}
+    found: dict[str, list[str]] = {"en": [], "zh": []}
+    for word in sorted(STOPWORDS - lifted):
+        found["en" if word.isascii() else "zh"].append(word)
+    return found
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -114,7 +130,7 @@ def import_words(session: Session, content: bytes) -> tuple[int, int]:
     rows, errors = _read(content)
     if errors:
         raise ImportRefused(errors)
-    standing = {kind: _standing(session, kind) for kind in (SYNONYM, STOP)}
+    standing = {kind: _standing(session, kind) for kind in KINDS}
     new = 0
     for kind, words in rows:
         if _folded(words) not in standing[kind]:
@@ -148,12 +164,14 @@ def _read(content: bytes) -> tuple[list[tuple[str, tuple[str, ...]]], list[RowEr
 
 def _checked(kind: str, words: tuple[str, ...]) -> tuple[str, ...]:
     said, code, field = "", "bad-words", "words"
-    if kind not in {SYNONYM, STOP}:
-        said, code, field = "Use synonym or stop.", "bad-kind", "kind"
+    if kind not in KINDS:
+        said, code, field = "Use synonym, stop or lift.", "bad-kind", "kind"
     elif any(len(word) > LONGEST_WORD for word in words):
         said = f"Keep each word under {LONGEST_WORD} characters."
-    elif kind == STOP and len(words) != 1:
+    elif kind != SYNONYM and len(words) != 1:
         said, code = "Give one word.", "one-word"
+    elif kind == LIFT and fold(words[0]) not in STOPWORDS:
+        said, code = "Name a built-in word.", "not-built-in"
     elif kind == SYNONYM and not 2 <= len(words) <= MOST_IN_GROUP:  # noqa: PLR2004 - of one word there is no synonym
         said, code = f"Give 2 to {MOST_IN_GROUP} words, with commas between them.", "few-words"
     if said:

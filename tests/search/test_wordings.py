@@ -140,6 +140,16 @@ def test_stop_words_find_nothing_beside_others(tmp_path: Path) -> None:
     assert _found(taught, "page", "en") == ["other.en"]
 
 
+def test_a_built_in_stop_word_that_is_lifted_counts(tmp_path: Path) -> None:
+    shelf = [document("us.en", "Plants of the US", ""), document("other.en", "Plants", "")]
+    made = Engine(tmp_path)
+    made.rebuild(shelf, 1)
+    assert set(_found(made, "plants us", "en")) == {"us.en", "other.en"}
+    made.revise((), (), 2, Vocabulary(lifted=frozenset({"US"})))
+    assert _found(made, "us", "en") == ["us.en"]
+    assert _found(made, "plants us", "en")[0] == "us.en"
+
+
 def test_the_longest_phrase_stands_for_its_group() -> None:
     synonyms = Synonyms((("single sign on", "sso"), ("sign", "mark"), ("sso", "portal login")))
     assert synonyms.others(("singl", "sign", "on")) == [("sso",), ("单", "点", "登", "录")]

@@ -12,6 +12,7 @@ from portal.services.imports import ImportRefused
 from portal.services.search_words import (
     COLUMNS,
     add_words,
+    built_in_stop_words,
     export_words,
     import_words,
     list_words,
@@ -99,3 +100,17 @@ def test_wrong_rows_are_named_and_nothing_is_imported(database: Database) -> Non
 def test_any_file_is_answered(database: Database, content: bytes) -> None:
     with writing(database) as session, pytest.raises(ImportRefused):
         import_words(session, content)
+
+
+def test_a_built_in_stop_word_is_lifted_and_comes_back(database: Database) -> None:
+    with writing(database) as session:
+        assert "us" in built_in_stop_words(session)["en"]
+        assert "会" in built_in_stop_words(session)["zh"]
+        key = add_words(session, "lift", "US")
+        assert vocabulary(session).lifted == {"US"}
+        assert "us" not in built_in_stop_words(session)["en"]
+        with pytest.raises(Invalid) as refused:
+            add_words(session, "lift", "penguin")
+        assert refused.value.code == "not-built-in"
+        remove_words(session, key)
+        assert "us" in built_in_stop_words(session)["en"]

@@ -17,9 +17,11 @@ from portal.services.imports import ImportRefused
 from portal.services.search_trial import Trial, try_words
 from portal.services.search_words import (
     COLUMNS,
+    LIFT,
     STOP,
     SYNONYM,
     add_words,
+    built_in_stop_words,
     export_words,
     import_words,
     list_words,
@@ -32,10 +34,15 @@ from portal.web.guards import db, needs
 from portal.web.search_index import search_index
 from portal.web.spreadsheets import csv_file
 
-KINDS = {SYNONYM: _l("Mean the same"), STOP: _l("Says nothing")}
+KINDS = {
+    SYNONYM: _l("Mean the same"),
+    STOP: _l("Says nothing"),
+    LIFT: _l("Says something after all"),
+}
 REFUSALS = {
     "few-words": _l("Give 2 to 12 words, with commas between them."),
     "one-word": _l("Give one word."),
+    "not-built-in": _l("Name a word of the built-in list."),
     "bad-words": _l("Keep each word under 60 characters."),
     "words-stand": _l("These words stand here already."),
     "too-many-words": _l("There are as many groups as there may be."),
@@ -149,5 +156,6 @@ def _page(
         refused=refused,
         trial=trial,
         groups=list_words(db()),
+        built_in=built_in_stop_words(db()),
         kinds=KINDS,
     )

@@ -89,3 +89,16 @@ def test_words_that_are_kept_are_found_by(door: Door) -> None:
     with door.app.app_context():
         door.app.extensions["paceline.search"].finish()
     assert "Escalation rules: all settings" in text_of(editor.get("/search?q=zebra"))
+
+
+def test_a_built_in_word_is_let_count_by_a_press(door: Door) -> None:
+    editor = door.role("editor")
+    page = editor.get(WORDS).text
+    assert 'value="about"' in page
+    assert editor.post(WORDS, data={"kind": "lift", "words": "about"}).status_code == 302
+    page = editor.get(WORDS).text
+    assert 'value="about"' not in page
+    assert "Says something after all" in text_of(editor.get(WORDS))
+    refused = editor.post(WORDS, data={"kind": "lift", "words": "penguin"})
+    assert refused.status_code == 422
+    assert "Name a word of the built-in list." in refused.text
