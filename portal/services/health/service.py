@@ -101,7 +101,7 @@ def _read(session: Session, ends: Ends) -> dict[int, list[_Asked]]:
     steps = (
         select(RequestEvent.request_id, RequestEvent.at, RequestEvent.to_state)
         .join(Request, Request.id == RequestEvent.request_id)
-        .where(concerned, RequestEvent.kind == "state")
+        .where(concerned, RequestEvent.kind == "state", _needed(min(moments)))
         .order_by(RequestEvent.at, RequestEvent.id)
     )
     for request, at, state in session.execute(steps):
@@ -110,6 +110,12 @@ def _read(session: Session, ends: Ends) -> dict[int, list[_Asked]]:
     for one in asked.values():
         found.setdefault(one.row.account_id, []).append(one)
     return found
+
+
+def _needed(first: datetime) -> ColumnElement[bool]:
+    """Of what has not changed since the first day asked for, the state is known without."""
+    reopened = RequestEvent.to_state == State.REOPENED.value
+    return or_(Request.updated_at >= first, reopened)
 
 
 def _concerned(ends: Ends, first: datetime, last: datetime) -> ColumnElement[bool]:
