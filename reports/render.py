@@ -37,7 +37,9 @@ templates = Environment(
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure of the strip: value, a plain sentence, and how it moved ("up", "down" or "")."""
+    """A figure of the strip: value, a plain sentence, and how it moved ("up", "down" or "").
+    `definition` says what it means.
+    """
 
     name: str
     value: str
@@ -45,6 +47,8 @@ class Shown:
     say: str
     change: str
     way: str
+    key: FigureKey
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,16 @@ def _frozen(snapshot: Snapshot, words: Words) -> str:
 def _shown(figure: Figure, snapshot: Snapshot, words: Words) -> Shown:
     value, unit = value_of(figure, words)
     amount, way, say = _said_of(figure, words)
-    return Shown(_dated_name(figure, snapshot, words), value, unit, say, amount, way)
+    return Shown(
+        name=_dated_name(figure, snapshot, words),
+        value=value,
+        unit=unit,
+        say=say,
+        change=amount,
+        way=way,
+        key=figure.key,
+        definition=definition_of(figure.definition, words),
+    )
 
 
 def _dated_name(figure: Figure, snapshot: Snapshot, words: Words) -> str:

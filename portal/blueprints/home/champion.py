@@ -16,6 +16,7 @@ from portal.services.next_steps import NextStep
 from portal.services.requests.listing import waiting_for
 from portal.services.training.waiting import waiting_courses
 from portal.web.adoption import sentences
+from portal.web.adoption.basis import basis_of_figures, basis_words
 from portal.web.cards import ContactCard, ReportLine, contact_card, report_lines
 from portal.web.clock import request_time
 from portal.web.context import vendor_view
@@ -47,6 +48,7 @@ class ChampionPage:
     headline: str
     lead: str
     fresh: str
+    basis: str
     stale: bool
     has_data: bool
     todo_title: str
@@ -68,6 +70,7 @@ def champion_page() -> ChampionPage:
         headline=headline(home.now, home.before),
         lead=lead(home.now, home.before),
         fresh=fresh,
+        basis=basis_words(basis_of_figures(home.now)),
         stale=stale,
         has_data=home.now.coverage_days > 0,
         todo_title=todo_title(len(todo)),

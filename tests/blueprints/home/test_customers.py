@@ -37,6 +37,7 @@ def test_ingrid_reads_what_her_teams_did(door: Door) -> None:
     assert "83 % of the people set up were active" in said
     assert "5 active, 6 set up 5 of 6 +4 on the 30 days before" in said
     assert "2 of 10 +1 on the 30 days before" in said
+    assert "in Oslo. Since the first event: 30 of 30 days." in said
     assert "Mara Quill" in said
     assert "Quillon" not in said
 
@@ -148,8 +149,10 @@ def test_henrik_reads_the_frozen_outcome(door: Door) -> None:
     said = text_of(page)
     assert "4 of 6 people worked in Ferrymark." in said
     assert "Procurement asked to join early." in said
-    assert "Login ratio, last 30 days 67 %" in said.replace("\xa0", " ")
+    assert "Login ratio, last 30 days" in said.replace("\xa0", " ")
+    assert "active in the window, of the people set up. 67 %" in said.replace("\xa0", " ")
     assert "/adoption" not in page.text
+    assert page.text.count('popovertarget="define-login_ratio"') == 1
 
 
 def test_henrik_never_sees_a_draft(door: Door) -> None:
