@@ -229,7 +229,7 @@ def _event_title(one: Happened, view: RequestView, labels: Labels) -> str:
     if one.kind in words:
         return words[one.kind]
     if one.to_state == State.SUBMITTED.value:
-        return _("Handed in")
+        return pgettext("request", "Handed in")
     return state_words(view.kind, State(one.to_state), labels) if one.to_state else ""
 
 

@@ -56,8 +56,8 @@ def note_event(
     scope = scope_of(session)
     side = side or side_of(scope)
     touch(session, request)
-    spoke = side if side != _VENDOR or kind in WORDS else "nobody"
-    if spoke == _VENDOR:
+    speaks = side != _VENDOR or kind in WORDS
+    if speaks and side == _VENDOR:
         answer(session, request)
     event = RequestEvent(
         account_id=request.account_id,
@@ -72,7 +72,8 @@ def note_event(
     )
     session.add(event)
     session.flush()
-    wind(session, request, spoke)
+    if speaks:
+        wind(session, request, side)
     tell(session, request, kind, to_state=to_state, event=str(event.id))
 
 
