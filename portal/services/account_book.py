@@ -17,7 +17,7 @@ from portal.tenancy import plain_rows
 
 
 class BookEntry(NamedTuple):
-    """`segment` is a key; `owner` the name of the one who leads, empty for nobody; `alerts`
+    """`segment` is a key; `csm` the name of the one who leads, empty for nobody; `alerts`
     counts the open ones.
     """
 
@@ -25,20 +25,20 @@ class BookEntry(NamedTuple):
     stage: str
     arr: Decimal | None
     currency: str | None
-    owner_key: str
-    owner: str
+    csm_key: str
+    csm: str
     alerts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`entries` by the account's key; `rules` in the order in which they are tried. `owners`: names
+    """`entries` by the account's key; `rules` in the order in which they are tried. `csms`: names
     by key, "" for nobody; `stages` those that an account is in.
     """
 
     entries: Mapping[str, BookEntry]
     rules: tuple[SegmentRule, ...]
-    owners: Mapping[str, str]
+    csms: Mapping[str, str]
     stages: frozenset[str]
 
 
@@ -48,7 +48,7 @@ class _Entries:
 
     entries: dict[str, BookEntry]
     keys: dict[int, str]
-    owners: dict[str, str]
+    csms: dict[str, str]
     stages: frozenset[str]
 
 
@@ -77,7 +77,7 @@ def read_book(session: Session) -> Book:
         lambda: _with_alerts(plain, alerts),
         lambda made: 100 * len(made),
     )
-    return Book(entries, rules, plain.owners, plain.stages)
+    return Book(entries, rules, plain.csms, plain.stages)
 
 
 _STATE = select(
@@ -108,13 +108,13 @@ def _read_entries(
     named = {number: (key, name) for number, key, name in people}
     segments: dict[tuple[str, ...], str] = {}
     made = _Entries({}, {}, {}, frozenset())
-    for account, key, arr, currency, leader, *traits in plain_rows(session, wanted):
+    for account, key, arr, currency, csm_id, *traits in plain_rows(session, wanted):
         kind = tuple(traits)
         if kind not in segments:
             segments[kind] = segment_of(rules, Traits(*traits))
-        owner, name = named.get(leader, ("", ""))
-        made.keys[account], made.owners[owner] = key, name
-        made.entries[key] = BookEntry(segments[kind], traits[3], arr, currency, owner, name, 0)
+        csm, name = named.get(csm_id, ("", ""))
+        made.keys[account], made.csms[csm] = key, name
+        made.entries[key] = BookEntry(segments[kind], traits[3], arr, currency, csm, name, 0)
     return replace(made, stages=frozenset(kind[3] for kind in segments))
 
 

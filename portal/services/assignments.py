@@ -37,7 +37,7 @@ def list_assignments(session: Session) -> list[AssignmentRow]:
     return [AssignmentRow(key, name, tier, user or "") for key, name, tier, user in rows]
 
 
-def possible_leads(session: Session) -> list[tuple[str, str]]:
+def possible_csms(session: Session) -> list[tuple[str, str]]:
     """Key and name of the active CSMs and managers, by name."""
     rows = session.execute(
         select(User.key, User.name, User.email)
@@ -47,14 +47,14 @@ def possible_leads(session: Session) -> list[tuple[str, str]]:
     return [(key, name or email) for key, name, email in rows]
 
 
-def assign_lead(session: Session, account_key: str, user_key: str) -> None:
+def assign_csm(session: Session, account_key: str, user_key: str) -> None:
     """Makes that person the account's only lead, or nobody with an empty key. Raises NotFound
     (account) and Invalid (person). Commits.
     """
     account_id = session.scalar(select(Account.id).where(Account.key == account_key))
     if account_id is None:
         raise NotFound
-    user_id = _lead(session, user_key) if user_key else None
+    user_id = _csm(session, user_key) if user_key else None
     session.execute(delete(AccountAssignment).where(AccountAssignment.account_id == account_id))
     if user_id is not None:
         session.add(AccountAssignment(account_id=account_id, user_id=user_id, lead=True))
@@ -62,7 +62,7 @@ def assign_lead(session: Session, account_key: str, user_key: str) -> None:
     session.commit()
 
 
-def _lead(session: Session, user_key: str) -> int:
+def _csm(session: Session, user_key: str) -> int:
     found = session.scalar(
         select(User.id).where(
             User.key == user_key,

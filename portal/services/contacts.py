@@ -26,7 +26,7 @@ class SignsIn:
     last_seen_at: datetime | None
 
 
-def success_manager(session: Session, account_key: str) -> Contact | None:
+def find_csm(session: Session, account_key: str) -> Contact | None:
     """The one whom the customer sees; None where nobody is assigned."""
     row = session.execute(
         select(User.name, User.email)

@@ -26,7 +26,7 @@ from portal.services.adoption import (
 from portal.services.alerts.listing import AlertRow, alerts_of
 from portal.services.arrivals import list_unlisted
 from portal.services.breadth_course import breadth_course
-from portal.services.contacts import Contact, SignsIn, signing_in, success_manager
+from portal.services.contacts import Contact, SignsIn, find_csm, signing_in
 from portal.services.health import GlassBox, HealthRow, Scores, glass_box, latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
 from portal.services.reading_statistics import ReadRow, texts_of_account
@@ -44,7 +44,7 @@ SHORTEST = 8
 
 @dataclass(frozen=True, slots=True)
 class AccountQuestion:
-    """Which accounts, in which order. `text` is part of a name; empty means any. `owner` is a
+    """Which accounts, in which order. `text` is part of a name; empty means any. `csm` is a
     user's key or NOBODY, `band` a band or NONE; `near`: only those that renew within 90 days.
     """
 
@@ -52,7 +52,7 @@ class AccountQuestion:
     tier: str = ""
     segment: str = ""
     stage: str = ""
-    owner: str = ""
+    csm: str = ""
     band: str = ""
     near: bool = False
     sort: str = "name"
@@ -100,7 +100,7 @@ class AccountFacts:
 @dataclass(frozen=True, slots=True)
 class AccountDesk:
     facts: AccountFacts
-    manager: Contact | None
+    csm: Contact | None
     now: Adoption
     before: Adoption
     weeks: list[Week]
@@ -127,7 +127,7 @@ HEALTH = "health"
 BOOK_SORTS: dict[str, Callable[[BookEntry], Any]] = {
     "stage": lambda entry: STAGES.index(Stage(entry.stage)) if entry.stage in STAGES else None,
     "alerts": lambda entry: entry.alerts,
-    "owner": lambda entry: entry.owner.casefold() or None,
+    "owner": lambda entry: entry.csm.casefold() or None,
 }
 ORDERS = (*SORTS, HEALTH, *BOOK_SORTS)
 NOBODY = NONE = "none"
@@ -209,8 +209,8 @@ def _tests(
         yield lambda row: entries.get(row.key, NO_ENTRY).segment == question.segment
     if question.stage:
         yield lambda row: entries.get(row.key, NO_ENTRY).stage == question.stage
-    if question.owner:
-        yield lambda row: (entries.get(row.key, NO_ENTRY).owner_key or NOBODY) == question.owner
+    if question.csm:
+        yield lambda row: (entries.get(row.key, NO_ENTRY).csm_key or NOBODY) == question.csm
 
 
 def _band(score: HealthRow | None) -> str:
@@ -235,7 +235,7 @@ def show_account(session: Session, account_key: str) -> AccountDesk:
     now = show_adoption(session, account_key)
     return AccountDesk(
         facts=facts,
-        manager=success_manager(session, account_key),
+        csm=find_csm(session, account_key),
         now=now,
         before=adoption_before(session, now),
         weeks=weekly_active(session, account_key, now.as_of, WEEKS),

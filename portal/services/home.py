@@ -18,7 +18,7 @@ from portal.services.adoption import (
 from portal.services.arrivals import list_unlisted
 from portal.services.audience import readable
 from portal.services.breadth_course import breadth_course
-from portal.services.contacts import Contact, success_manager
+from portal.services.contacts import Contact, find_csm
 from portal.services.health.sharing import SharedHealth, shared_health
 from portal.services.invitations import InvitationView, list_invitations
 from portal.services.knowledge import ItemLine, list_items
@@ -48,7 +48,7 @@ class ChampionHome:
     unlisted: int
     steps: list[NextStep]
     news: list[ItemLine]
-    manager: Contact | None
+    csm: Contact | None
     health: SharedHealth | None
 
 
@@ -60,7 +60,7 @@ class MemberHome:
     new: int
     news: list[ItemLine]
     lessons: list[Lesson]
-    manager: Contact | None
+    csm: Contact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class ExecutiveHome:
 
     reports: list[ReportRow]
     snapshot: Snapshot | None
-    manager: Contact | None
+    csm: Contact | None
 
 
 def champion_home(session: Session, account_key: str) -> ChampionHome:
@@ -87,7 +87,7 @@ def champion_home(session: Session, account_key: str) -> ChampionHome:
         unlisted=sum(row.persons for row in list_unlisted(session)),
         steps=next_steps(session, now.features) if now.coverage_days else [],
         news=list_items(session, limit=MOST_TEXTS).lines,
-        manager=success_manager(session, account_key),
+        csm=find_csm(session, account_key),
         health=shared_health(session, account_key),
     )
 
@@ -110,7 +110,7 @@ def member_home(session: Session, account_key: str) -> MemberHome:
         new=_count_new(session),
         news=items.lines,
         lessons=lessons(session, account_key),
-        manager=success_manager(session, account_key),
+        csm=find_csm(session, account_key),
     )
 
 
@@ -128,5 +128,5 @@ def executive_home(session: Session, account_key: str) -> ExecutiveHome:
     return ExecutiveHome(
         reports=reports,
         snapshot=show_report(session, newest.key).snapshot if newest else None,
-        manager=success_manager(session, account_key),
+        csm=find_csm(session, account_key),
     )

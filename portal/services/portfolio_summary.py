@@ -19,7 +19,7 @@ from portal.services.remembered import remember
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerRow:
+class CsmRow:
     """`key` is empty for the accounts of nobody. `health`: mean of the scores there are."""
 
     key: str
@@ -41,7 +41,7 @@ class Summary:
     bands: dict[str, int]
     renewing: dict[str, int]
     stages: dict[str, int]
-    owners: list[OwnerRow]
+    csms: list[CsmRow]
     heard: int
     last_event_at: datetime | None
 
@@ -54,11 +54,11 @@ def summarize(session: Session) -> Summary:
         "portfolio-summary",
         (rows, scores, book.entries),
         lambda: _sum_up(rows, scores, book),
-        lambda made: 1_000 + 200 * len(made.owners),
+        lambda made: 1_000 + 200 * len(made.csms),
     )
     overdue = _overdue(session)
-    owners = [replace(one, overdue=overdue.get(one.key, 0)) for one in plain.owners]
-    return replace(plain, owners=owners)
+    csms = [replace(one, overdue=overdue.get(one.key, 0)) for one in plain.csms]
+    return replace(plain, csms=csms)
 
 
 def _sum_up(rows: Sequence[PortfolioRow], scores: Scores, book: Book) -> Summary:
@@ -67,16 +67,16 @@ def _sum_up(rows: Sequence[PortfolioRow], scores: Scores, book: Book) -> Summary
     renewing: Counter[str] = Counter()
     held: dict[str, list[int]] = {}
     alerts: Counter[str] = Counter()
-    owned: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for row in rows:
         entry, score = book.entries.get(row.key, NO_ENTRY), scores.get(row.key)
         band = score.band.value if score and score.band else NONE
         bands[band] += 1
         renewing[band] += renews(row)
-        owned[entry.owner_key] += 1
-        alerts[entry.owner_key] += entry.alerts
+        counts[entry.csm_key] += 1
+        alerts[entry.csm_key] += entry.alerts
         if score and score.score is not None:
-            held.setdefault(entry.owner_key, []).append(score.score)
+            held.setdefault(entry.csm_key, []).append(score.score)
     newest = [at for row in rows if (at := row.last_event_at)]
     order = (*(band.value for band in Band), NONE)
     return Summary(
@@ -87,9 +87,9 @@ def _sum_up(rows: Sequence[PortfolioRow], scores: Scores, book: Book) -> Summary
         heard=len(newest),
         last_event_at=max(newest, default=None),
         stages=dict(Counter(entry.stage for entry in book.entries.values())),
-        owners=[
-            OwnerRow(key, name, owned[key], _mean(held.get(key)), alerts[key], 0)
-            for key, name in sorted(book.owners.items(), key=lambda one: (not one[0], one[1]))
+        csms=[
+            CsmRow(key, name, counts[key], _mean(held.get(key)), alerts[key], 0)
+            for key, name in sorted(book.csms.items(), key=lambda one: (not one[0], one[1]))
         ],
     )
 

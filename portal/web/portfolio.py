@@ -47,7 +47,7 @@ class Line:
     silent: bool
     health: HealthWords
     stage: str
-    owner: str
+    csm: str
     alerts: int
 
 
@@ -75,7 +75,7 @@ def _line(row: PortfolioRow, score: HealthRow | None, entry: BookEntry) -> Line:
         silent=last is None or (row.as_of - last).days >= SILENT_DAYS,
         health=health_words(score),
         stage=stage_name(entry.stage),
-        owner=entry.owner,
+        csm=entry.csm,
         alerts=entry.alerts,
     )
 

@@ -33,8 +33,8 @@ from tests.security.three_accounts import (
     Reader,
     Three,
     build_three,
+    csm_of,
     hushed,
-    success_manager,
 )
 from tests.security.what_is_told import (
     Told,
@@ -129,7 +129,7 @@ def read_all(three: Three, wired_app: Flask) -> tuple[list[str], set[tuple[str, 
 
     for reader in three.readers:
         read(reader, by_services(three, reader, most=FOREIGN))
-    for reader in (*three.readers, *three.gone, success_manager(three)):
+    for reader in (*three.readers, *three.gone, csm_of(three)):
         read(reader, by_post(three, reader))
     with put_over(wired_app, State(three.settings, three.database)) as app:
         door = Door(app, three.world)

@@ -188,7 +188,7 @@ def build_three(database: Database, folder: Path) -> Three:
     return three
 
 
-def success_manager(three: Three) -> Reader:
+def csm_of(three: Three) -> Reader:
     """Mara looks after the first of the three alone."""
     account_id = next(one.account_id for one in three.readers if one.mark == MARKS[0])
     key = three.world.keys[MARA]

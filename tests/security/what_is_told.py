@@ -36,7 +36,7 @@ from portal.services.requests.similar import find_similar
 from tests.apps import Door
 from tests.security.objects import OBJECTS
 from tests.security.test_every_endpoint import address
-from tests.security.three_accounts import ROVER, Reader, Three, success_manager
+from tests.security.three_accounts import ROVER, Reader, Three, csm_of
 
 Told = tuple[str, str]
 """Where something is told, its room first, and the words."""
@@ -124,7 +124,7 @@ def page_readers(three: Three) -> list[Reader]:
     """
     champions = [one for one in three.readers if one.role is Role.CHAMPION]
     rover = next(one for one in three.readers if one.email.startswith(ROVER.lower()))
-    return [*champions, rover, success_manager(three)]
+    return [*champions, rover, csm_of(three)]
 
 
 def by_pages(three: Three, door: Door, reader: Reader, *, most: int) -> Iterator[Told]:

@@ -16,7 +16,7 @@ from portal.services.accounts import account_head
 from portal.services.adoption import feature_use
 from portal.services.arrivals import list_unlisted, refusal_kinds, show_arrivals
 from portal.services.breadth_course import breadth_course
-from portal.services.contacts import signing_in, success_manager
+from portal.services.contacts import find_csm, signing_in
 from portal.services.content_files import load_content
 from portal.services.desk import AccountQuestion, choose, find_accounts, show_account
 from portal.services.editorial import keep_texts
@@ -125,10 +125,10 @@ def test_breadth_goes_week_by_week(world: World) -> None:
 
 def test_the_customer_sees_who_looks_after_them(world: World) -> None:
     with acting(world, Role.MEMBER, OSKELUND.key) as session:
-        found = success_manager(session, OSKELUND.key)
+        found = find_csm(session, OSKELUND.key)
         assert found is not None
         assert (found.name, found.email) == ("Mara Quill", "mara@ferrymark.example")
-        assert success_manager(session, QUILLON.key) is None
+        assert find_csm(session, QUILLON.key) is None
         assert {one.name for one in signing_in(session, OSKELUND.key)} >= {"Ingrid Dahle"}
         assert signing_in(session, QUILLON.key) == []
 

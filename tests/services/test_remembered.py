@@ -20,7 +20,7 @@ from portal.models import (
 )
 from portal.models.account import new_revision
 from portal.services.account_book import read_book
-from portal.services.assignments import assign_lead
+from portal.services.assignments import assign_csm
 from portal.services.health import latest_scores
 from portal.services.portfolio_summary import summarize
 from portal.tenancy import system_scope
@@ -53,7 +53,7 @@ def read(database: Database) -> tuple[object, ...]:
         return (
             dict(book.entries),
             book.rules,
-            dict(book.owners),
+            dict(book.csms),
             book.stages,
             dict(latest_scores(session)),
             summarize(session),
@@ -72,7 +72,7 @@ def score_again(session: Session, world: World) -> None:
 def swap_leaders(session: Session, _world: World) -> None:
     for company, email in ((OSKELUND, JONAS), (QUILLON, MARA)):
         user = session.scalars(select(User.key).where(User.email == email)).one()
-        assign_lead(session, company.key, user)
+        assign_csm(session, company.key, user)
 
 
 CHANGES: list[Change] = [

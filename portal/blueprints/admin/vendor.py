@@ -10,7 +10,7 @@ from portal.blueprints.admin import blueprint
 from portal.blueprints.admin.forms import VendorForm
 from portal.domain.permissions import Permission
 from portal.locales import OWN_NAMES
-from portal.services.assignments import assign_lead, list_assignments, possible_leads
+from portal.services.assignments import assign_csm, list_assignments, possible_csms
 from portal.services.vendor import save_vendor
 from portal.web.context import vendor_view
 from portal.web.forms import choices
@@ -47,14 +47,14 @@ def settings_save() -> Response:
 @needs(Permission.SETTINGS_WRITE)
 def assignments() -> str:
     return render_template(
-        "admin/assignments.html", rows=list_assignments(db()), leads=possible_leads(db())
+        "admin/assignments.html", rows=list_assignments(db()), csms=possible_csms(db())
     )
 
 
 @blueprint.post("/assignments/<account_key>")
 @needs(Permission.SETTINGS_WRITE)
 def assignments_save(account_key: str) -> Response:
-    assign_lead(db(), account_key, request.form.get("lead", ""))
+    assign_csm(db(), account_key, request.form.get("lead", ""))
     flash(_("The account is in new hands."), "good")
     return redirect(url_for("admin.assignments"))
 

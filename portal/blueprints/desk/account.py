@@ -149,7 +149,7 @@ def strip(desk: AccountDesk) -> list[tuple[str, str]]:
                 city=zone_city(facts.time_zone),
             ),
         ),
-        (_("Success manager"), desk.manager.name if desk.manager else _("nobody yet")),
+        (_("Success manager"), desk.csm.name if desk.csm else _("nobody yet")),
     ]
 
 

@@ -25,16 +25,16 @@ class Filter:
     chosen: str
 
 
-def filters_of(question: AccountQuestion, book: Book, *, owners: bool) -> list[Filter]:
-    """`owners`: the reader sees accounts of several."""
+def filters_of(question: AccountQuestion, book: Book, *, csms: bool) -> list[Filter]:
+    """`csms`: the reader sees accounts of several."""
     found = [
         Filter("segment", _("Segment"), _("Any segment"), _segments(book), question.segment),
         Filter("stage", _("Stage"), _("Any stage"), _stages(book), question.stage),
         Filter("health", _("Health"), _("Any health"), _bands(), question.band),
     ]
-    if owners:
-        owned = _owners(book)
-        found.append(Filter("owner", _("Success manager"), _("Everybody’s"), owned, question.owner))
+    if csms:
+        named = _csms(book)
+        found.append(Filter("owner", _("Success manager"), _("Everybody’s"), named, question.csm))
     return found
 
 
@@ -51,7 +51,7 @@ def _bands() -> list[tuple[str, str]]:
     return [*((band.value, str(BANDS[band])) for band in Band), (NONE, _("no score"))]
 
 
-def _owners(book: Book) -> list[tuple[str, str]]:
-    named = sorted((name, key) for key, name in book.owners.items() if key)
-    nobody = [(NOBODY, _("nobody yet"))] if "" in book.owners else []
+def _csms(book: Book) -> list[tuple[str, str]]:
+    named = sorted((name, key) for key, name in book.csms.items() if key)
+    nobody = [(NOBODY, _("nobody yet"))] if "" in book.csms else []
     return [*((key, name) for name, key in named), *nobody]

@@ -63,7 +63,7 @@ class ListPage:
     empty: bool
     filtered: bool
     filters: list[Filter]
-    owners: bool
+    csms: bool
     views: list[Link]
     near: str
     map: MapPage | None
@@ -76,10 +76,10 @@ def list_page(
     found: AccountPage,
     question: AccountQuestion,
     *,
-    owners: bool = False,
+    csms: bool = False,
     drawn: MapPage | None = None,
 ) -> ListPage:
-    """`owners`: the reader sees accounts of several success managers. `drawn`: as a map, and no
+    """`csms`: the reader sees accounts of several success managers. `drawn`: as a map, and no
     table.
     """
     view = "" if drawn is None else MAP
@@ -105,12 +105,12 @@ def list_page(
         csv_url=url_for("desk.accounts_csv", **address_of(question)),
         empty=found.all == 0,
         filtered=filtered(question),
-        filters=filters_of(question, found.book, owners=owners),
-        owners=owners,
+        filters=filters_of(question, found.book, csms=csms),
+        csms=csms,
         views=_views(question, view),
         near=_near(question, view),
         map=drawn,
-        defined=define_table("alerts", without=("weeks",) if owners else ()),
+        defined=define_table("alerts", without=("weeks",) if csms else ()),
         health_defined=define_desk("health"),
         basis=_(
             "Each account’s figures rest on its own events: the last of them stands in its row. "
@@ -193,7 +193,7 @@ def _health_cells(found: HealthRow | None) -> tuple[object, object]:
 
 
 def _book_cells(entry: BookEntry) -> tuple[object, ...]:
-    return entry.segment, entry.stage, entry.alerts, entry.owner
+    return entry.segment, entry.stage, entry.alerts, entry.csm
 
 
 def _cell(value: object) -> object:

@@ -24,8 +24,8 @@ def accounts() -> str:
     question, view = read_question(request.args), view_of(request.args)
     found = find_accounts(db(), question, whole=view == MAP)
     drawn = _map(found, question) if view == MAP else None
-    owners = scope().allows(Permission.ACCOUNT_ALL)
-    page = list_page(found, question, owners=owners, drawn=drawn)
+    csms = scope().allows(Permission.ACCOUNT_ALL)
+    page = list_page(found, question, csms=csms, drawn=drawn)
     return render_template("desk/accounts.html", page=page)
 
 

@@ -56,7 +56,7 @@ class ChampionPage:
     figures: list[dict[str, Any]]
     reading: list[Reading]
     reports: list[ReportLine]
-    manager: ContactCard | None
+    csm: ContactCard | None
     health: HealthWords | None
     health_words: str
 
@@ -78,7 +78,7 @@ def champion_page() -> ChampionPage:
         figures=champion_tiles(home) if home.now.coverage_days else [],
         reading=reading(home),
         reports=report_lines(home.reports[:MOST_REPORTS]),
-        manager=contact_card(home.manager),
+        csm=contact_card(home.csm),
         health=shared_words(home.health) if home.health else None,
         health_words=_health(home),
     )

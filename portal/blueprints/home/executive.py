@@ -34,13 +34,13 @@ class ExecutivePage:
     read_url: str
     pdf_url: str
     reports: list[ReportLine]
-    manager: ContactCard | None
+    csm: ContactCard | None
 
 
 def executive_page() -> ExecutivePage:
     home = executive_home(db(), customer_account_key())
     if home.snapshot is None:
-        return _before_the_first(home.manager)
+        return _before_the_first(home.csm)
     newest, locale = home.reports[0].key, request_locale()
     words = report_words(locale)
     return ExecutivePage(
@@ -54,11 +54,11 @@ def executive_page() -> ExecutivePage:
         read_url=url_for("reports.show", key=newest),
         pdf_url=url_for("reports.pdf", key=newest, locale=locale),
         reports=report_lines(home.reports[:MOST_REPORTS]),
-        manager=contact_card(home.manager),
+        csm=contact_card(home.csm),
     )
 
 
-def _before_the_first(manager: Contact | None) -> ExecutivePage:
+def _before_the_first(csm: Contact | None) -> ExecutivePage:
     return ExecutivePage(
         kicker=greet(),
         headline=_("Your first value report is still to come."),
@@ -74,5 +74,5 @@ def _before_the_first(manager: Contact | None) -> ExecutivePage:
         read_url="",
         pdf_url="",
         reports=[],
-        manager=contact_card(manager),
+        csm=contact_card(csm),
     )

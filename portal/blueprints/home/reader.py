@@ -30,7 +30,7 @@ class MemberPage:
     training: list[WaitingCourse]
     todo_title: str
     todo: list[Todo]
-    manager: ContactCard | None
+    csm: ContactCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def member_page() -> MemberPage:
         training=waiting_courses(db()),
         todo_title=todo_title(len(todo)),
         todo=todo,
-        manager=contact_card(home.manager),
+        csm=contact_card(home.csm),
     )
 
 

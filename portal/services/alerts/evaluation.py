@@ -148,7 +148,7 @@ class _Evaluation:
             self._ended.append(alert)
 
     def _make_tasks(self) -> None:
-        leads = _leads(self._session, {one.account_id for one in self._made})
+        csms = _csms(self._session, {one.account_id for one in self._made})
         for alert in self._made:
             rule = Rule(alert.rule)
             self._session.add(
@@ -156,7 +156,7 @@ class _Evaluation:
                     account_id=alert.account_id,
                     alert_id=alert.id,
                     kind=TaskKind.of(PROPOSALS[rule][0]).value,
-                    owner_id=leads.get(alert.account_id),
+                    owner_id=csms.get(alert.account_id),
                     due_on=add_workdays(alert.opened_on, days_to_act(rule)),
                     created_at=alert.created_at,
                 )
@@ -188,7 +188,7 @@ def _carried(alert: Alert, course: Course) -> Carried:
     return Carried(course.index(alert.opened_on), alert.reference, by_hand)
 
 
-def _leads(session: Session, ids: Iterable[int]) -> dict[int, int]:
+def _csms(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Account → whom its tasks go to: its lead, as services.contacts names them."""
     wanted = (
         select(AccountAssignment.account_id, AccountAssignment.user_id)
