@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from portal.domain.audience import Audience
 from portal.domain.knowledge import PUBLISHED, address
+from portal.domain.knowledge_files import FOLDER, key_of
+from portal.domain.portal_rooms import is_room
 from portal.domain.training import course_address
 
 MISSING, WITHDRAWN, NARROWER, ANCHOR = "missing", "withdrawn", "narrower", "anchor"
@@ -28,13 +30,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """A published text in one language, or a lesson of it, which has headings of its own."""
+    """A published text in one language, or a lesson of it, which has headings of its own. `links`:
+    addresses of what it shows, too; `files`: keys of the pictures that there are.
+    """
 
     slug: str
     locale: str
     audience: Audience
     links: tuple[str, ...]
     headings: frozenset[str] | None = None
+    files: frozenset[str] = frozenset()
 
 
 def link_findings(text: Linking, known: Mapping[str, Known]) -> Iterator[tuple[str, str]]:
@@ -56,13 +61,22 @@ def _trouble(link: str, text: Linking, known: Mapping[str, Known]) -> str:
         return _anchor_trouble(link[1:], text.locale, known.get(text.slug))
     if link.startswith(course_address("")):
         return _course_trouble(link.removeprefix(course_address("")), text, known)
-    if not link.startswith(address("")) or link.startswith(address("files/")):
-        return ""
+    if link.startswith(FOLDER) or not link.startswith(address("")):
+        return _room_trouble(link, text)
     path, _hash, anchor = link.removeprefix(address("")).partition("#")
     found = known.get(path.partition("?")[0])
     return _text_trouble(found, text) or (
         _anchor_trouble(anchor, text.locale, found) if anchor else ""
     )
+
+
+def _room_trouble(link: str, text: Linking) -> str:
+    """A picture, or an address within the portal, by its room: what is in there is a reader's."""
+    if link.startswith(FOLDER):
+        return "" if key_of(link) in text.files else MISSING
+    if not link.startswith("/") or link.startswith("//"):
+        return ""
+    return "" if is_room(link) else MISSING
 
 
 def _course_trouble(rest: str, text: Linking, known: Mapping[str, Known]) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.domain.audience import ACCOUNTS, SEGMENTS, Audience
 from portal.domain.errors import Forbidden
 from portal.domain.knowledge import PUBLISHED
+from portal.domain.knowledge_files import FOLDER
 from portal.domain.link_check import (
     ACCOUNT,
     FEATURE,
@@ -31,6 +32,7 @@ from portal.models import (
     CourseLesson,
     Feature,
     KnowledgeFeature,
+    KnowledgeFile,
     KnowledgeItem,
     KnowledgeLink,
     KnowledgeVersion,
@@ -102,18 +104,19 @@ def _findings(session: Session) -> Iterator[Finding]:
     ):
         pages.setdefault(item_id, {})[locale] = html
     lessons = _lessons(session)
+    files = frozenset(session.scalars(select(KnowledgeFile.key)))
     known = {
         item.slug: _known(item, pages.get(item.id, {}), lessons.get(item.id, ())) for item in items
     }
     published = [item for item in items if item.state == PUBLISHED]
     for item in published:
         for locale, html in pages.get(item.id, {}).items():
-            text = Linking(item.slug, locale, _audience(item), PageText.read(html).links)
+            text = Linking(item.slug, locale, _audience(item), _shown(html), files=files)
             for target, trouble in link_findings(text, known):
                 yield item.id, "", locale, target[:500], trouble
         for lesson in lessons.get(item.id, ()):
             taught = Linking(
-                item.slug, lesson.locale, _audience(item), lesson.links, lesson.headings
+                item.slug, lesson.locale, _audience(item), lesson.links, lesson.headings, files
             )
             for target, trouble in link_findings(taught, known):
                 yield item.id, lesson.slug, lesson.locale, target[:500], trouble
@@ -140,10 +143,17 @@ def _lessons(session: Session) -> dict[int, list[_Lesson]]:
     )
     held: dict[int, list[_Lesson]] = {}
     for course_id, slug, locale, html, *shown in rows:
-        links = (*PageText.read(html).links, *filter(None, shown))
+        links = (*_shown(html), *filter(None, shown))
         lesson = _Lesson(slug, locale, links, frozenset(_ID.findall(html)))
         held.setdefault(course_id, []).append(lesson)
     return held
+
+
+def _shown(html: str) -> tuple[str, ...]:
+    """What a page points at, and the pictures of ours that it shows."""
+    page = PageText.read(html)
+    pictures = (source for source, _words in page.images if source.startswith(FOLDER))
+    return (*page.links, *pictures)
 
 
 def _known(item: KnowledgeItem, pages: dict[str, str], lessons: Iterable[_Lesson]) -> Known:

@@ -1,6 +1,6 @@
 """Publishing texts of the hub, within the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from portal.models import (
 from portal.services.audit import record
 from portal.services.jobs import enqueue
 from portal.services.knowledge_files import note_uses
-from portal.services.knowledge_keeping import FILE, Author, Written, actor, digest_of, keep
+from portal.services.knowledge_keeping import FILE, WEB, Author, Written, actor, digest_of, keep
 from portal.services.knowledge_stored import put_shared, stored_file
 from portal.services.once import add_once
 from portal.tenancy import scope_of
@@ -198,6 +198,17 @@ def _agrees_with(item: KnowledgeItem, there: Mapping[str, KnowledgeVersion], tex
         return text.source_revision
     source = there.get(item.source_locale)
     return source.revision if source is not None else 0
+
+
+def follow_shared(
+    session: Session,
+    item: KnowledgeItem,
+    versions: Iterable[KnowledgeVersion],
+    features: tuple[str, ...],
+) -> None:
+    """Every published language says what the item shares now, in a revision of its own."""
+    for version in versions:
+        _follow_shared(session, item, version, features, _Saving(WEB, ""))
 
 
 def _follow_shared(

@@ -58,7 +58,7 @@ OBJECTS: dict[tuple[str, str], str] = {
         (f"editorial.{view}", "slug"): "text"
         for view in (
             *("show", "ask", "give_back", "plan", "take", "put_away", "discard", "revisions"),
-            *("bring_up", "back_to_revisions", "beside", "agree", "convert", "give"),
+            *("bring_up", "back_to_revisions", "beside", "agree", "convert", "give", "still_right"),
         )
     },
     **{

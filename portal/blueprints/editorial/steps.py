@@ -1,6 +1,7 @@
 """One text on its way: what it says, what may be done with it, and the doing."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from portal.locales import LOCALES
 from portal.services.knowledge_drafts import discard_draft
 from portal.services.knowledge_owner import give_text, may_give, owner_of
 from portal.services.knowledge_people import reviewers, writers
+from portal.services.knowledge_review import confirm_review, next_review, review_of
 from portal.services.knowledge_workflow import (
     approve,
     archive,
@@ -29,6 +31,7 @@ from portal.services.knowledge_workflow import (
     take_back,
     unschedule,
 )
+from portal.web.formats import day_year
 from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
 
@@ -103,6 +106,32 @@ def take(slug: str, step: str) -> Any:
         return _refused(slug, failure)
     flash(str(words), "toast")
     return redirect(url_for("editorial.show", slug=slug))
+
+
+@blueprint.post("/texts/<slug>/review-date")
+@needs(Permission.KNOWLEDGE_WRITE)
+def still_right(slug: str) -> Any:
+    """Looked at, and nothing to change; `until` takes that back."""
+    until = request.args.get("until", "")
+    try:
+        before = confirm_review(db(), slug, date.fromisoformat(until) if until else None)
+    except ValueError:
+        raise NotFound from None
+    except (Invalid, Conflict) as failure:
+        return _refused(slug, failure)
+    if until:
+        flash(_("It is back."), "toast")
+    else:
+        undo = url_for("editorial.still_right", slug=slug, until=before.isoformat())
+        flash(_("Looked at. It is due again on %(day)s.", day=_next_review()), f"undo:{undo}")
+    late = request.args.get("from") == "list"
+    if late:
+        return redirect(url_for("editorial.index", due="late"))
+    return redirect(url_for("editorial.show", slug=slug))
+
+
+def _next_review() -> str:
+    return day_year(next_review(db()))
 
 
 @blueprint.post("/texts/<slug>/archive")
@@ -188,4 +217,9 @@ def _page(slug: str, **forms: Any) -> str:
     given = {"ask": _ask_form(), "back": ReturnForm(), "plan": ScheduleForm(), **forms}
     if may_give(db(), slug):
         given.setdefault("owning", _owner_form(slug))
-    return render_template("editorial/show.html", **show_page(db(), slug), **given)
+    return render_template(
+        "editorial/show.html",
+        **show_page(db(), slug),
+        **given,
+        review=review_of(db(), slug),
+    )

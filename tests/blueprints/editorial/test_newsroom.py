@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.demo.cast import LOGINS
 from portal.domain.permissions import Role
-from portal.models import Job, KnowledgeItem, KnowledgeWork, User
+from portal.models import AuditEntry, Job, KnowledgeItem, KnowledgeWork, User
 from portal.services.external_links import ASK, claim_address, note_answer
 from portal.services.knowledge_drafts import DraftInput, open_draft, save_draft, start_item
 from portal.services.knowledge_link_check import check_links
@@ -245,3 +245,43 @@ def test_customers_do_not_see_the_newsroom(door: Door) -> None:
     client = door.sign_in(PIA)
     for path in ("", "/texts.csv", "/links", f"/texts/{SLUG}", f"/texts/{SLUG}/revisions/en"):
         assert client.get(f"/editorial{path}").status_code == 403
+
+
+def test_a_text_that_is_still_right_gets_a_new_day_with_one_click(door: Door) -> None:
+    live(door)
+    old = NOW.date() - timedelta(days=3)
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(KnowledgeItem).values(review_by=old))
+        session.commit()
+    ellen = door.sign_in(ELLEN)
+    listed = ellen.get("/editorial?due=late").text
+    assert f'action="{TEXT}/review-date?from=list"' in listed
+    answer = ellen.post(f"{TEXT}/review-date?from=list")
+    assert answer.headers["Location"].endswith("/editorial?due=late")
+    page = ellen.get("/editorial?due=late").text
+    undo = re.search(r'action="([^"]+/review-date\?until=[^"]+)"', page)
+    assert undo
+    assert TITLE not in re.sub(r"<header.*?</header>", "", page, flags=re.DOTALL)
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        item = session.scalars(select(KnowledgeItem)).one()
+        assert item.review_by > NOW.date() + timedelta(days=150)
+        (entry,) = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "knowledge.reviewed")
+        )
+        assert entry.details["before"] == old.isoformat()
+    ellen.post(undo[1])
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        assert session.scalars(select(KnowledgeItem.review_by)).one() == old
+    assert ellen.post(f"{TEXT}/review-date?until=never").status_code == 404
+    assert ellen.post(f"{TEXT}/review-date?until=2999-01-01").status_code == 422
+
+
+def test_only_its_owner_or_an_editor_says_that_a_text_is_still_right(door: Door) -> None:
+    live(door)
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(KnowledgeItem).values(owner_id=door.world.users[ELLEN][0]))
+        session.commit()
+    mara = door.sign_in(MARA)
+    assert "review-date" not in mara.get(TEXT).text
+    assert mara.post(f"{TEXT}/review-date").status_code == 403
+    assert "Looked at, still right" in door.sign_in(ELLEN).get(TEXT).text
