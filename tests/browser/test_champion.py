@@ -57,6 +57,13 @@ def test_ingrid_reads_a_chart_as_a_table(open_page: Opens) -> None:
     assert twin.locator("tbody tr").count() >= 2
 
 
+def test_ingrid_sees_what_to_do_next_beside_what_is_unused(open_page: Opens) -> None:
+    page = open_page("champion", "/adoption")
+    steps = page.get_by_role("region", name="What to do next")
+    steps.get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/(knowledge|courses)/"))
+
+
 def column(page: Page, head: str) -> list[str]:
     cells = page.locator(f'table td[data-label="{head}"]')
     return [text.strip() for text in cells.all_inner_texts()]

@@ -214,7 +214,7 @@ def test_more_targets_of_the_days_ask_no_more(busy: Door) -> None:
 def test_the_overview_says_what_to_do_next(busy: Door, tmp_path: Path) -> None:
     for reader, page in ((INGRID, "/adoption"), (MARA, f"/accounts/{OSKELUND.key}/adoption")):
         client = busy.sign_in(reader)
-        assert f'hx-get="{page}/steps"' in client.get(page).text
+        assert f'data-part="{page}/steps"' in client.get(page).text
         assert client.get(f"{page}/steps").text.strip() == ""
     folder = tmp_path / "content"
     write_text(folder, "reports", "customers", features="[scheduled-reports]")
