@@ -12,13 +12,14 @@ from portal.db import new_key
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Role
 from portal.domain.request_grading import Effect, Part
-from portal.domain.requests import Kind, Severity, State
+from portal.domain.requests import FIELDS, Answer, Kind, Severity, State
 from portal.models import Job, Request, RequestMerge, RequestTracker, SharedRequest, User
 from portal.services.requests.acts import Sorting, assign, sort_request
 from portal.services.requests.bulk import Outcome, assign_all, move_all, undo_all
+from portal.services.requests.confirming import relay_answer
 from portal.services.requests.drafts import keep_draft
 from portal.services.requests.grading import clear_part, set_part
-from portal.services.requests.handing_in import Asker, hand_in
+from portal.services.requests.handing_in import Asker, Telling, hand_in
 from portal.services.requests.making_shared import share_requests
 from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.moving import move_request
@@ -63,6 +64,18 @@ def hand_in_for(three: Three) -> None:
         [Asker(reader.company, user=reader.key), Asker(reader.company, name=f"{reader.mark} guest")]
     )
     three.by_vendor(Role.CSM, hand_in, telling(three, reader.mark), asker)
+
+
+def write_down_a_word(three: Three) -> None:
+    """Of somebody of an account who cannot sign in, and whose request is released."""
+    reader = three.any_reader()
+    asker = Asker(reader.company, name=f"{reader.mark} guest")
+    told = {name: f"{reader.mark} {name}" for name in FIELDS[Kind.QUESTION]}
+    asked = Telling(Kind.QUESTION, f"{reader.mark} wish", told)
+    key = three.by_vendor(Role.CSM, hand_in, asked, asker)
+    three.by_vendor(Role.PRODUCT, move_request, key, State.RELEASED)
+    answer = three.random.choice([Answer.WORKS, Answer.NOT_YET])
+    three.by_vendor(Role.CSM, relay_answer, key, answer, f"{reader.mark} says so")
 
 
 def reply(three: Three) -> None:
@@ -230,8 +243,9 @@ def _ask_for(session: Session, name: str) -> None:
 
 
 BY_VENDOR: tuple[Act, ...] = (
-    hand_in_for, reply, reply, note, note, keep_a_reply, vote_for_somebody, give, sort, sort,
-    set_grade, set_grade, clear_grade, track, track, hear_of_an_issue, give_many, move_many,
-    undo_many, share, share_some, hide, link, link, merge, merge, merge_two_shared,
-    undo, undo, move, move, release, release, move_family, move_family, time_passes,
+    hand_in_for, write_down_a_word, reply, reply, note, note, keep_a_reply, vote_for_somebody,
+    give, sort, sort, set_grade, set_grade, clear_grade, track, track, hear_of_an_issue,
+    give_many, move_many, undo_many, share, share_some, hide, link, link, merge, merge,
+    merge_two_shared, undo, undo, move, move, release, release, move_family, move_family,
+    time_passes,
 )  # fmt: skip
