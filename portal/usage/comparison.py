@@ -1,7 +1,7 @@
 """The stored rollups against the log: what `paceline doctor` asks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,8 @@ from portal.tenancy import system_scope
 from portal.usage import inbox, quarantine, retelling, versions
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.erasing import is_erasing
-from portal.usage.facts import Facts, names_by_number, slots_of, stored_facts, who
+from portal.usage.facts import EARLIEST, Facts, names_by_number, slots_of, stored_facts, who
+from portal.usage.recent import narrow
 from portal.usage.replay import Replay, replay_of
 
 TRIES = 5
@@ -40,6 +41,8 @@ class Comparison:
     differences: list[str] = field(default_factory=list)
     # Keys of the accounts that differ.
     accounts: list[str] = field(default_factory=list)
+    # What was before this day is not compared.
+    first_day: date | None = None
 
 
 def sample_of(session: Session, size: int, today: date) -> dict[int, str]:
@@ -53,15 +56,18 @@ def sample_of(session: Session, size: int, today: date) -> dict[int, str]:
 
 
 def compare_with_log(
-    database: Database, now: datetime, only: frozenset[int] | None = None
+    database: Database, now: datetime, only: frozenset[int] | None = None, most: int | None = None
 ) -> Comparison:
     """Makes every rollup again in memory, or those of `only` these accounts, and compares it with
-    what is stored. Changes nothing.
+    what is stored. Changes nothing. `most`: about so many messages are read, the newest, and the
+    days compared of which they tell all.
     """
     for _ in range(TRIES):
         with database.session(system_scope(now, "doctor")) as session:
             version = versions.read_version(session) or 0
             replay = replay_of(session, only)
+            if most is not None:
+                narrow(session, replay, now, most)
             replay.late = quarantine.read_late(session)
             replay.read_log(session, version)
             replay.place_unknown()
@@ -69,7 +75,8 @@ def compare_with_log(
             replay.place_asides(session)
             told = retelling.read_all_told(session, only, replay.bounds)
             retelling.add_all_told(session, replay.rollups, told)
-            stored, waiting = stored_facts(session, only), inbox.waiting(session).messages
+            stored = stored_facts(session, only, first_day_of(replay) or EARLIEST)
+            waiting = inbox.waiting(session).messages
             ready = _ready_conditions(session)
             forgotten = set(_forgotten(session))
             erasing = is_erasing(session)
@@ -83,8 +90,15 @@ def compare_with_log(
                 stored = _of_whole_days(stored, replay)
             for key in forgotten & expected.keys() - stored.keys():
                 del expected[key]
-            return _compare(expected, stored, waiting, keys)
+            found = _compare(expected, stored, waiting, keys)
+            return replace(found, first_day=first_day_of(replay))
     return Comparison(settled=False)
+
+
+def first_day_of(replay: Replay) -> date | None:
+    """The first day of any account that is compared; None where all are."""
+    days = replay.bounds.days
+    return date.fromordinal(min(days.values())) if days else None
 
 
 def _of_whole_days(facts: Facts, replay: Replay) -> Facts:

@@ -21,46 +21,56 @@ from portal.models import (
     UsageSeen,
 )
 from portal.usage.bitmaps import SLOTS_A_PERSON, array_of
+from portal.usage.blocks import LENGTH
 from portal.usage.daily import read_names_by_id
 from portal.usage.days import Numbers
 from portal.usage.moments import microseconds
 from portal.usage.unsealing import day_parts, name_parts
 
+EARLIEST = date(1, 1, 1)
 Facts = dict[tuple[Any, ...], Any]
 Fact = tuple[tuple[Any, ...], Any]
 # Accounts that are asked for; None for all.
 Only = frozenset[int] | None
 
 
-def stored_facts(session: Session, only: Only = None) -> Facts:
-    """Hot rows count instead of what is sealed, and are read before it."""
+def stored_facts(session: Session, only: Only = None, since: date = EARLIEST) -> Facts:
+    """Hot rows count instead of what is sealed, and are read before it. `since`: of earlier days
+    next to nothing is read.
+    """
     people = _stored_people(session, only)
-    facts = dict(_hot(session, people, only))
-    for key, fact in _sealed(session, people, only):
+    facts = dict(_of_days(session, people, only, since))
+    if since == EARLIEST:
+        facts.update(_of_all_days(session, only))
+    for key, fact in _sealed(session, people, only, since):
         facts.setdefault(key, fact)
     return facts
 
 
-def _hot(session: Session, people: dict[int, Any], only: Only) -> Iterator[Fact]:
+def _of_all_days(session: Session, only: Only) -> Iterator[Fact]:
     for use in session.scalars(_of(select(UsageAccount), UsageAccount, only)):
         facts = (use.events, microseconds(use.first_at), microseconds(use.last_at), use.time_zone)
         yield ("account", use.account_id), facts
     for person in session.scalars(_of(select(UsagePerson), UsagePerson, only)):
         key = ("person", person.account_id, person.external_id)
         yield key, (microseconds(person.first_at), person.last_day)
-    days = _of(select(UsageDay), UsageDay, only)
-    for day in session.scalars(days.execution_options(yield_per=500)):
-        counts = (day.events, day.calls, day.duration_ms, day.online_minutes, day.integrations)
-        slots = slots_of(BitMap.deserialize(day.slots), people[day.account_id])
-        yield ("day", day.account_id, day.day), (*counts, slots)
-    yield from _stored_names(session, people, only)
     for seen in session.scalars(_of(select(UsageSeen), UsageSeen, only)):
         yield ("seen", seen.account_id, seen.day), seen.hashes
 
 
-def _sealed(session: Session, people: dict[int, Any], only: Only) -> Iterator[Fact]:
+def _of_days(session: Session, people: dict[int, Any], only: Only, since: date) -> Iterator[Fact]:
+    days = _of(select(UsageDay).where(UsageDay.day >= since), UsageDay, only)
+    for day in session.scalars(days.execution_options(yield_per=500)):
+        counts = (day.events, day.calls, day.duration_ms, day.online_minutes, day.integrations)
+        slots = slots_of(BitMap.deserialize(day.slots), people[day.account_id])
+        yield ("day", day.account_id, day.day), (*counts, slots)
+    yield from _stored_names(session, people, only, since)
+
+
+def _sealed(session: Session, people: dict[int, Any], only: Only, since: date) -> Iterator[Fact]:
     names = read_names_by_id(session)
-    blocks = _of(select(UsageSealed), UsageSealed, only)
+    late_enough = UsageSealed.block >= since.toordinal() // LENGTH
+    blocks = _of(select(UsageSealed).where(late_enough), UsageSealed, only)
     for row in session.scalars(blocks.execution_options(yield_per=100)):
         account, known = row.account_id, people[row.account_id]
         for ordinal, day in day_parts(row.block, row.days, row.slots).items():
@@ -80,9 +90,13 @@ def _stored_people(session: Session, only: Only) -> dict[int, Any]:
     return {account: names_by_number(known) for account, known in found.items()}
 
 
-def _stored_names(session: Session, people: dict[int, Any], only: Only) -> Iterator[Fact]:
-    wanted = select(UsageNameDay, UsageName.name).join(
-        UsageName, UsageName.id == UsageNameDay.name_id
+def _stored_names(
+    session: Session, people: dict[int, Any], only: Only, since: date
+) -> Iterator[Fact]:
+    wanted = (
+        select(UsageNameDay, UsageName.name)
+        .join(UsageName, UsageName.id == UsageNameDay.name_id)
+        .where(UsageNameDay.day >= since)
     )
     for row, name in session.execute(_of(wanted, UsageNameDay, only)):
         users = who(BitMap.deserialize(row.users), people[row.account_id])

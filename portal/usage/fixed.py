@@ -6,7 +6,7 @@ more leaves room for a retry without a time stamp.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,13 @@ def read_bounds(session: Session, only: frozenset[int] | None = None) -> Bounds:
     log_from = session.scalar(select(UsageFold.log_from).where(UsageFold.id == 1))
     if log_from is None:
         return Bounds()
+    bounds = bounds_from(session, log_from, only)
+    signature = (*bounds.signature, *_touched(session, bounds.days))
+    return replace(bounds, signature=signature)
+
+
+def bounds_from(session: Session, log_from: datetime, only: frozenset[int] | None) -> Bounds:
+    """As if the log held only what came from then on."""
     days: dict[int, int] = {}
     moments: dict[int, int] = {}
     known = []
@@ -73,7 +80,7 @@ def read_bounds(session: Session, only: frozenset[int] | None = None) -> Bounds:
             days[row.account_id] = day = _first_whole_day(row.time_zone, whole)
             moments[row.account_id] = day_start(row.time_zone, day)
             known.append((row.account_id, row.persons))
-    return Bounds(log_from, days, moments, (*known, *_touched(session, days)))
+    return Bounds(log_from, days, moments, tuple(known))
 
 
 def first_whole_day(session: Session, account_id: int) -> date | None:

@@ -2,6 +2,7 @@
 does.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -65,6 +66,16 @@ def test_the_doctor_names_what_differs_and_the_remedy(
         (kept,) = session.scalars(select(UsageRun)).all()
         assert kept.ended_at is not None
         assert kept.done == kept.total > 0
+
+
+def test_a_long_log_is_compared_by_its_newest_messages(
+    filled: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del filled
+    monkeypatch.setattr("portal.commands.doctor.MOST_READ", 10)
+    run(monkeypatch, "doctor")
+    said = capsys.readouterr().out
+    assert re.search(r"ok   figures: .* rows compared, .*, days from \d{4}-\d\d-\d\d on", said)
 
 
 @pytest.mark.parametrize(
