@@ -3,7 +3,8 @@
 ROOMS = frozenset(
     {
         *("accounts", "admin", "adoption", "alerts", "certificates", "courses", "design"),
-        *("editorial", "knowledge", "me", "notices", "people", "portfolio", "quiz-answers"),
+        *("editorial", "knowledge", "me", "notices", "people", "person-data"),
+        *("portfolio", "quiz-answers"),
         *("reading-statistics", "reports", "requests", "roadmap", "search", "sessions"),
         *("settings", "sign-in", "static", "tasks", "training", "triage", "whats-new"),
     }

@@ -26,8 +26,11 @@ class GapKind(StrEnum):
 
 
 class GapState(StrEnum):
+    """REQUESTED: product has it as a shared request, whose key stands where else a text does."""
+
     OPEN = "open"
     DRAFTED = "drafted"
+    REQUESTED = "requested"
     ANSWERED = "answered"
     IGNORED = "ignored"
 

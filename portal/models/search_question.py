@@ -35,8 +35,9 @@ class SearchQuestion(AccountShared, Base):
 
 
 class SearchGap(Base):
-    """What became of a question without a good answer: `state` is drafted, answered or ignored;
-    one that nobody has dealt with has no row. `slug` is the text that answers it, or will.
+    """What became of a question without a good answer: `state` is drafted, requested,
+    answered or ignored; one that nobody has dealt with has no row. `slug` is the text that answers
+    it, or will; of a requested one the key of the shared request.
     """
 
     __tablename__ = "search_gap"

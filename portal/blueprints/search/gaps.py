@@ -14,6 +14,7 @@ from portal.domain.search_gaps import GapKind, GapState
 from portal.locales import LOCALES
 from portal.services.accounts import list_account_names
 from portal.services.knowledge_drafts import start_item
+from portal.services.requests.from_gaps import request_of_gap
 from portal.services.search_gaps import SORTS, GapFilter, list_gaps, settle_gap, with_names
 from portal.web.clock import request_time
 from portal.web.formats import num
@@ -27,6 +28,7 @@ PAGE_SIZE = 25
 STATES = {
     GapState.OPEN: _l("Waiting"),
     GapState.DRAFTED: _l("Being written"),
+    GapState.REQUESTED: _l("With product"),
     GapState.ANSWERED: _l("Answered"),
     GapState.IGNORED: _l("Ignored"),
 }
@@ -96,12 +98,22 @@ def gap_draft() -> AnyResponse:
     return redirect(url_for("knowledge_editor.edit", slug=slug, language=locale))
 
 
+@blueprint.post("/search/gaps/request")
+@needs(Permission.KNOWLEDGE_WRITE)
+def gap_request() -> AnyResponse:
+    """Hands it to product, with the question as its title."""
+    question, locale = _named()
+    request_of_gap(db(), question, locale)
+    flash(_("Product has it as a request. It stands under “With product”."), "good")
+    return redirect(url_for("search.gaps"))
+
+
 @blueprint.post("/search/gaps/state")
 @needs(Permission.KNOWLEDGE_WRITE)
 def gap_state() -> AnyResponse:
     question, locale = _named()
     state, slug = request.values.get("state", ""), request.values.get("slug", "")
-    if state not in set(GapState):
+    if state not in set(GapState) - {GapState.REQUESTED}:
         raise NotFound
     try:
         settle_gap(db(), question, locale, GapState(state), slug_of(slug))

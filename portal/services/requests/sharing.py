@@ -57,8 +57,15 @@ def create_shared(
 def add_shared(
     session: Session, kind: Kind, texts: Mapping[str, SharedText], state: State = State.SUBMITTED
 ) -> SharedRequest:
-    """In the caller's transaction."""
+    """In the caller's transaction. Raises Forbidden and Invalid."""
     needs_product(session)
+    return begin_shared(session, kind, texts, state)
+
+
+def begin_shared(
+    session: Session, kind: Kind, texts: Mapping[str, SharedText], state: State = State.SUBMITTED
+) -> SharedRequest:
+    """As `add_shared`, for callers who have asked themselves whether one may."""
     now = scope_of(session).now
     shared = SharedRequest(
         key=new_key(), kind=kind.value, state=state.value, created_at=now, updated_at=now

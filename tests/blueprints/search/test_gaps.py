@@ -158,3 +158,22 @@ def test_the_list_as_a_file_and_in_pages(asked: Door) -> None:
     assert lines[1].startswith(f"{UNHEARD},en,nothing,2,2,")
     for query in ("page=9", "sort=x", "kind=x", "state=x", "account=no-such", "q=%00", "side=x"):
         assert admin.get(f"{GAPS}?{query}").status_code == 200
+
+
+def test_a_gap_is_handed_to_product_as_a_request(door: Door) -> None:
+    door.sign_in(PIA).get(f"/search?q={UNHEARD}")
+    counted(door)
+    editor = door.role("editor")
+    given = {"q": UNHEARD, "language": "en"}
+    assert editor.post(f"{GAPS}/request", data=given).status_code == 302
+    assert UNHEARD not in re.sub(r"<header.*?</header>", "", editor.get(GAPS).text, flags=re.DOTALL)
+    page = editor.get(f"{GAPS}?state=requested").text
+    link = re.search(r'href="(/roadmap/[^"]+)"', page)
+    assert link
+    assert UNHEARD in text_of(editor.get(link[1]))
+    assert UNHEARD in text_of(door.role("product").get(link[1]))
+    # Nobody else reads it before product publishes it.
+    assert door.sign_in(PIA).get(link[1]).status_code == 404
+    assert editor.post(f"{GAPS}/request", data=given | {"q": "never asked"}).status_code == 404
+    assert editor.post(f"{GAPS}/state", data=given | {"state": "requested"}).status_code == 404
+    assert door.role("product").post(f"{GAPS}/request", data=given).status_code == 403
