@@ -61,6 +61,7 @@ from portal.models.segment import Segment
 from portal.models.sent_form import SentForm
 from portal.models.service_level import ServiceCalendar, ServiceLevel
 from portal.models.shared_request import RequestMerge, SharedRequest, SharedRequestText
+from portal.models.shared_tracker import SharedTracker
 from portal.models.snapshot import AccountSnapshot
 from portal.models.task import Task
 from portal.models.term import Term
@@ -184,6 +185,7 @@ __all__ = [
     "SharedRequest",
     "SharedRequestText",
     "SharedRequestWord",
+    "SharedTracker",
     "StateLabel",
     "Task",
     "Term",

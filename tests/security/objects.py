@@ -124,7 +124,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("roadmap.feed", "token"): "feed token",
     **{
         (f"sharing.{view}", "key"): "shared request"
-        for view in ("show", "save", "move", "publish", "hide", "merge_into")
+        for view in ("show", "save", "move", "publish", "hide", "merge_into", "track")
     },
     **{(f"sharing.{view}", "key"): "request" for view in ("merging", "merge", "family")},
     ("sharing.undo", "key"): "merge",

@@ -15,7 +15,7 @@ from portal.domain.request_grading import Effect, Part
 from portal.domain.requests import FIELDS, Answer, Kind, Severity, State
 from portal.models import Job, Request, RequestMerge, RequestTracker, SharedRequest, User
 from portal.services.requests.acts import Sorting, assign, sort_request
-from portal.services.requests.bulk import Outcome, assign_all, move_all, undo_all
+from portal.services.requests.bulk import Outcome, assign_all, merge_all, move_all, undo_all
 from portal.services.requests.confirming import relay_answer
 from portal.services.requests.drafts import keep_draft
 from portal.services.requests.grading import clear_part, set_part
@@ -34,7 +34,7 @@ from portal.services.requests.sharing import (
     publish_shared,
 )
 from portal.services.requests.talking import write_message, write_note
-from portal.services.requests.tracker import hear, link_tracker
+from portal.services.requests.tracker import hear, link_shared_tracker, link_tracker
 from portal.services.requests.voices import vote, vote_for
 from portal.tenancy import scope_of
 from tests.security.request_acts import Act, at_least_one, store, telling
@@ -127,6 +127,12 @@ def track(three: Three) -> None:
     three.by_vendor(Role.PRODUCT, link_tracker, three.any_key(), url, f"{VENDOR} open")
 
 
+def track_shared(three: Three) -> None:
+    url = f"https://github.com/{VENDOR}/issues/{three.random.randint(1, 3)}"
+    key = three.any_key(SharedRequest)
+    three.by_vendor(Role.PRODUCT, link_shared_tracker, key, url, f"{VENDOR} open")
+
+
 def hear_of_an_issue(three: Three) -> None:
     rows = three.rows(select(RequestTracker.url).order_by(RequestTracker.request_id))
     told = [{"html_url": row.url, "state": f"{VENDOR} closed"} for row in rows]
@@ -151,6 +157,18 @@ def give_many(three: Three) -> None:
 def move_many(three: Three) -> None:
     to = three.random.choice(TO_RELEASE)
     _bulk(three, three.by_vendor(Role.CSM, move_all, _some_keys(three), to))
+
+
+def merge_many(three: Three) -> None:
+    """Into one of an account, some of that account's among them."""
+
+    def some() -> None:
+        reader = three.any_reader()
+        keys = [*_some_keys(three), three.own_key(reader), three.own_key(reader)]
+        into = three.own_key(reader)
+        _bulk(three, three.by_vendor(Role.CSM, merge_all, keys, into))
+
+    at_least_one([some] * 3)
 
 
 def undo_many(three: Three) -> None:
@@ -244,8 +262,8 @@ def _ask_for(session: Session, name: str) -> None:
 
 BY_VENDOR: tuple[Act, ...] = (
     hand_in_for, write_down_a_word, reply, reply, note, note, keep_a_reply, vote_for_somebody,
-    give, sort, sort, set_grade, set_grade, clear_grade, track, track, hear_of_an_issue,
-    give_many, move_many, undo_many, share, share_some, hide, link, link, merge, merge,
-    merge_two_shared, undo, undo, move, move, release, release, move_family, move_family,
-    time_passes,
+    give, sort, sort, set_grade, set_grade, clear_grade, track, track, track_shared,
+    hear_of_an_issue, give_many, move_many, merge_many, undo_many, share, share_some, hide,
+    link, link, merge, merge, merge_two_shared, undo, undo, move, move, release, release,
+    move_family, move_family, time_passes,
 )  # fmt: skip

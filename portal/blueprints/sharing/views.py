@@ -36,10 +36,12 @@ from portal.services.requests.sharing import (
     move_shared,
     publish_shared,
 )
+from portal.services.requests.tracker import link_shared_tracker
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs, scope
 from portal.web.refusals import turning_back
 from portal.web.request_words import state_words
+from portal.web.trackers import TrackerForm
 
 REFUSALS = {
     "incomplete": _l("Say in English what it is about, in at most 160 characters."),
@@ -51,6 +53,7 @@ REFUSALS = {
     "in-family": _l("It belongs to a shared request already."),
     "other-kind": _l("They are of two kinds: change one first."),
     "same": _l("A request cannot be merged with itself."),
+    "bad-address": _l("Give the issue’s whole address, such as https://github.com/…/issues/12."),
 }
 
 
@@ -108,7 +111,7 @@ def show(key: str) -> Any:
     if work.key != key:
         # Another stands for it since they were merged.
         return redirect(url_for("sharing.show", key=work.key))
-    return _page(work, Forms(_edit_form(work), _move_form(work)))
+    return _page(work, _forms(work))
 
 
 @blueprint.post("/shared/<key>")
@@ -121,7 +124,7 @@ def save(key: str) -> Response:
         edit_shared(db(), key, form.texts(), form.target_chosen(), version_of(form))
         flash(_("The texts are kept."), "toast")
 
-    return _act(key, form, act, lambda: Forms(form, _move_form(work)))
+    return _act(key, form, act, lambda: _forms(work, edit=form))
 
 
 @blueprint.post("/shared/<key>/move")
@@ -146,7 +149,19 @@ def move(key: str) -> Response:
             "good",
         )
 
-    return _act(key, form, act, lambda: Forms(_edit_form(work), form))
+    return _act(key, form, act, lambda: _forms(work, move=form))
+
+
+@blueprint.post("/shared/<key>/tracker")
+@needs(Permission.REQUEST_TRIAGE)
+def track(key: str) -> Response:
+    work, form = work_on_shared(db(), key), TrackerForm(prefix="tracker-")
+
+    def act() -> None:
+        link_shared_tracker(db(), key, form.url.data or "", form.state.data or "")
+        flash(_("Saved."), "toast")
+
+    return _act(key, form, act, lambda: _forms(work, tracker=form))
 
 
 @blueprint.post("/shared/<key>/publish")
@@ -183,6 +198,22 @@ def _act(key: str, form: PageForm, act: Callable[[], None], forms: Callable[[], 
 def _page(work: SharedWork, forms: Forms) -> str:
     labels = state_labels(db(), scope().locale)
     return render_template("sharing/show.html", **work_page(db(), scope(), work, forms, labels))
+
+
+def _forms(work: SharedWork, **sent: Any) -> Forms:
+    """Those of the page, but for the one that was sent."""
+    return Forms(
+        sent.get("edit") or _edit_form(work),
+        sent.get("move") or _move_form(work),
+        sent.get("tracker") or _tracker_form(work),
+    )
+
+
+def _tracker_form(work: SharedWork) -> TrackerForm:
+    form = TrackerForm(formdata=None, prefix="tracker-")
+    if work.tracker is not None:
+        form.url.data, form.state.data = work.tracker.url, work.tracker.state
+    return form
 
 
 def _edit_form(work: SharedWork) -> EditForm:

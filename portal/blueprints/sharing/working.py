@@ -18,12 +18,14 @@ from portal.web.prose import joined, row_of
 from portal.web.request_words import KINDS, small_ring, state_words
 from portal.web.revenue import money_words
 from portal.web.roadmap import Labels, target_words, totals_words
+from portal.web.trackers import TrackerForm, tracker_words
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
     edit: EditForm
     move: MoveForm
+    tracker: TrackerForm
 
 
 def work_page(
@@ -44,6 +46,8 @@ def work_page(
         "members": [_member(one, work, labels) for one in work.members],
         "similar": [candidate_line(one, labels) for one in similar],
         "merges": merge_lines(work.merges, scope.time_zone),
+        "tracker": tracker_words(work.tracker),
+        "heard": _when(work.tracker.heard_at, scope.time_zone) if work.tracker else "",
         "moves_along": _along(work),
         "seen_by_all": _seen(work),
     }

@@ -36,8 +36,7 @@ from portal.web.request_words import (
     state_words,
 )
 from portal.web.revenue import money_words
-
-SYSTEMS = {"github": "GitHub", "gitlab": "GitLab", "jira": "Jira", "other": ""}
+from portal.web.trackers import tracker_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def detail_page(
         said=[(one.who, row_of((str(ANSWERS[one.answer]), one.reason))) for one in view.said],
         dues=_dues(desk, zone),
         shared_url=_shared_url(view),
-        tracker=_tracker(desk),
+        tracker=tracker_words(desk.tracker),
         heard=moment(desk.tracker.heard_at, zone) if desk.tracker and desk.tracker.heard_at else "",
     )
 
@@ -195,10 +194,3 @@ def _shared_url(view: RequestView) -> str:
     if scope().allows(Permission.REQUEST_TRIAGE):
         return url_for("sharing.show", key=view.shared.key)
     return url_for("roadmap.show", key=view.shared.key) if view.shared.published else ""
-
-
-def _tracker(desk: DeskView) -> str:
-    """“GitHub, 12”"""
-    if desk.tracker is None:
-        return ""
-    return row_of((SYSTEMS[desk.tracker.system], desk.tracker.url.rpartition("/")[2]))

@@ -95,16 +95,6 @@ class GradeForm(PageForm):
     )
 
 
-class TrackerForm(PageForm):
-    url = StringField(
-        _l("Address of the issue"),
-        [Length(max=500, message=_l("Keep it under 500 characters."))],
-    )
-    state = StringField(
-        _l("State there"), [Length(max=60, message=_l("Keep it under 60 characters."))]
-    )
-
-
 class JudgementForm(CreateForm):
     """The questions that a change request is judged by, before anybody promises anything."""
 

@@ -16,7 +16,6 @@ from portal.blueprints.triage.forms import (
     NoteForm,
     RelayForm,
     SortForm,
-    TrackerForm,
     VoteForm,
 )
 from portal.services.requests.acts import assignable
@@ -25,6 +24,7 @@ from portal.services.requests.desk_page import DeskView
 from portal.services.requests.release_notes import recent_release_notes
 from portal.services.requests.showing import RequestView
 from portal.web.forms import PageForm, choices
+from portal.web.trackers import TrackerForm
 
 AnyForm = TypeVar("AnyForm", bound=PageForm)
 

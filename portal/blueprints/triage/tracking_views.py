@@ -4,12 +4,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.triage import blueprint
-from portal.blueprints.triage.forms import JudgementForm, TrackerForm
+from portal.blueprints.triage.forms import JudgementForm
 from portal.blueprints.triage.show_views import act
 from portal.domain.permissions import Permission
 from portal.services.requests.talking import write_note
 from portal.services.requests.tracker import link_tracker
 from portal.web.guards import db, needs
+from portal.web.trackers import TrackerForm
 
 
 @blueprint.post("/<key>/tracker")

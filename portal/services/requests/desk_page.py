@@ -21,6 +21,7 @@ from portal.services.requests.access import find_request
 from portal.services.requests.behind import Money, given_parts
 from portal.services.requests.confirming import whose_word
 from portal.services.requests.standing_behind import figures_of
+from portal.services.requests.tracker import Tracked
 
 _ASKED = {State.RELEASED.value, State.UNCONFIRMED.value}
 
@@ -50,14 +51,6 @@ class Voter:
 class SetPart:
     who: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    system: str
-    url: str
-    state: str
-    heard_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from portal.services.requests.access import shared_id_of
 from portal.services.requests.behind import Money, revenue_of
 from portal.services.requests.links import FAMILY, REQUEST, SHARED, linked, linked_shared
 from portal.services.requests.sharing import SharedText, Target, needs_product
+from portal.services.requests.tracker import Tracked, tracker_of_shared
 
 MOST_MEMBERS, MOST_MERGES = 200, 50
 
@@ -77,6 +78,7 @@ class SharedWork:
     moves: list[Move]
     members: list[Member]
     merges: list[Merged]
+    tracker: Tracked | None
 
 
 def work_on_shared(session: Session, key: str) -> SharedWork:
@@ -102,6 +104,7 @@ def work_on_shared(session: Session, key: str) -> SharedWork:
         moves=moves(kind, state, Actor.PRODUCT),
         members=_members(session, shared.id),
         merges=_merges(session, _about_shared(session, shared.id)),
+        tracker=tracker_of_shared(session, shared.id),
     )
 
 

@@ -1,6 +1,10 @@
-"""Where the vendor's own tracker holds a request: a link, and the state that was heard of last."""
+"""Where the vendor's own tracker holds a request or a shared one: a link, and the state that was
+heard of last.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,13 +12,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid
-from portal.models import RequestTracker
-from portal.services.requests.access import take_request
+from portal.models import RequestTracker, SharedTracker
+from portal.services.audit import record
+from portal.services.requests.access import take_request, take_shared_row
 from portal.services.requests.acts import needs_triage
 from portal.services.requests.steps import finish
 from portal.tenancy import scope_of
 
 LONGEST_URL, LONGEST_STATE = 500, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """`heard_at`: when the tracker itself said the state; None where it was set by hand."""
+
+    system: str
+    url: str
+    state: str
+    heard_at: datetime | None
 
 
 def link_tracker(session: Session, key: str, url: str, state: str = "") -> None:
@@ -34,17 +49,49 @@ def link_tracker(session: Session, key: str, url: str, state: str = "") -> None:
     if row is None:
         row = RequestTracker(request_id=request.id, account_id=request.account_id, created_at=now)
         session.add(row)
-    row.url, row.system = address, system_of(address)
-    row.state = " ".join(state.split())[:LONGEST_STATE]
+    _write(row, address, state)
     finish(session, "request.track", request, url=address)
 
 
+def link_shared_tracker(session: Session, key: str, url: str, state: str = "") -> None:
+    """As `link_tracker`, of a shared request; no customer ever reads it. Commits. Raises NotFound,
+    Forbidden and Invalid.
+    """
+    needs_triage(session)
+    address = checked_url(url) if url.strip() else ""
+    shared = take_shared_row(session, key)
+    row = session.get(SharedTracker, shared.id)
+    if not address:
+        if row is None:
+            return
+        session.delete(row)
+    else:
+        if row is None:
+            row = SharedTracker(shared_id=shared.id, created_at=scope_of(session).now)
+            session.add(row)
+        _write(row, address, state)
+    action = "shared_request.track" if address else "shared_request.untrack"
+    record(session, action, "shared_request", shared.key, url=address)
+    session.commit()
+
+
+def tracker_of_shared(session: Session, shared_id: int) -> Tracked | None:
+    wanted = select(
+        SharedTracker.system, SharedTracker.url, SharedTracker.state, SharedTracker.heard_at
+    )
+    row = session.execute(wanted.where(SharedTracker.shared_id == shared_id)).one_or_none()
+    return None if row is None else Tracked(*row)
+
+
 def hear(session: Session, payload: object) -> int:
-    """What a tracker's webhook says of an issue is kept with every request that links it; how many.
-    For a system session; commits. Raises Invalid.
+    """What a tracker's webhook says of an issue is kept with every request and shared one that
+    links it; how many. For a system session; commits. Raises Invalid.
     """
     url, state = read_payload(payload)
-    rows = session.scalars(select(RequestTracker).where(RequestTracker.url == url)).all()
+    rows: list[RequestTracker | SharedTracker] = [
+        *session.scalars(select(RequestTracker).where(RequestTracker.url == url)),
+        *session.scalars(select(SharedTracker).where(SharedTracker.url == url)),
+    ]
     for row in rows:
         row.state, row.heard_at = state, scope_of(session).now
     session.commit()
@@ -81,6 +128,14 @@ def system_of(url: str) -> str:
     if host == "github.com" or host.startswith("github."):
         return "github"
     return "other"
+
+
+def _write(row: RequestTracker | SharedTracker, address: str, state: str) -> None:
+    """What is said by hand is no longer what the tracker has said."""
+    said = " ".join(state.split())[:LONGEST_STATE]
+    if (row.url, row.state) != (address, said):
+        row.heard_at = None
+    row.url, row.system, row.state = address, system_of(address), said
 
 
 def read_payload(payload: object) -> tuple[str, str]:

@@ -189,3 +189,22 @@ def test_only_product_shares(door: Door, town: Town) -> None:
         assert client.post(f"{SHARED}/{key}/publish").status_code == 403
         assert client.post(f"/triage/{asked}/family", data={"shared": key}).status_code == 403
     assert town.state(asked) == State.SUBMITTED
+
+
+def test_its_issue_stands_on_its_page_alone(door: Door, paul: FlaskClient) -> None:
+    key = made(paul.post(f"{SHARED}/new", data=TEXTS))
+    paul.post(f"{SHARED}/{key}/publish")
+    place, url = f"{SHARED}/{key}/tracker", "https://github.com/ferrymark/ferry/issues/12"
+    refused = paul.post(place, data={"tracker-url": "12", "tracker-state": "open"})
+    assert refused.status_code == 422
+    assert "whole address" in text_of(refused)
+    sent = {"tracker-url": url + "#note", "tracker-state": "in a week"}
+    assert made(paul.post(place, data=sent)) == key
+    page = paul.get(f"{SHARED}/{key}")
+    assert f'href="{url}"' in page.text
+    assert "GitHub, 12" in text_of(page)
+    assert "in a week" in text_of(page)
+    assert "ferrymark/ferry" not in door.sign_in(INGRID).get(f"/roadmap/{key}").text
+    assert door.sign_in(MARA).post(place, data=sent).status_code == 403
+    paul.post(place, data={"tracker-url": "", "tracker-state": ""})
+    assert "Link an issue" in text_of(paul.get(f"{SHARED}/{key}"))

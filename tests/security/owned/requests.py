@@ -11,6 +11,7 @@ from portal.models import (
     RequestVote,
     SharedRequest,
     SharedRequestText,
+    SharedTracker,
 )
 from tests.security.owned.owner import Owner
 from tests.world import NOW
@@ -98,5 +99,7 @@ def _shared(session: Session) -> int:
     session.add(shared)
     session.flush()
     session.add(SharedRequestText(shared_id=shared.id, locale="en", title="Only one's own"))
+    issue = "https://github.com/ferrymark/ferry/issues/1"
+    session.add(SharedTracker(shared_id=shared.id, system="github", url=issue, created_at=NOW))
     session.flush()
     return shared.id

@@ -7,8 +7,17 @@ import pytest
 from portal.db import Database
 from portal.domain.errors import Forbidden, Invalid
 from portal.services.requests.desk_page import show_desk
-from portal.services.requests.tracker import checked_url, hear, link_tracker, system_of
-from portal.tenancy import system_scope
+from portal.services.requests.shared_page import work_on_shared
+from portal.services.requests.tracker import (
+    Tracked,
+    checked_url,
+    hear,
+    link_shared_tracker,
+    link_tracker,
+    system_of,
+    tracker_of_shared,
+)
+from portal.tenancy import TenancyError, system_scope
 from tests.services.requests.town import PAUL, Town
 from tests.world import ELIF, INGRID, MARA, build_world
 
@@ -91,3 +100,36 @@ def test_a_strange_payload_is_refused(town: Town, payload: object) -> None:
         pytest.raises(Invalid),
     ):
         hear(session, payload)
+
+
+def test_a_shared_request_has_an_issue_of_its_own(town: Town) -> None:
+    shared, key = town.share(), town.hand_in(INGRID)
+    with pytest.raises(Forbidden):
+        town.call(MARA, link_shared_tracker, shared, GITHUB)
+    with pytest.raises(Invalid):
+        town.call(PAUL, link_shared_tracker, shared, "12")
+    town.call(PAUL, link_shared_tracker, shared, GITHUB, "in a week")
+    town.call(PAUL, link_tracker, key, GITHUB)
+    assert tracked(town, shared) == Tracked("github", GITHUB, "in a week", None)
+    with town.world.database.session(system_scope(town.now, "hook"), writes=True) as session:
+        assert hear(session, SENT[0][1]) == 2
+    assert tracked(town, shared) == Tracked("github", GITHUB, "closed", town.now)
+    town.call(PAUL, link_shared_tracker, shared, GITHUB, "closed")
+    assert tracked(town, shared) == Tracked("github", GITHUB, "closed", town.now)
+    town.call(PAUL, link_shared_tracker, shared, JIRA, "closed")
+    assert tracked(town, shared) == Tracked("jira", JIRA, "closed", None)
+    for _time in range(2):
+        town.call(PAUL, link_shared_tracker, shared, "")
+        assert tracked(town, shared) is None
+
+
+def test_no_customers_session_reads_it(town: Town) -> None:
+    shared = town.share()
+    town.call(PAUL, link_shared_tracker, shared, GITHUB)
+    with pytest.raises(TenancyError):
+        town.call(INGRID, tracker_of_shared, 1)
+
+
+def tracked(town: Town, shared: str) -> Tracked | None:
+    found: Tracked | None = town.call(PAUL, work_on_shared, shared).tracker
+    return found
