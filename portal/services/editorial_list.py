@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Forbidden
-from portal.domain.knowledge import ARCHIVED, PUBLISHED
+from portal.domain.knowledge import ARCHIVED, DRAFT, PUBLISHED
 from portal.domain.knowledge_workflow import Stage
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES
@@ -26,6 +26,7 @@ LIVE, GONE = "published", "archived"
 SHELVES = (ALL, MINE, DRAFTS, REVIEW, SCHEDULED, LIVE, GONE)
 LATE, NEAR = "late", "soon"
 SORTS = ("title", "type", "review", "changed")
+_SLUG = KnowledgeItem.slug.expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,76 +82,136 @@ class EditorialPage:
 
 
 def find_texts(session: Session, question: TextQuestion) -> EditorialPage:
-    """Raises Forbidden for those who do not write texts."""
+    """Raises Forbidden for those who do not write texts. Six statements, and rows of one page."""
+    _may(session)
     fitting = _fitting(session, question)
-    counts = {shelf: sum(_stands_on(row, shelf) for row in fitting) for shelf in SHELVES}
-    rows = _sorted([row for row in fitting if _stands_on(row, question.shelf)], question)
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    counts = _counts(session, fitting)
+    total = counts[question.shelf]
+    pages = max(1, -(-total // PAGE_SIZE))
     page = min(question.page, pages)
     first = (page - 1) * PAGE_SIZE
-    shown = rows[first : first + PAGE_SIZE]
-    return EditorialPage(shown, counts, len(rows), page, pages, first + 1)
+    rows = _rows(session, question, fitting, limit=PAGE_SIZE, offset=first)
+    return EditorialPage(rows, counts, total, page, pages, first + 1)
 
 
 def every_text(session: Session, question: TextQuestion) -> list[EditorialRow]:
     """All that fit, in the order asked for."""
-    rows = [row for row in _fitting(session, question) if _stands_on(row, question.shelf)]
-    return _sorted(rows, question)
+    _may(session)
+    return _rows(session, question, _fitting(session, question))
 
 
-def _fitting(session: Session, question: TextQuestion) -> list[EditorialRow]:
-    today = scope_of(session).now.date()
-    words = question.words.casefold()
-    return [
-        row
-        for row in _rows(session)
-        if (not question.kind or row.type == question.kind)
-        and (not words or words in row.title.casefold() or words in row.slug)
-        and (not question.due or _is_due(row, question.due, today))
-        and (not question.lacks or question.lacks in row.missing)
-    ]
+def _may(session: Session) -> None:
+    if not scope_of(session).allows(Permission.KNOWLEDGE_WRITE):
+        raise Forbidden
 
 
-def _is_due(row: EditorialRow, due: str, today: date) -> bool:
-    if row.state != PUBLISHED:
-        return False
-    return row.review_by <= today if due == LATE else today < row.review_by <= today + SOON
+def _fitting(session: Session, question: TextQuestion) -> list[ColumnElement[bool]]:
+    """What is asked beside the shelf."""
+    found: list[ColumnElement[bool]] = []
+    if question.kind:
+        found.append(KnowledgeItem.type == question.kind)
+    if question.words:
+        title = _title(scope_of(session).locale)
+        named = (one.icontains(question.words, autoescape=True) for one in (title, _SLUG))
+        found.append(or_(*named))
+    if question.due:
+        found.append(_is_due(question.due, scope_of(session).now.date()))
+    if question.lacks:
+        found += [
+            ~_stands_in(model, question.lacks) for model in (KnowledgeVersion, KnowledgeDraft)
+        ]
+    return found
 
 
-def _stands_on(row: EditorialRow, shelf: str) -> bool:
-    live = row.state != ARCHIVED
+def _is_due(due: str, today: date) -> ColumnElement[bool]:
+    by, late = KnowledgeItem.review_by, KnowledgeItem.review_by <= today
+    when = late if due == LATE else and_(by > today, by <= today + SOON)
+    return and_(KnowledgeItem.state == PUBLISHED, when)
+
+
+def _stands_in(model: Any, locale: str) -> ColumnElement[bool]:
+    return exists().where(model.item_id == KnowledgeItem.id, model.locale == locale)
+
+
+def _stands_on(session: Session) -> dict[str, ColumnElement[bool]]:
+    """The condition of each shelf, on items with their work."""
+    live, stage = KnowledgeItem.state != ARCHIVED, KnowledgeWork.state
+    copied = exists().where(KnowledgeDraft.item_id == KnowledgeItem.id)
+    unwritten = and_(KnowledgeItem.state == DRAFT, ~copied)
+    review = and_(live, stage == Stage.REVIEW.value)
+    mine = KnowledgeWork.reviewer_id == scope_of(session).user_id
     return {
         ALL: live,
-        MINE: live and row.mine and row.stage is Stage.REVIEW,
-        DRAFTS: live and (row.stage is Stage.DRAFT or (row.state == "draft" and not row.copies)),
-        REVIEW: live and row.stage is Stage.REVIEW,
-        SCHEDULED: live and row.stage is Stage.SCHEDULED,
-        LIVE: row.state == PUBLISHED,
-        GONE: row.state == ARCHIVED,
-    }[shelf]
+        MINE: and_(review, mine),
+        DRAFTS: and_(live, or_(stage == Stage.DRAFT.value, unwritten)),
+        REVIEW: review,
+        SCHEDULED: and_(live, stage == Stage.SCHEDULED.value),
+        LIVE: KnowledgeItem.state == PUBLISHED,
+        GONE: KnowledgeItem.state == ARCHIVED,
+    }
 
 
-_ORDERS: dict[str, Callable[[EditorialRow], Any]] = {
-    "title": lambda row: row.title.casefold(),
-    "type": lambda row: row.type,
-    "review": lambda row: row.review_by,
-    "changed": lambda row: row.changed_at,
-}
+def _counts(session: Session, fitting: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    shelves = _stands_on(session)
+    sums = (func.sum(case((condition, 1), else_=0)) for condition in shelves.values())
+    row = session.execute(_with_work(select(*sums)).where(*fitting)).one()
+    return {shelf: int(count or 0) for shelf, count in zip(shelves, row, strict=True)}
 
 
-def _sorted(rows: Sequence[EditorialRow], question: TextQuestion) -> list[EditorialRow]:
-    named = sorted(rows, key=lambda row: row.slug)
-    return sorted(named, key=_ORDERS[question.sort], reverse=question.descending)
+def _with_work(wanted: Any) -> Any:
+    joined = KnowledgeWork.item_id == KnowledgeItem.id
+    return wanted.select_from(KnowledgeItem).outerjoin(KnowledgeWork, joined)
 
 
-def _rows(session: Session) -> list[EditorialRow]:
-    """Four statements, however many texts there are."""
+def _title(locale: str) -> ColumnElement[str]:
+    """In the nearest language that has one, the working copy's before the published one."""
+    held = (
+        select(func.nullif(model.title, ""))
+        .where(model.item_id == KnowledgeItem.id, model.locale == one)
+        .correlate(KnowledgeItem)
+        .scalar_subquery()
+        for one in preference(locale, LOCALES)
+        for model in (KnowledgeDraft, KnowledgeVersion)
+    )
+    return func.coalesce(*held, KnowledgeItem.slug)
+
+
+def _changed_at() -> ColumnElement[datetime]:
+    saved, published = (
+        select(func.max(at))
+        .where(item_id == KnowledgeItem.id)
+        .correlate(KnowledgeItem)
+        .scalar_subquery()
+        for item_id, at in (
+            (KnowledgeDraft.item_id, KnowledgeDraft.saved_at),
+            (KnowledgeVersion.item_id, KnowledgeVersion.updated_at),
+        )
+    )
+    later = case((saved > published, saved), else_=published)
+    return func.coalesce(later, saved, KnowledgeItem.created_at)
+
+
+def _order(question: TextQuestion, locale: str) -> tuple[ColumnElement[Any], ...]:
+    columns: dict[str, Callable[[], ColumnElement[Any]]] = {
+        "title": lambda: func.lower(_title(locale)),
+        "type": lambda: KnowledgeItem.type.expression,
+        "review": lambda: KnowledgeItem.review_by.expression,
+        "changed": _changed_at,
+    }
+    column = columns[question.sort]()
+    return column.desc() if question.descending else column.asc(), KnowledgeItem.slug.asc()
+
+
+def _rows(
+    session: Session,
+    question: TextQuestion,
+    fitting: Sequence[ColumnElement[bool]],
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[EditorialRow]:
     scope = scope_of(session)
-    if not scope.allows(Permission.KNOWLEDGE_WRITE):
-        raise Forbidden
-    versions = _by_item(session, KnowledgeVersion, KnowledgeVersion.updated_at)
-    drafts = _by_item(session, KnowledgeDraft, KnowledgeDraft.saved_at)
-    found = session.execute(
+    wanted = _with_work(
         select(
             KnowledgeItem.id,
             KnowledgeItem.slug,
@@ -163,8 +224,13 @@ def _rows(session: Session) -> list[EditorialRow]:
             KnowledgeWork.state.label("stage"),
             KnowledgeWork.reviewer_id,
             KnowledgeWork.publish_at,
-        ).outerjoin(KnowledgeWork, KnowledgeWork.item_id == KnowledgeItem.id)
-    ).all()
+        )
+    ).where(*fitting, _stands_on(session)[question.shelf])
+    ordered = wanted.order_by(*_order(question, scope.locale)).limit(limit).offset(offset)
+    found = session.execute(ordered).all()
+    ids = None if limit is None else [row.id for row in found]
+    versions = _by_item(session, KnowledgeVersion, KnowledgeVersion.updated_at, ids)
+    drafts = _by_item(session, KnowledgeDraft, KnowledgeDraft.saved_at, ids)
     known = people(session, {one for row in found for one in (row.owner_id, row.reviewer_id)})
     names = {number: writer.name for number, writer in known.items()}
     reader = _Reader(scope.locale, scope.user_id, names)
@@ -181,12 +247,13 @@ class _Reader:
 Words = dict[str, tuple[str, datetime]]
 
 
-def _by_item(session: Session, model: Any, at: Any) -> dict[int, Words]:
-    """By language: the title and when it was saved."""
+def _by_item(session: Session, model: Any, at: Any, ids: list[int] | None) -> dict[int, Words]:
+    """By language: the title and when it was saved; of all items without `ids`."""
     held: dict[int, Words] = {}
-    for item_id, locale, title, saved in session.execute(
-        select(model.item_id, model.locale, model.title, at)
-    ):
+    wanted = select(model.item_id, model.locale, model.title, at)
+    if ids is not None:
+        wanted = wanted.where(model.item_id.in_(ids))
+    for item_id, locale, title, saved in session.execute(wanted):
         held.setdefault(item_id, {})[locale] = (title, saved)
     return held
 

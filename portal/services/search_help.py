@@ -1,7 +1,7 @@
 """A question that the search could not answer goes to a person, who is named to whoever asks.
 
-Until there are requests of customers' own it becomes a task of the account's success manager, with
-a mail to them; where nobody is assigned, a task that nobody owns yet, which the desk sees.
+It is for those who may hand in no request, executives: a task of the account's success manager,
+with a mail to them; where nobody is assigned, a task that nobody owns yet, which the desk sees.
 """
 
 from dataclasses import dataclass
