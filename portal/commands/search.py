@@ -1,11 +1,18 @@
-"""search check."""
+"""search check, search learn."""
+
+import os
 
 import click
 
 from portal.commands.context import Runtime
-from portal.search import Engine
+from portal.search import Engine, IndexDamaged
+from portal.search.learner import only_learner
 from portal.services.search_index import FOLDER
 from portal.services.search_judgements import QuestionCheck, accept_present, check_all
+
+_COURTESY = 10
+"""Whoever asks goes before (nice)."""
+_AT_ONCE_SECONDS = 60.0
 
 
 @click.group()
@@ -30,6 +37,28 @@ def search_check(runtime: Runtime, *, accept: bool) -> None:
             click.echo(f"{accept_present(session, engine)} questions have a new measure.")
     elif worse:
         raise SystemExit(1)
+
+
+@search.command("learn")
+@click.pass_obj
+def search_learn(runtime: Runtime) -> None:
+    """Learn what the texts mean that are new to this machine; a worker does it by itself."""
+    os.nice(_COURTESY)
+    folder = runtime.settings.data_dir / FOLDER
+    with only_learner(folder) as alone:
+        if not alone:
+            click.echo("Another process is at it.")
+            return
+        _learn(Engine(folder))
+    click.echo("All that can be learnt here is learnt.")
+
+
+def _learn(engine: Engine) -> None:
+    try:
+        while left := engine.learn(_AT_ONCE_SECONDS):
+            click.echo(f"{left:,} passages left")
+    except IndexDamaged as problem:
+        raise click.ClickException(f"There is no sound index to learn from: {problem}") from problem
 
 
 def _line(one: QuestionCheck) -> str:

@@ -9,7 +9,7 @@ from portal.search.facets import Filters
 from portal.search.highlight import passage, whole
 from portal.search.index import Generation
 from portal.search.marking import Marking, Marks
-from portal.search.matching import Sought
+from portal.search.matching import Alternatives, Sought
 from portal.search.meaning import Nearness
 from portal.search.query import Query
 from portal.search.scorer import Ranked, Ranking
@@ -42,19 +42,17 @@ def answered(asked: Asked, filters: Filters, first: int, count: int, began: floa
         facets=ranking.facets,
         took_ms=round((perf_counter() - began) * 1000, 3),
         near=ranking.by_meaning,
-        weak=not ranking.total
-        or (near is not None and near.far and _strange(asked.query, asked.sought)),
+        weak=not ranking.total or (near is not None and near.far and _strange(asked)),
     )
 
 
 def _ranked(asked: Asked, filters: Filters, first: int, count: int) -> Ranking:
-    holding = asked.generation.phrases.containing
     return asked.generation.scorer.rank(
         asked.sought,
         asked.query.trigrams,
         asked.view,
         asked.locale,
-        phrases=[holding(phrase) for phrase in asked.sought.phrases],
+        holding=asked.generation.phrases.containing,
         required=_required(asked.generation, asked.query),
         nearness=asked.near,
         filters=filters,
@@ -68,10 +66,20 @@ def _required(generation: Generation, query: Query) -> Array | None:
     return reduce(lambda one, other: one & other, holding) if holding else None
 
 
-def _strange(query: Query, sought: Sought) -> bool:
+def _strange(asked: Asked) -> bool:
     """Whether at most half of the words stand anywhere, in whatever form or language."""
+    sought = asked.sought
     otherwise = sought.beginning or sought.spelt or sought.phrases or any(sought.characters)
-    return not otherwise and len(sought.words) * 2 <= len(query.words)
+    if otherwise:
+        return False
+    elsewhere = sum(_stands(asked, one) for one in sought.elsewhere)
+    return (len(sought.words) + elsewhere) * 2 <= len(asked.query.words)
+
+
+def _stands(asked: Asked, word: Alternatives) -> bool:
+    """Whether the reader may see a text with one of the alternatives."""
+    holding, mask = asked.generation.phrases.containing, asked.view.mask
+    return bool(word.words) or any((holding(one) & mask).any() for one, _ in word.phrases)
 
 
 def _hits(asked: Asked, top: tuple[Ranked, ...]) -> tuple[Hit, ...]:

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from portal.search import index, storage
 from portal.search.answering import Asked, answered
+from portal.search.bilingual import elsewhere
 from portal.search.documents import MOST_HITS, Document, IndexDamaged, Results
 from portal.search.facets import Filters
 from portal.search.index import Generation
@@ -94,6 +95,10 @@ class Engine:
         self._translations.learn(tables)
         return self._meanings.learn(tables, seconds)
 
+    def unlearnt(self) -> int:
+        """Passages whose meaning this machine could learn and has not. Raises IndexDamaged."""
+        return self._meanings.unlearnt(self._newest().tables)
+
     def search(
         self,
         text: str,
@@ -128,7 +133,7 @@ class Engine:
             view,
             as_you_type=as_you_type,
             chinese=locale.startswith("zh"),
-            translated=self._translations.of(w.term for w in query.words) if meant else {},
+            elsewhere=elsewhere(query, self._translations) if meant else (),
         )
         near = self._meanings.near(query.text, generation.tables, view.mask) if meant else None
         asked = Asked(generation, view, locale, query, sought, near)

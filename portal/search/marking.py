@@ -29,7 +29,8 @@ class Marking:
         self._tables = tables
         self._rows, self._view = rows, view
         self._letters = sought.letters
-        weights = self._weights(sought.words)
+        elsewhere = (number for one in sought.elsewhere for number, _ in one.words)
+        weights = self._weights((*sought.words, *elsewhere))
         if sought.beginning:
             begun = tables.arrays["words.terms"][slice(*sought.beginning)].tolist()
             weights |= dict.fromkeys(begun, 1.0)

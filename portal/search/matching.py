@@ -1,10 +1,11 @@
 """Which of the index's terms a question stands for, in the eyes of one reader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 
 from portal.search.analysis import Kind, Token, stem
+from portal.search.bilingual import Group
 from portal.search.query import Query, meant_as, parse
 from portal.search.rows import Rows
 from portal.search.slips import Slips
@@ -19,6 +20,14 @@ _SPELT_FROM, _SPELT_TO = 2, 40
 """Letters of a word, or of a whole question, that may be pinyin."""
 
 Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Of one word of the question; of what a document holds of them the strongest counts."""
+
+    words: tuple[tuple[int, float], ...]
+    phrases: tuple[tuple[Terms, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Sought:
     spelt: tuple[Range, ...]
     letters: tuple[str, ...]
     phrases: tuple[Terms, ...]
+    elsewhere: tuple[Alternatives, ...]
     did_you_mean: str | None
 
 
@@ -69,10 +79,10 @@ class Matching:
         *,
         as_you_type: bool,
         chinese: bool,
-        translated: Mapping[str, float],
+        elsewhere: Sequence[Group],
     ) -> Sought:
-        """`chinese`: the reader may be typing pinyin even where a word begins so. `translated`:
-        words that may stand in the text instead, with weights.
+        """`chinese`: the reader may be typing pinyin even where a word begins so. `elsewhere`:
+        for words of the question, what may stand for each in texts of the other language.
         """
         beginning = self._beginning(query.unfinished, view, always=as_you_type)
         unknown = self._unknown(query, view, beginning)
@@ -83,8 +93,7 @@ class Matching:
         others = self._synonyms.others(query.order)
         wanted = {word.term: query.weights[word.term] for word in query.words}
         wanted |= {stem(word): 1.0 for word in replaced.values()}
-        alike = {one: count for one, count in translated.items() if one not in query.weights}
-        alike |= {other[0]: SYNONYM for other in others if len(other) == 1}
+        alike = {other[0]: SYNONYM for other in others if len(other) == 1}
         words = self._known_of({**alike, **wanted}, view)
         characters = {one: self._known_of(one, view) for one in query.characters.values()}
         supporting = self._known_of(query.weights.keys() - wanted.keys() - alike.keys(), view)
@@ -99,6 +108,7 @@ class Matching:
             spelt=tuple(found for _, found in spelt.values()),
             letters=tuple(letters for letters, _ in spelt.values()),
             phrases=tuple(other for other in others if len(other) > 1),
+            elsewhere=tuple(self._seen_elsewhere(elsewhere, {*others}, {*query.weights}, view)),
             did_you_mean=_reworded(query, unknown, replaced),
         )
 
@@ -110,6 +120,22 @@ class Matching:
     def _known_of(self, terms: Iterable[str], view: View) -> tuple[int, ...]:
         numbers = (self._known(term, view) for term in terms)
         return tuple(sorted({number for number in numbers if number is not None}))
+
+    def _seen_elsewhere(
+        self, groups: Sequence[Group], others: set[Terms], asked: set[str], view: View
+    ) -> Iterator[Alternatives]:
+        """What the reader may see of it and the question does not look for anyhow."""
+        for group in groups:
+            new = {terms: weight for terms, weight in group.items() if terms not in others}
+            words = tuple(
+                (number, weight)
+                for terms, weight in new.items()
+                if len(terms) == 1 and terms[0] not in asked
+                if (number := self._known(terms[0], view)) is not None
+            )
+            phrases = tuple((terms, weight) for terms, weight in new.items() if len(terms) > 1)
+            if words or phrases:
+                yield Alternatives(words, phrases)
 
     def _unknown(self, query: Query, view: View, beginning: Range | None) -> list[Token]:
         """Words that may be misspelt; one that begins a known word is not, nor is a word of the

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from portal.search.meaning_model import Model, far, model
+from portal.search.meaning_model import Model, far, missing, model
 from portal.search.meaning_store import MeaningStore, Vectors
 from portal.search.passages import passages
 from portal.search.tables import Array, Tables
@@ -48,9 +48,14 @@ class Nearness:
 class Meanings:
     """The passages of one folder of indexes; safe for many threads and processes."""
 
-    def __init__(self, folder: Path, ask: Callable[[], Model | None] = model) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ask: Callable[[], Model | None] = model,
+        lacking: Callable[[], str] = missing,
+    ) -> None:
         self._store = MeaningStore(folder)
-        self._ask = ask
+        self._ask, self._lacking = ask, lacking
         self._known: tuple[Tables, Vectors, Array] | None = None
 
     def near(self, text: str, tables: Tables, mask: Array) -> Nearness | None:
@@ -67,17 +72,21 @@ class Meanings:
         """Computes what is missing, a few passages at a time, and stops after so many seconds; how
         many are missing still (none where there is no model).
         """
-        missing = np.flatnonzero(self._rows(tables)[1] < 0)
+        wanted = np.flatnonzero(self._rows(tables)[1] < 0)
         self._store.keep_only(tables.arrays["passages.digest"])
-        asked = self._ask() if len(missing) else None
+        asked = self._ask() if len(wanted) else None
         if asked is None:
             return 0
         until = time.monotonic() + seconds
-        for some in _batches(_texts_of(tables, missing)):
+        for some in _batches(_texts_of(tables, wanted)):
             self._store.add(list(some), asked.passages(list(some.values())))
             if time.monotonic() > until:
                 break
         return int((self._rows(tables)[1] < 0).sum())
+
+    def unlearnt(self, tables: Tables) -> int:
+        """None where there can be no model; it is not loaded for this."""
+        return 0 if self._lacking() else int((self._rows(tables)[1] < 0).sum())
 
     def _rows(self, tables: Tables) -> tuple[Vectors, Array]:
         """The vectors there are, and which of them each passage has."""

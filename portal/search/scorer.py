@@ -3,7 +3,7 @@
 The view is applied before anything is counted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,11 @@ import numpy as np
 from portal.search.best import best
 from portal.search.facets import NOTHING, Faceting, Facets, Filters
 from portal.search.fusion import fused
-from portal.search.matching import Sought
+from portal.search.matching import Alternatives, Sought
 from portal.search.meaning import UNKNOWN, Nearness
 from portal.search.places import Places
 from portal.search.rows import Row, Rows, rarity_of
+from portal.search.synonyms import Terms
 from portal.search.tables import Array, Tables
 from portal.search.views import View
 from portal.search.weights import OTHER_LANGUAGE, PHRASE, SYNONYM
@@ -69,17 +70,17 @@ class Scorer:
         view: View,
         locale: str,
         *,
-        phrases: Sequence[Array],
+        holding: Callable[[Terms], Array],
         required: Array | None,
         nearness: Nearness | None,
         filters: Filters,
         first: int,
         count: int,
     ) -> Ranking:
-        """Items `first` to `first + count` of those that match; `phrases` are the documents that
-        hold each of those sought, `required` narrows documents.
+        """Items `first` to `first + count` of those that match; `holding` tells the documents that
+        hold a phrase, `required` narrows documents.
         """
-        by_words = self._documents(sought, trigrams, view, phrases, required)
+        by_words = self._documents(sought, trigrams, view, holding, required)
         versions = self._places.highest(by_words)
         matched = versions > 0
         if nearness is None and not matched.any():
@@ -152,7 +153,7 @@ class Scorer:
         sought: Sought,
         trigrams: frozenset[str],
         view: View,
-        phrases: Sequence[Array],
+        holding: Callable[[Terms], Array],
         required: Array | None,
     ) -> Array:
         """Scores by slot: above zero where a document matches, and zero where it does not."""
@@ -161,7 +162,8 @@ class Scorer:
         if sought.beginning:
             words.append((rows.beginning(view, *sought.beginning), 1.0))
         words += [(rows.spelt(view, *spelt), 1.0) for spelt in sought.spelt]
-        words += [(self._phrase(holding, view), SYNONYM * PHRASE) for holding in phrases]
+        words += [(self._phrase(holding(one), view), SYNONYM * PHRASE) for one in sought.phrases]
+        words += [(self._strongest(one, view, holding), 1.0) for one in sought.elsewhere]
         scores = self._sum(words)
         hits = scores > 0
         for characters in sought.characters:
@@ -180,6 +182,17 @@ class Scorer:
         # Rounded, so that the order of summing can't part what counts the same.
         found: Array = (scores * hits).astype(np.float32)
         return found
+
+    def _strongest(self, group: Alternatives, view: View, holding: Callable[[Terms], Array]) -> Row:
+        """Of each document what it holds of the alternatives and counts most."""
+        rows = [(self._rows.term(view, number), weight) for number, weight in group.words]
+        rows += [(self._phrase(holding(terms), view), w * PHRASE) for terms, w in group.phrases]
+        most = np.zeros(self._count)
+        for row, weight in rows:
+            if not row.holding:
+                continue
+            np.maximum(most, self._sum([(row, weight)]), out=most)
+        return Row(None, most, 0, 0)
 
     def _sum(self, weighed: Iterable[tuple[Row, float]]) -> Array:
         """By slot."""

@@ -5,9 +5,10 @@ questions, such likeness did more harm than good.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from portal.search.analysis import phrase_terms, tokens
+from portal.search.everyday import EVERYDAY
 from portal.search.folding import normalise
 from portal.search.glossary import GLOSSARY
 
@@ -20,13 +21,15 @@ Terms = tuple[str, ...]
 class Synonyms:
     """Phrases of a question that others may stand for, found by their first terms."""
 
-    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+    def __init__(
+        self, groups: Iterable[Sequence[str]], bilingual: Iterable[Sequence[str]] = GLOSSARY
+    ) -> None:
         self._groups: list[list[Terms]] = []
         self._terms: set[str] = set()
         self._beginning: dict[str, list[tuple[Terms, int]]] = {}
         for group in groups:
             self._add(group, group)
-        for group in GLOSSARY:
+        for group in bilingual:
             english = [phrase for phrase in group if phrase.isascii()]
             chinese = [phrase for phrase in group if not phrase.isascii()]
             self._add(english, chinese)
@@ -50,6 +53,10 @@ class Synonyms:
         others = (one for number in groups for one in self._groups[number] if one not in said)
         return list(dict.fromkeys(others))[:_MOST]
 
+    def instead(self, order: Sequence[str]) -> list[tuple[Terms, list[Terms]]]:
+        """Each phrase of the question that is known, and what it could have been said by."""
+        return [(phrase, self._groups[number]) for phrase, number in self._said(order)]
+
     def _said(self, order: Sequence[str]) -> Iterator[tuple[Terms, int]]:
         """The longest phrases at each place, each with its group."""
         at = 0
@@ -64,6 +71,12 @@ class Synonyms:
 @lru_cache(maxsize=1024)
 def _cut(phrase: str) -> Terms:
     return tuple(phrase_terms(tokens(normalise(phrase))))
+
+
+@cache
+def everyday() -> Synonyms:
+    """Words of the office that have none of the trade's own meanings."""
+    return Synonyms((), EVERYDAY)
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from portal.search import Engine, IndexDamaged
 from portal.services.search_index import FOLDER, follow, newest_change
 from portal.tenancy import Scope, system_scope
 from portal.web.clock import moment, request_time
+from portal.web.search_learning import Learning
 from portal.web.state import State, state
 
 log = structlog.get_logger(__name__)
@@ -74,9 +75,12 @@ class SearchIndex:
             log.info("index followed", written=written)
 
     def _keep_following(self) -> None:
+        learning = Learning(self.engine)
         while True:
             try:
                 self.look()
+                if self.engine.change_number is not None:
+                    learning.look()
             except (OSError, SQLAlchemyError, IndexDamaged, subprocess.SubprocessError) as failure:
                 log.warning("index not followed", reason=str(failure)[:300])
                 time.sleep(PAUSE_SECONDS)

@@ -94,3 +94,27 @@ def test_learning_again_changes_nothing_until_texts_do(tmp_path: Path) -> None:
     searching.rebuild(_BOTH[:2], 2)
     searching.learn()
     assert Translations(tmp_path).of(["pallet"]) == {}
+
+
+def test_everyday_words_find_the_other_language_without_being_learnt(tmp_path: Path) -> None:
+    searching = _engine(
+        tmp_path, (document("bill.zh-Hans", "账单在哪里"), document("stock.en", "Count the stock"))
+    )
+    for question, found in (("invoice or receipt", "bill.zh-Hans"), ("盘点仓库", "stock.en")):
+        results = searching.search(question, locale="en", audiences=PUBLIC, by_meaning=True)
+        assert ids(results) == [found]
+        typed = searching.search(question, locale="en", audiences=PUBLIC, as_you_type=True)
+        assert typed.total == 0
+
+
+def test_of_many_ways_to_say_one_word_the_strongest_counts(tmp_path: Path) -> None:
+    """A text that says the boss in three ways is not thrice about him."""
+    texts = (
+        document("bosses.zh-Hans", "老板 上司 主管 午饭"),
+        document("boss.zh-Hans", "老板 明天 下雨 午饭"),
+    )
+    searching = _engine(tmp_path, (*texts, *(document(f"{n}.zh-Hans", "午饭") for n in range(4))))
+    found = searching.search("superior", locale="zh-Hans", audiences=PUBLIC, by_meaning=True)
+    assert set(ids(found)) == {"bosses.zh-Hans", "boss.zh-Hans"}
+    scores = [hit.score for hit in found.hits]
+    assert max(scores) < 1.7 * min(scores)

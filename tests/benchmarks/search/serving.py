@@ -3,7 +3,9 @@
 python -m tests.benchmarks.search.serving [--items 10000] [--folder DIR] [--seconds 20]
 
 The hub is that of large_hub.py on SQLite (`--folder` keeps it for the next run), the server is
-`paceline serve` with two processes and no worker, which builds the index by itself. Twenty readers,
+`paceline serve` with two processes and no worker, which builds the index by itself. What the texts
+mean is made up at random, as learning it would take a tenth of a second a passage: asking costs the
+same. Twenty readers,
 champions of as many accounts and visitors, type a question into the panel letter by letter, open
 the page of results, read an item and ask for it again; between two requests they wait for a second
 on average. Meanwhile an item is published every other second. Printed: milliseconds in the server
@@ -33,10 +35,12 @@ from sqlalchemy import event, select, update
 from portal.db import Database
 from portal.models import KnowledgeItem, KnowledgeVersion
 from portal.search import Engine
+from portal.search.meaning_model import missing
 from portal.services.knowledge_texts import raise_change
 from portal.services.search_index import FOLDER, newest_change
 from portal.tenancy import system_scope
 from tests.benchmarks.search.large_hub import Hub, Item
+from tests.benchmarks.search.pretended import pretend_to_learn
 from tests.benchmarks.search.stored_hub import stored
 from tests.benchmarks.usage.serving import (
     Times,
@@ -115,6 +119,7 @@ def serve(
     try:
         assert portal.running is not None
         tell_index(database, folder)
+        say(f"{pretend_to_learn(folder / FOLDER):,} passages have a meaning {missing()}")
         warm(portal.port, addresses)
         # By now the process that built the index is gone.
         workers = processes(portal.running.pid)
