@@ -93,7 +93,7 @@ def list_changed(session: Session, question: ChangedQuestion) -> ChangedPage:
     last = shown[-1] if len(found) > question.size else None
     return ChangedPage(
         [_row(row, numbers.get(row.key)) for row in shown],
-        None if last is None else f"{last.updated_at.astimezone(UTC).isoformat()}~{last.id}",
+        None if last is None else _mark(last.updated_at, last.id),
     )
 
 
@@ -130,6 +130,11 @@ def _conditions(session: Session, question: ChangedQuestion) -> Iterator[ColumnE
         at, last = _read_mark(question.after)
         same = and_(Request.updated_at == at, Request.id > last)
         yield or_(Request.updated_at > at, same)
+
+
+def _mark(at: datetime, number: int) -> str:
+    """Nothing in it has to be escaped in an address."""
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z~{number}"
 
 
 def _read_mark(mark: str) -> tuple[datetime, int]:

@@ -127,7 +127,7 @@ def test_pages_follow_the_changes(town: Town, vendor: FlaskClient) -> None:
         keys.append(town.hand_in(PIA if minute % 2 else ELIF))
         town.later(minutes=1)
     first = vendor.get(f"{LIST}?limit=3").get_json()
-    rest = vendor.get(LIST, query_string={"limit": 3, "after": first["next"]}).get_json()
+    rest = vendor.get(f"{LIST}?limit=3&after={first['next']}").get_json()
     assert [one["key"] for one in first["items"] + rest["items"]] == keys
     assert rest["next"] is None
     since = first["items"][2]["updated_at"]
