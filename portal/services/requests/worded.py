@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.services.requests.similar import MOST_ASKED, counts_of, score_of, weigh
@@ -10,6 +10,8 @@ from portal.services.requests.words import words_of
 
 ENOUGH = 0.6
 """Of the weight of all the question's words."""
+FEWEST_WORDS = 2
+"""Of a question with more than one."""
 UNHEARD = weigh({"": 1})[""] / 2
 """Of a word that no request has: half of what the rarest weigh, as many say nothing."""
 
@@ -29,6 +31,6 @@ def worded(session: Session, word: Any, owner: Any, text: str) -> Any | None:
         select(owner.label("id"), score.label("score"))
         .where(word.in_(weights))
         .group_by(owner)
-        .having(score >= least)
+        .having(score >= least, func.count() >= min(FEWEST_WORDS, len(asked)))
         .subquery()
     )
