@@ -17,6 +17,8 @@ from portal.search import Engine
 log = structlog.get_logger(__name__)
 PATIENCE_SECONDS, LONGEST_SECONDS = 60.0, 3600.0
 """Without progress before the first attempt, and between later ones at most."""
+LOOK_SECONDS = 15.0
+"""Between two looks: while somebody learns, each reads all that was learnt."""
 LEARN = (sys.executable, "-m", "portal.cli", "search", "learn")
 
 
@@ -39,14 +41,16 @@ class Learning:
         self._engine, self._start, self._clock = engine, start, clock
         self._running: Running | None = None
         self._left, self._since, self._patience = 0, clock(), PATIENCE_SECONDS
+        self._next_at = clock()
 
     def look(self) -> None:
         """Starts a process where something is to be learnt and nobody has made progress. Raises
         IndexDamaged.
         """
-        if self._running is not None and self._running.poll() is None:
+        now = self._clock()
+        if now < self._next_at or (self._running is not None and self._running.poll() is None):
             return
-        left, now = self._engine.unlearnt(), self._clock()
+        self._next_at, left = now + LOOK_SECONDS, self._engine.unlearnt()
         if not left or left != self._left:
             self._left, self._since, self._patience = left, now, PATIENCE_SECONDS
         elif now - self._since >= self._patience:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.search import Engine
-from portal.web.search_learning import LONGEST_SECONDS, PATIENCE_SECONDS, Learning
+from portal.web.search_learning import LONGEST_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS, Learning
 
 
 class Unlearnt(Engine):
@@ -60,7 +60,8 @@ def test_nothing_is_started_while_somebody_makes_progress(machine: Machine) -> N
 def test_a_process_is_started_where_nobody_does_and_one_at_a_time(machine: Machine) -> None:
     assert machine.look(7) == 0
     assert machine.look(7, PATIENCE_SECONDS - 1) == 0
-    assert machine.look(7, 1) == 1
+    assert machine.look(7, 1) == 0
+    assert machine.look(7, LOOK_SECONDS) == 1
     assert machine.look(7, 1e6) == 1
     machine.started[0].ended = 0
     assert machine.look(0) == 1
