@@ -26,7 +26,7 @@ from portal.web.state import State, state
 
 log = structlog.get_logger(__name__)
 KEPT = "paceline.turned-away"
-FLUSH_SECONDS, LOOK_SECONDS = 3.0, 0.25
+FLUSH_SECONDS = 2.0
 # Kinds that a process holds between two writings; further senders are counted together.
 MOST_HELD = 200
 DOORS = {
@@ -38,8 +38,8 @@ DOORS = {
 
 
 class TurnedAway:
-    """What is counted and not written yet, and the one thread that writes it. The thread is no
-    daemon: a process that ends in order waits until it has written.
+    """What is counted and not written yet, and the one thread that writes it. What a process holds
+    when it ends is not counted.
     """
 
     def __init__(self, kept: State) -> None:
@@ -56,9 +56,9 @@ class TurnedAway:
             times = Times(1, at, agent)
             known = self._held.get(one)
             self._held[one] = times if known is None else known.plus(times)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._now.clear()
-                self._thread = threading.Thread(target=self._carry, name="turned away")
+                self._thread = threading.Thread(target=self._carry, name="turned away", daemon=True)
                 self._thread.start()
 
     def finish(self) -> None:
@@ -70,18 +70,13 @@ class TurnedAway:
 
     def _carry(self) -> None:
         while True:
-            self._pause()
+            self._now.wait(FLUSH_SECONDS)
             with self._lock:
                 held, self._held = self._held, {}
                 if not held:
                     self._thread = None
                     return
             self._write(held)
-
-    def _pause(self) -> None:
-        for _ in range(round(FLUSH_SECONDS / LOOK_SECONDS)):
-            if self._now.wait(LOOK_SECONDS) or not threading.main_thread().is_alive():
-                return
 
     def _write(self, held: dict[Refused, Times]) -> None:
         now = max(times.last_at for times in held.values())
