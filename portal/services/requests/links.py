@@ -32,7 +32,10 @@ def standing_links(session: Session, kind: str, account_id: int | None = None) -
 
 
 def root_of(links: Links, one: int) -> int:
-    while one in links:
+    """What leads in a circle, which no merge of ours makes, ends where it has been before."""
+    seen = set[int]()
+    while one in links and one not in seen:
+        seen.add(one)
         one = links[one]
     return one
 
@@ -41,7 +44,7 @@ def below(links: Links, top: int) -> list[int]:
     """All that has been merged into it, and into those, in order."""
     found, layer = set[int](), {top}
     while layer:
-        layer = {one for one, into in links.items() if into in layer}
+        layer = {one for one, into in links.items() if into in layer} - found - {top}
         found |= layer
     return sorted(found)
 

@@ -61,6 +61,7 @@ def _part_requests(session: Session, merge: RequestMerge) -> None:
         return Places(families, (root_id, merge.from_id, *below(links, merge.from_id)))
 
     root, request, *with_it = lock_places(session, look).requests
+    _check_linked(request.merged_into_id, root.id)
     request.merged_into_id = None
     relink(session, [one.id for one in with_it], request.id)
     for one in (request, root):
@@ -75,6 +76,7 @@ def _leave_family(session: Session, merge: RequestMerge) -> None:
 
     held = lock_places(session, look)
     (request,), (shared_id,) = held.requests, held.families
+    _check_linked(request.shared_id, shared_id)
     request.shared_id = None
     session.flush()
     count_family(session, shared_id)
@@ -94,6 +96,7 @@ def _part_shared(session: Session, merge: RequestMerge) -> None:
 
     held = lock_places(session, look).families
     shared, root_id = held[merge.from_id], root_of(standing_links(session, SHARED), merge.into_id)
+    _check_linked(shared.merged_into_id, root_id)
     # Nobody joins or leaves while the families are held.
     members = lock_requests(session, members_of(session, root_id))
     home, parted = homes(session, list(members), root_id), {*held} - {root_id}
@@ -109,3 +112,9 @@ def _part_shared(session: Session, merge: RequestMerge) -> None:
         count_family(session, one)
     for request in members.values():
         note_event(session, request, "family_split")
+
+
+def _check_linked(link: int | None, root_id: int) -> None:
+    """Raises Conflict where the row says otherwise than the merges do."""
+    if link != root_id:
+        raise Conflict("It has been linked elsewhere since.", code="changed-meanwhile")

@@ -19,6 +19,7 @@ from portal.domain.errors import Conflict, NotFound
 from portal.domain.requests import State, Visibility
 from portal.models import Request, RequestMerge, RequestVote, SharedRequest
 from portal.services.requests.joining import join_shared
+from portal.services.requests.links import below, root_of
 from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.parting import undo_merge
 from portal.services.requests.shared_page import merges_of_request, work_on_shared
@@ -214,3 +215,11 @@ def test_each_merge_is_listed_with_what_stands_for_it(town: Town) -> None:
     ((number,),) = [row[1:] for row in place.rows(Request.key, Request.id) if row.key == three]
     listed = town.call(MARA, merges_of_request, number)
     assert {row.key for row in listed} == merges
+
+
+def test_what_leads_in_a_circle_ends() -> None:
+    """No merge makes one; data that was brought from elsewhere may."""
+    assert root_of({1: 1}, 1) == 1
+    assert root_of({1: 2, 2: 1, 3: 1}, 3) in {1, 2}
+    assert below({1: 1, 2: 1, 3: 2}, 1) == [2, 3]
+    assert below({1: 2, 2: 1}, 1) == [2]
