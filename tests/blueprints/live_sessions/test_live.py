@@ -239,7 +239,9 @@ def test_it_is_found_by_those_who_are_invited_and_stands_in_the_hub(
         client = door.sign_in(who)
         assert f'href="{address}"' in client.get(asked).text
         assert "type=session" in client.get(asked).text
-        assert 'hx-get="/sessions/coming"' in client.get("/knowledge").text
+        hub = client.get("/knowledge").text
+        assert 'hx-get="/sessions/coming"' in hub
+        assert "htmx.min.js" in hub
         part = client.get("/sessions/coming").text
         assert f'href="{address}"' in part
         assert ("Oskelund" in part) == (who == MARA)
@@ -250,7 +252,9 @@ def test_it_is_found_by_those_who_are_invited_and_stands_in_the_hub(
         assert "type=session" not in client.get(asked).text
         assert client.get("/sessions/coming").text.strip() == ""
     assert address not in door.visitor().get(asked).text
-    assert "sessions/coming" not in door.visitor().get("/knowledge").text
+    hub = door.visitor().get("/knowledge").text
+    assert "sessions/coming" not in hub
+    assert "htmx" not in hub
 
 
 def test_what_is_over_or_cancelled_is_not_coming(planned: tuple[Door, str]) -> None:
