@@ -52,6 +52,19 @@ def readable(session: Session) -> ColumnElement[bool]:
     tokens = session.info.get("audience_tokens")
     if tokens is None:
         tokens = reading(session).tokens
+    return _carrying(tokens)
+
+
+def readable_in(session: Session, account_id: int) -> ColumnElement[bool]:
+    """True for the items that the people of that account may read: for a job, which is nobody and
+    writes to them.
+    """
+    row = session.execute(select(Account.key, *_TRAITS).where(Account.id == account_id)).one()
+    segments = {segment_of(segment_rules(session), Traits(*row[1:]))}
+    return _carrying(audience_tokens(Role.MEMBER, [row[0]], segments))
+
+
+def _carrying(tokens: frozenset[str]) -> ColumnElement[bool]:
     # Item by item: SQLite would first gather all that the tokens may read, for ten lines of a page.
     carrying = (
         exists()

@@ -20,7 +20,7 @@ from portal.models import (
     TrainingAssignment,
     User,
 )
-from portal.services.audience import readable
+from portal.services.audience import readable, readable_in
 from portal.services.audit import record
 from portal.services.mail import queue_mail
 from portal.services.once import add_once
@@ -161,13 +161,14 @@ def own_due(session: Session) -> dict[int, date | None]:
 
 def remind(session: Session, accounts: Sequence[int], link: Link) -> int:
     """Mails of the accounts: who has joined a team is asked, who is due soon or late reminded,
-    each once. How many. Commits.
+    each once; of a course that they may no longer read nobody is. How many. Commits.
     """
     sent = 0
     for account_id in accounts:
         _follow_teams(session, account_id, link)
         today = _today(session, account_id)
-        for assignment, user_id in session.execute(_due(account_id, today + SOON)):
+        due = _due(account_id, today + SOON).where(readable_in(session, account_id))
+        for assignment, user_id in session.execute(due):
             kind = LATE if assignment.due_on < today else DUE_SOON
             sent += _tell(session, assignment, user_id, kind, link)
     session.commit()
@@ -181,13 +182,12 @@ def accounts_with_assignments(session: Session) -> list[int]:
 
 def _follow_teams(session: Session, account_id: int, link: Link) -> None:
     rows = session.scalars(
-        select(TrainingAssignment).where(
-            TrainingAssignment.account_id == account_id, TrainingAssignment.team != ""
-        )
+        select(TrainingAssignment)
+        .join(KnowledgeItem, KnowledgeItem.id == TrainingAssignment.course_id)
+        .where(TrainingAssignment.account_id == account_id, TrainingAssignment.team != "")
+        .where(readable_in(session, account_id))
     ).all()
-    if not rows:
-        return
-    people = learners_of(session, account_id)
+    people = learners_of(session, account_id) if rows else []
     for assignment in rows:
         asked = set(
             session.scalars(
@@ -260,6 +260,7 @@ def _open(account_id: int, user_id: int) -> Any:
 def _due(account_id: int, last: date) -> Any:
     return (
         select(TrainingAssignment, TrainingAssignee.user_id)
+        .join(KnowledgeItem, KnowledgeItem.id == TrainingAssignment.course_id)
         .join(TrainingAssignee, TrainingAssignee.assignment_id == TrainingAssignment.id)
         .join(User, User.id == TrainingAssignee.user_id)
         .outerjoin(

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from portal.domain.audience import CUSTOMERS
 from portal.models import (
     Course,
+    KnowledgeAudience,
     KnowledgeItem,
     KnowledgeVersion,
     Mail,
@@ -54,6 +56,7 @@ def ask_to_remind(place: Place, turn: int) -> None:
                 updated_at=NOON,
             )
         )
+        session.add(KnowledgeAudience(item_id=item.id, token=CUSTOMERS))
         session.add(Course(item_id=item.id, updated_at=NOON))
         session.flush()
         assignment = TrainingAssignment(
