@@ -83,6 +83,11 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def trimmed(typed: str | None) -> str | None:
+    """Filter of a name's field: one of spaces is none, for nobody could see or click it."""
+    return typed.strip() if typed else typed
+
+
 def focus_first_error(form: Form) -> None:
     """After a failed send the first field with an error has the focus, without script too."""
     for field in form:

@@ -1,11 +1,11 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.domain.quotas import LARGEST, Quota
 from portal.services.vendor import LEAST_RAW_DAYS, MOST_RAW_DAYS
 from portal.web.create_forms import CreateForm
-from portal.web.forms import PageForm, WholeNumberField, choices
+from portal.web.forms import PageForm, WholeNumberField, choices, trimmed
 
 QUOTA = [
     Optional(),
@@ -35,7 +35,8 @@ class KeyForm(CreateForm, QuotaForm):
 
     name = StringField(
         _l("Name of the key"),
-        [InputRequired(_l("Give the key a name, so that you know it again.")), Length(max=120)],
+        [DataRequired(_l("Give the key a name, so that you know it again.")), Length(max=120)],
+        filters=[trimmed],
         description=_l("Where it will be used, for example “Backend, production”."),
     )
     kind = SelectField(
@@ -52,7 +53,8 @@ class VendorForm(PageForm):
 
     name = StringField(
         _l("Company name"),
-        [InputRequired(_l("Give the name that your customers know.")), Length(max=120)],
+        [DataRequired(_l("Give the name that your customers know.")), Length(max=120)],
+        filters=[trimmed],
         description=_l("It stands in the head of every page, in mails and in reports."),
     )
     locale = SelectField(_l("Language where nothing else is known"))

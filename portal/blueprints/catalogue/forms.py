@@ -3,12 +3,12 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DecimalField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal.blueprints.catalogue.words import KINDS, OPERATORS
 from portal.services.imports.cells import KEY
 from portal.web.create_forms import CreateForm
-from portal.web.forms import PageForm, choices
+from portal.web.forms import PageForm, choices, trimmed
 
 KEY_WORDS = _l("Letters, digits, dot, dash or underscore, at most 120.")
 
@@ -29,9 +29,10 @@ class NamedForm(PageForm):
 
     name_en = StringField(
         _l("Name in English"),
-        [InputRequired(_l("Give the name that your customers know.")), Length(max=200)],
+        [DataRequired(_l("Give the name that your customers know.")), Length(max=200)],
+        filters=[trimmed],
     )
-    name_zh = StringField(_l("Name in Chinese"), [Length(max=200)])
+    name_zh = StringField(_l("Name in Chinese"), [Length(max=200)], filters=[trimmed])
 
 
 class NewEditionForm(CreateForm, NamedForm):

@@ -1,9 +1,9 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from portal.web.create_forms import CreateForm
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, trimmed
 
 
 class SegmentForm(PageForm):
@@ -12,12 +12,15 @@ class SegmentForm(PageForm):
     name_en = StringField(
         _l("Name in English"),
         [
-            InputRequired(_l("Give it a name that colleagues know.")),
+            DataRequired(_l("Give it a name that colleagues know.")),
             Length(max=120, message=_l("Keep it under 120 characters.")),
         ],
+        filters=[trimmed],
     )
     name_zh = StringField(
-        _l("Name in Chinese"), [Length(max=120, message=_l("Keep it under 120 characters."))]
+        _l("Name in Chinese"),
+        [Length(max=120, message=_l("Keep it under 120 characters."))],
+        filters=[trimmed],
     )
 
 

@@ -129,7 +129,7 @@ def _login(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dict
             "login_ratio_30d",
             _(
                 "%(mau)s active in 30 days, %(all)s set up",
-                mau=num(now.mau),
+                mau=num(now.mau_provisioned),
                 all=num(now.provisioned),
             ),
         ),

@@ -42,6 +42,13 @@ def test_ingrid_reads_how_far_her_company_has_got(busy: Door) -> None:
     assert "Quillon" not in said
 
 
+def test_the_login_ratio_names_only_those_of_its_people_who_are_set_up(busy: Door) -> None:
+    work(busy.world.database, OSKELUND, [9001, 9002], days_back(1))
+    said = text_of(busy.sign_in(INGRID).get("/adoption"))
+    assert "4 of 6 people worked in Ferrymark" in said
+    assert "4 active in 30 days, 6 set up" in said
+
+
 def test_before_the_first_event_it_says_what_comes(door: Door) -> None:
     said = text_of(door.sign_in(INGRID).get("/adoption"))
     assert "No usage in this time" in said

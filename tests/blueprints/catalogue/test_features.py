@@ -96,6 +96,7 @@ def test_a_feature_is_made_with_its_events(door: Door, ada: FlaskClient) -> None
         ({"key": "approval-chains"}, "There is a feature of that key already."),
         ({"key": "a b"}, "Letters, digits, dot"),
         ({"name_en": ""}, "Give the name that your customers know."),
+        ({"name_en": "   "}, "Give the name that your customers know."),
         ({"depth_target_per_week": "0"}, "Give a number above 0"),
         ({"depth_target_per_week": "many"}, "Not a valid decimal value"),
         ({"events": "Approval Chains Used"}, "belongs to another feature already"),

@@ -137,6 +137,7 @@ def test_without_script_a_button_counts_and_keeps_nothing(door: Door, ada: Flask
 def test_what_does_not_fit_is_said_and_kept_in_the_form(door: Door, ada: FlaskClient) -> None:
     for data in (
         {"name_en": ""},
+        {"name_en": "   "},
         {"name_en": "x" * 121},
         {"name_en": "Moon", "regions": ["the moon"]},
         {"name_en": "Stage", "stages": ["no-such-stage"]},
