@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from portal.domain.audience import CUSTOMERS
+from portal.domain.knowledge import PUBLISHED
 from portal.models import (
     Course,
     KnowledgeAudience,
@@ -31,6 +32,7 @@ def ask_to_remind(place: Place, turn: int) -> None:
             slug=f"course-{turn}",
             type="course",
             audience="customers",
+            state=PUBLISHED,
             audience_accounts=[],
             review_by=NOON.date(),
             published_on=NOON.date(),
