@@ -47,6 +47,7 @@ def test_the_usual_segments_are_counted_and_the_first_change_copies_them(
     door: Door, ada: FlaskClient
 ) -> None:
     assert "These are the usual segments" in text_of(ada.get(SEGMENTS))
+    assert "Tier: <b>Strategic</b>" in ada.get(SEGMENTS).text
     assert counts_in(ada) == {"strategic": 1, "standard": 1, "small": 0, "others": 0}
     assert make(ada, "Food in the north", industries=["food"], regions=["north"]) == 302
     assert keys_of(door) == ["strategic", "standard", "small", "food-in-the-north"]
