@@ -29,7 +29,7 @@ def test_a_threshold_is_changed_for_a_segment_and_taken_back(door: Door) -> None
     assert entry.object_key == "silence/strategic"
     listed = admin.get("/admin/alert-rules")
     assert "Strategic" in text_of(listed)
-    assert "<b>" not in text_of(listed)
+    assert "&lt;b" not in listed.text
     admin.post(f"{RULE}/forgetting?segment=strategic")
     with door.world.database.session(system_scope(NOW, "test")) as session:
         assert rule_book(session).of_rule(Rule.SILENCE) == []
