@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, IntegerField
 from wtforms.fields import SelectChoice
@@ -18,6 +19,13 @@ from portal.web.refusals import sentence
 _LIBRARY_LOCALES = {"en": "en", "zh_Hans": "zh", "zh_Hant": "zh_TW"}
 
 
+_WHOLE, _NUMBER = _l("Write a whole number, such as 12."), _l("Write a number, such as 12.5.")
+# What the library says in the words of whoever programmes.
+_IN_PLAIN_WORDS = {
+    "Not a valid integer value.": _WHOLE,
+    "Not a valid decimal value.": _NUMBER,
+    "Not a valid float value.": _NUMBER,
+}
 LONGEST_NUMBER = 15
 
 
@@ -32,12 +40,24 @@ class WholeNumberField(IntegerField):
         super().process_formdata(valuelist)
 
 
+class _Said:
+    """The library's messages in the reader's language, some of them in better words."""
+
+    def __init__(self, library: Any) -> None:
+        self.ngettext = library.ngettext
+        self._library = library
+
+    def gettext(self, message: str) -> str:
+        ours = _IN_PLAIN_WORDS.get(message)
+        return str(self._library.gettext(message) if ours is None else ours)
+
+
 class SpokenForm(FlaskForm):
     """A form whose built-in messages are in the reader's language."""
 
     class Meta:  # noqa: D106 # the class around it says it
         def get_translations(self, _form: Form) -> Any:
-            return get_translations([_LIBRARY_LOCALES[str(get_locale())]])
+            return _Said(get_translations([_LIBRARY_LOCALES[str(get_locale())]]))
 
 
 class PageForm(SpokenForm):

@@ -79,9 +79,11 @@ def _item(item: Item, zone: tzinfo, today: date) -> volumes.Pushed | None:
     given, read = item.given, item.read
     key, series = read("id", volumes.read_id), read("series", volumes.read_series)
     value = read("value", volumes.read_value)
-    if ("day" in given) == ("timestamp" in given):
+    day = None
+    if "day" in given and "timestamp" in given:
+        item.refuse("day", "stands beside a timestamp: send one of the two")
+    elif not {"day", "timestamp"} & given.keys():
         item.refuse("day", "is needed, or else a timestamp")
-        day = None
     elif "day" in given:
         day = read("day", lambda told: volumes.read_day(told, today))
     else:

@@ -112,7 +112,7 @@ def test_a_target_that_falls_behind_says_how_much_by_when(busy: Door) -> None:
     ("typed", "status", "said"),
     [
         ({"goal": ""}, 422, "Give a number, such as 80."),
-        ({"goal": "many"}, 422, "Not a valid float value."),
+        ({"goal": "many"}, 422, "Write a number, such as 12.5."),
         ({"goal": "0"}, 422, "Choose a value above 0"),
         ({"goal": "101"}, 422, "Choose a value above 0"),
         ({"goal": "nan"}, 422, "Choose a value above 0"),

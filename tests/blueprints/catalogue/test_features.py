@@ -98,7 +98,7 @@ def test_a_feature_is_made_with_its_events(door: Door, ada: FlaskClient) -> None
         ({"name_en": ""}, "Give the name that your customers know."),
         ({"name_en": "   "}, "Give the name that your customers know."),
         ({"depth_target_per_week": "0"}, "Give a number above 0"),
-        ({"depth_target_per_week": "many"}, "Not a valid decimal value"),
+        ({"depth_target_per_week": "many"}, "Write a number, such as 12.5."),
         ({"events": "Approval Chains Used"}, "belongs to another feature already"),
         ({"events": "a [b"}, "This is no event name."),
         ({"kind": "other"}, "Not a valid choice"),
