@@ -21,6 +21,7 @@ from portal.web.guards import MACHINE_BLUEPRINTS, check_guards, init_guards, pub
 from portal.web.intake import Intake
 from portal.web.kept_pages import KeptPages
 from portal.web.locale import init_locale
+from portal.web.prose import init_prose
 from portal.web.requests import init_requests
 from portal.web.sign_in import init_sign_in
 from portal.web.state import State, keep_state
@@ -49,6 +50,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     init_create_forms(app)
     csrf.init_app(app)
     init_formats(app)
+    init_prose(app)
     init_context(app)
     init_terms(app)
     init_turned_away(app)

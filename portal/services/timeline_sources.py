@@ -23,7 +23,7 @@ from portal.models import (
     ValueReport,
 )
 from portal.services.lifecycle import CHANGED
-from portal.services.volumes import named
+from portal.services.volumes import measure_names, named
 
 MOST_OF_A_KIND = 1000
 EVENING = time(23, 59)
@@ -220,7 +220,9 @@ _ACTIONS = {
 
 
 def _audited(session: Session, whose: Whose) -> list[Entry]:
-    """What only the audit log keeps: the stage's changes and the targets'."""
+    """What only the audit log keeps: the stage's changes and the targets', with the `name` of the
+    business volume that a target is of.
+    """
     wanted = (
         select(
             AuditEntry.at,
@@ -232,9 +234,17 @@ def _audited(session: Session, whose: Whose) -> list[Entry]:
         .outerjoin(User, User.id == AuditEntry.user_id)
         .where(AuditEntry.action.in_(_ACTIONS))
     )
+    rows = _newest(session, whose, wanted, AuditEntry.at)
+    names = measure_names(session, ((whose.key, row.details.get("metric", "")) for row in rows))
     return [
-        Entry(row.at, _ACTIONS[row.action], row.object_key, row.by, row.details)
-        for row in _newest(session, whose, wanted, AuditEntry.at)
+        Entry(
+            row.at,
+            _ACTIONS[row.action],
+            row.object_key,
+            row.by,
+            {**row.details, "name": names.get((whose.key, row.details.get("metric", "")), "")},
+        )
+        for row in rows
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from flask import Flask
 from flask_babel import gettext as _
 
 from portal.services.report_files import report_words
@@ -14,6 +15,10 @@ _WORDS = (
     *("Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"),
 )
 NOON, EVENING, NIGHT = 12, 18, 4
+
+
+def init_prose(app: Flask) -> None:
+    app.jinja_env.filters["facts"] = row_of
 
 
 def spelled(count: int) -> str:
@@ -33,9 +38,9 @@ def listed(names: Iterable[str]) -> str:
     return report_words(request_locale()).listed(list(names))
 
 
-def row_of(parts: Iterable[str]) -> str:
-    """Facts in a row: strategic, food, north. Empty ones are left out."""
-    return comma().join(part for part in parts if part)
+def row_of(parts: Iterable[object]) -> str:
+    """Facts in a row: strategic, food, north. Empty ones are left out. Template filter `facts`."""
+    return comma().join(said for part in parts if part and (said := str(part)))
 
 
 def comma() -> str:

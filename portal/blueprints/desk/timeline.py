@@ -163,8 +163,9 @@ def _target(words: str, one: Entry) -> Said:
     metric, facts = one.facts["metric"], one.facts.get("after", one.facts)
     if metric not in METRICS and volume_series_of(metric) is None:
         return words, metric, "", ""
+    figure = one.facts["name"] or metric_name(metric)
     goal, due = said(metric, facts["goal"]), day_year(date.fromisoformat(facts["due"]))
-    text = _("%(figure)s: %(goal)s by %(day)s", figure=metric_name(metric), goal=goal, day=due)
+    text = _("%(figure)s: %(goal)s by %(day)s", figure=figure, goal=goal, day=due)
     return words, text, "", ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.domain.account_metrics import volume_metric
 from portal.models import (
     Alert,
     AuditEntry,
@@ -15,6 +16,7 @@ from portal.models import (
     RenewalOutcome,
     Task,
     ValueReport,
+    VolumeSeries,
 )
 from portal.tenancy import system_scope
 from tests.apps import Door
@@ -184,3 +186,18 @@ def test_pages_hold_twenty_and_ask_few_statements(door: Door) -> None:
 def test_an_empty_one_says_so_and_a_foreign_one_is_missing(door: Door) -> None:
     assert "Nothing yet." in text_of(door.sign_in(MARA).get(ADDRESS))
     assert door.sign_in(JONAS).get(ADDRESS).status_code == 404
+
+
+def test_a_target_is_named_as_its_business_volume(door: Door) -> None:
+    account = door.world.accounts[OSKELUND.key]
+    details = {"metric": volume_metric("approvals"), "goal": 6000.0, "due": "2027-01-31"}
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.add(VolumeSeries(account_id=account, key="approvals", name_en="Papers approved"))
+        session.add(
+            AuditEntry(
+                account_id=account, at=ago(3), actor=MARA, action="target.set", details=details
+            )
+        )
+        session.commit()
+    said = text_of(door.sign_in(MARA).get(ADDRESS))
+    assert "Target set: Papers approved: 6,000 by 31 January 2027" in said
