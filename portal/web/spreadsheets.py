@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from flask import Response, stream_with_context
 
@@ -18,8 +19,12 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 def csv_stream(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """The same of very many rows, which are made while they are sent; it is not compressed."""
-    return _answer(name, stream_with_context(_lines(columns, rows)))
+    """The same of very many rows, which are made while they are sent; it is not compressed.
+    What goes wrong at the first of them, such as a question that the database refuses, is still
+    raised to the caller.
+    """
+    lines = _lines(columns, rows)
+    return _answer(name, stream_with_context(chain((next(lines),), lines)))
 
 
 def _answer(name: str, body: str | Iterator[str]) -> Response:
