@@ -36,7 +36,7 @@ from portal.services.requests.similar import find_similar
 from tests.apps import Door
 from tests.security.objects import OBJECTS
 from tests.security.test_every_endpoint import address
-from tests.security.three_accounts import ROVER, Reader, Three, csm_of
+from tests.security.three_accounts import MARKS, ROVER, Reader, Three, csm_of
 
 Told = tuple[str, str]
 """Where something is told, its room first, and the words."""
@@ -69,7 +69,9 @@ def by_services(three: Three, reader: Reader, *, most: int) -> Iterator[Told]:
         yield "roadmap", repr(read_roadmap(session, RoadmapQuestion()))
         yield "changelog", repr(read_changelog(session))
         yield "draft", repr(list_drafts(session))
-        yield "similar", repr(find_similar(session, "wish who when wants steps question"))
+        # By the words that each account alone uses, and by what all of them say.
+        for words in (*MARKS, "wish who when wants steps question"):
+            yield "similar", repr(find_similar(session, words, most=50))
         yield from _one_by_one(three, session, _keys(three, reader, Request, most))
 
 
