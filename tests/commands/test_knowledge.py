@@ -42,7 +42,8 @@ def test_content_goes_in_and_comes_out(environment: dict[str, str], tmp_path: Pa
     assert exported.exit_code == 0, exported.output
     for file in (path for path in CONTENT.glob("*/**/*") if path.is_file()):
         assert (tmp_path / "out" / file.relative_to(CONTENT)).read_bytes() == file.read_bytes()
-    assert f"{texts} texts are searchable." in run(environment, "reindex").output
+    lessons = len(list(CONTENT.glob("courses/*/[0-9][0-9]-*.md")))
+    assert f"{texts + lessons} texts are searchable." in run(environment, "reindex").output
     assert list((tmp_path / "data").glob("search/*/CURRENT"))
 
 

@@ -206,11 +206,15 @@ def link(three: Three) -> None:
 
 
 def merge(three: Three) -> None:
-    """Two of one account; or of any two, which is refused."""
+    """Two of one account, some of them new; or of any two, which is refused."""
     one, other = three.any_reader(), three.any_reader()
     if three.random.random() < 0.8:
         other = one
-    three.by_vendor(Role.CSM, merge_requests, three.own_key(one), three.own_key(other))
+    keys = three.own_key(one), three.own_key(other)
+    if three.random.random() < 0.4:
+        told = telling(three, one.mark)
+        keys = three.call(one, hand_in, told), three.call(one, hand_in, told)
+    three.by_vendor(Role.CSM, merge_requests, *keys)
 
 
 def merge_two_shared(three: Three) -> None:
