@@ -93,7 +93,7 @@ def test_a_target_of_business_volume(busy: Door) -> None:
     (target,) = targets(busy)
     assert 'value="60.5"' in busy.sign_in(MARA).get(f"{DESK}/{target.key}").text
     timeline = text_of(busy.sign_in(MARA).get(f"/accounts/{OSKELUND.key}/timeline"))
-    assert "orders: 60.5 by 28" in timeline.replace("\xa0", " ")
+    assert "Orders: 60.5 by 28" in timeline.replace("\xa0", " ")
 
 
 def test_a_target_that_falls_behind_says_how_much_by_when(busy: Door) -> None:

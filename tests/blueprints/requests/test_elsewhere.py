@@ -39,9 +39,9 @@ def test_the_search_finds_requests_of_ones_company(door: Door, town: Town) -> No
         assert "of Quillon" not in page.text
     assert "nobody sees" in text_of(door.sign_in(INGRID).get("/search?q=plants&kind=request"))
     # The desk finds what it shows, where it shows it.
-    page = door.sign_in(MARA).get("/search?q=plants&kind=request").text
-    assert f'href="/triage/{key}"' in page
-    assert "of Quillon" not in page
+    desk = door.sign_in(MARA).get("/search?q=plants&kind=request").text
+    assert f'href="/triage/{key}"' in desk
+    assert "of Quillon" not in desk
     assert "of our own" not in text_of(door.visitor().get("/search?q=plants&kind=request"))
 
 
