@@ -16,7 +16,7 @@ from portal.services.requests.queue import every_in_queue, find_board, find_queu
 from portal.web.clock import request_time
 from portal.web.guards import db, needs
 from portal.web.locale import request_locale
-from portal.web.spreadsheets import csv_stream
+from portal.web.spreadsheets import csv_file
 
 
 @blueprint.get("")
@@ -37,7 +37,7 @@ def index() -> str:
 @blueprint.get("/requests.csv")
 @needs(Permission.REQUEST_DESK)
 def index_csv() -> Response:
-    """All that fit the filters, in their order, row by row."""
+    """All that fit the filters, in their order."""
     asked = read_address(request.args)
     rows = map(file_row, every_in_queue(db(), asked.question))
-    return csv_stream(f"requests-{request_time():%Y-%m-%d}.csv", COLUMNS, rows)
+    return csv_file(f"requests-{request_time():%Y-%m-%d}.csv", COLUMNS, rows)
