@@ -6,7 +6,7 @@ import click
 
 from portal.commands.context import Runtime
 from portal.search import Engine, IndexDamaged
-from portal.search.learner import only_learner
+from portal.search.alone import only_one
 from portal.services.search_index import FOLDER
 from portal.services.search_judgements import QuestionCheck, accept_present, check_all
 
@@ -45,7 +45,7 @@ def search_learn(runtime: Runtime) -> None:
     """Learn what the texts mean that are new to this machine; a worker does it by itself."""
     os.nice(_COURTESY)
     folder = runtime.settings.data_dir / FOLDER
-    with only_learner(folder) as alone:
+    with only_one(folder, "LEARNING") as alone:
         if not alone:
             click.echo("Another process is at it.")
             return

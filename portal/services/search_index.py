@@ -5,9 +5,7 @@ Each machine has its own. Whoever finds it behind brings it up to date, one at a
 is replaced, and only a missing or damaged index, or one of another database, is built from nothing.
 """
 
-import fcntl
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from portal.models import (
     KnowledgeVersion,
 )
 from portal.search import Document, Engine, Told
+from portal.search.alone import only_one
 from portal.services.search_words import vocabulary
 from portal.services.training.lesson_search import lesson_changes, lesson_document, lesson_rows
 from portal.tenancy import ALL_ACCOUNTS, TenancyError, scope_of
@@ -76,7 +75,7 @@ def follow(
     machine is at it; whether something was written. `rebuild` is what builds it from nothing.
     """
     _over_all(session)
-    with _only_one(data_dir / FOLDER) as free:
+    with only_one(data_dir / FOLDER, "FOLLOW") as free:
         newest = newest_change(session)
         number = engine.refresh() if free else newest
         if number == newest:
@@ -173,15 +172,3 @@ def _grouped(
     for number, one in session.execute(rows):
         grouped.setdefault(number, set()).add(one)
     return grouped
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[bool]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "FOLLOW").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

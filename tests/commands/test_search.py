@@ -11,7 +11,7 @@ from portal.db import Database
 from portal.domain.relevance import Verdict
 from portal.models import JudgedQuestion
 from portal.search import Engine
-from portal.search.learner import only_learner
+from portal.search.alone import only_one
 from portal.services.search_index import FOLDER
 from portal.services.search_judgements import Opinion, judge
 from tests.hub import fill, writing
@@ -56,7 +56,7 @@ def test_learning_is_done_by_one_process_and_tells_what_is_left(
     monkeypatch.setattr(Engine, "learn", lambda _engine, _seconds: next(left))
     monkeypatch.setenv("PACELINE_ENVIRONMENT", "test")
     monkeypatch.setenv("PACELINE_DATA_DIR", str(tmp_path))
-    with only_learner(tmp_path / FOLDER):
+    with only_one(tmp_path / FOLDER, "LEARNING"):
         assert run("search", "learn").output == "Another process is at it.\n"
     told = run("search", "learn").output
     assert told == "1,200 passages left\nAll that can be learnt here is learnt.\n"

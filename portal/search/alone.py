@@ -1,4 +1,4 @@
-"""One process of a machine learns at a time, where several see that nobody does."""
+"""One process of a machine does what several see undone: writes the index, or learns."""
 
 import fcntl
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 @contextmanager
-def only_learner(folder: Path) -> Iterator[bool]:
-    """Whether this is the one; it is until the end."""
+def only_one(folder: Path, what: str) -> Iterator[bool]:
+    """Whether this is the one; it is until the end. `what`: the lock file's name."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "LEARNING").open("w") as lock:
+    with (folder / what).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
