@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _p
+from flask_babel import lazy_pgettext
 
 from portal.domain.knowledge import (
     BEST_PRACTICE,
@@ -24,7 +24,7 @@ class TypeWords:
     icon: str
 
 
-_EVENTS = _p("gathering", "Events")
+_EVENTS = lazy_pgettext("gathering", "Events")
 TYPE_WORDS = {
     BEST_PRACTICE: TypeWords(_l("Best practice"), _l("Best practices"), _l("Practices"), "book"),
     CUSTOMER_CASE: TypeWords(_l("Customer case"), _l("Customer cases"), _l("Cases"), "case"),
@@ -32,7 +32,7 @@ TYPE_WORDS = {
     GUIDE: TypeWords(_l("Guide"), _l("Guides"), _l("Guides"), "report"),
     COURSE: TypeWords(_l("Course"), _l("Courses"), _l("Courses"), "play"),
     RELEASE_NOTE: TypeWords(_l("Release note"), _l("Release notes"), _l("News"), "flag"),
-    EVENT: TypeWords(_p("gathering", "Event"), _EVENTS, _EVENTS, "cal"),
+    EVENT: TypeWords(lazy_pgettext("gathering", "Event"), _EVENTS, _EVENTS, "cal"),
 }
 # In their own language: said to those who read it.
 READ_IN = {"en": "Read in English", "zh-Hans": "读简体中文版", "zh-Hant": "讀繁體中文版"}
