@@ -24,7 +24,7 @@ from portal.web.search_index import search_index
 from portal.web.search_notes import search_notes
 from portal.web.state import State, keep_state
 from portal.web.turned_away import turned_away
-from tests.databases import open_database
+from tests.databases import closing, open_database
 from tests.hub import CONTENT, writing
 from tests.world import World, build_world
 
@@ -79,9 +79,11 @@ def world(sqlite_database: Database, cast_file: tuple[Path, World]) -> World:
 @pytest.fixture(scope="session")
 def wired_app(sqlite_template: Path) -> Iterator[Flask]:
     """The application over a database that nobody asks: wiring it takes longer than most tests."""
-    database = open_database(f"sqlite:///{sqlite_template}")
-    yield create_app(make_settings(), database)
-    database.dispose()
+    with (
+        closing(open_database(f"sqlite:///{sqlite_template}")) as database,
+        made_app(make_settings(), database) as made,
+    ):
+        yield made
 
 
 @pytest.fixture
@@ -93,11 +95,24 @@ def app(
         # Forms are sent by tests as a browser would after reading the page; see security/test_csrf.
         made.config["WTF_CSRF_ENABLED"] = False
         yield made
-        with made.app_context():
-            # Its thread holds a connection of the database that is closed next.
-            search_index().finish()
-            search_notes().finish()
-            turned_away().finish()
+
+
+@contextmanager
+def made_app(settings: Settings, database: Database) -> Iterator[Flask]:
+    """A new application, where the one of `app` won't do."""
+    made = create_app(settings, database)
+    try:
+        yield made
+    finally:
+        _finish(made)
+
+
+def _finish(app: Flask) -> None:
+    """Its threads hold connections of a database that is closed next (databases.py: closing)."""
+    with app.app_context():
+        search_index().finish()
+        search_notes().finish()
+        turned_away().finish()
 
 
 @contextmanager
@@ -110,6 +125,7 @@ def put_over(app: Flask, state: State) -> Iterator[Flask]:
     try:
         yield app
     finally:
+        _finish(app)
         app.wsgi_app = outermost  # type: ignore[method-assign] # as above
         for kept, before in ((app.config, config), (app.extensions, extensions)):
             kept.clear()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 RUN_FOLDER = "PACELINE_TEST_RUN"
 ENOUGH_MEMORY = 4 * 2**30  # bytes
 ENGINES = ("sqlite", "postgresql")
+# Threads of an application that work behind the back of its readers.
+CARRIERS = {"reindex", "search notes", "turned away"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,6 +71,19 @@ def open_database(url: str) -> "Database":
     database: Database = import_module("portal.db").Database(url)
     _share_statements(database.engine)
     return database
+
+
+@contextmanager
+def closing(database: "Database") -> "Iterator[Database]":
+    """Closed at the end, by when nobody may be at it: a connection in the hands of a thread would
+    be found open by whichever test is running when it is thrown away.
+    """
+    try:
+        yield database
+    finally:
+        left = sorted(thread.name for thread in enumerate_threads() if thread.name in CARRIERS)
+        database.dispose()
+    assert not left, f"{left} outlive the database: take the application from made_app"
 
 
 _first_engines: dict[str, "Engine"] = {}
@@ -131,9 +147,8 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[s
 
 @pytest.fixture
 def database(database_url: str) -> "Iterator[Database]":
-    database = open_database(database_url)
-    yield database
-    database.dispose()
+    with closing(open_database(database_url)) as database:
+        yield database
 
 
 @pytest.fixture
@@ -151,9 +166,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path, request: pytest.FixtureReq
 
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> "Iterator[Database]":
-    database = open_database(sqlite_url)
-    yield database
-    database.dispose()
+    with closing(open_database(sqlite_url)) as database:
+        yield database
 
 
 @pytest.fixture

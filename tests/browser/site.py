@@ -14,15 +14,13 @@ from pathlib import Path
 from flask import Flask, g
 from werkzeug.serving import make_server
 
-from portal.app import create_app
 from portal.config import Settings
 from portal.db import Database
 from portal.demo.cast import COMPANIES
 from portal.demo.load import load_demo
-from portal.web.search_index import search_index
 from portal.worker import Worker
-from tests.apps import make_settings
-from tests.databases import RUN_FOLDER, make_tables, open_database
+from tests.apps import made_app, make_settings
+from tests.databases import RUN_FOLDER, closing, make_tables, open_database
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 LAST_DAY = date(2026, 11, 20)
@@ -80,24 +78,26 @@ def _silent(_word: str, _share: float) -> None:
 def running_site(folder: Path) -> Iterator[Site]:
     """The application with forms' tokens and all, on a free port, over a copy of the demo."""
     file = shutil.copy(demo_file(), folder / "paceline.db")
-    database = open_database(f"sqlite:///{file}")
+    with closing(open_database(f"sqlite:///{file}")) as database, _served(folder, database) as site:
+        yield site
+
+
+@contextmanager
+def _served(folder: Path, database: Database) -> Iterator[Site]:
     server = make_server("127.0.0.1", 0, _not_yet, threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     settings = make_settings(data_dir=folder, public_url=address)
-    app = create_app(settings, database)
-    app.before_request_funcs.setdefault(None, []).insert(0, _set_the_clock)
-    server.app = app
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Site(address, app, database, settings)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            search_index().finish()
-        database.dispose()
+    with made_app(settings, database) as app:
+        app.before_request_funcs.setdefault(None, []).insert(0, _set_the_clock)
+        server.app = app
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield Site(address, app, database, settings)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
 
 def _set_the_clock() -> None:

@@ -22,12 +22,11 @@ from flask.testing import FlaskClient
 from pyroaring import BitMap
 from sqlalchemy import select
 
-from portal.app import create_app
 from portal.config import read_settings
 from portal.db import Database
 from portal.models import UsageDay
 from portal.tenancy import system_scope
-from tests.apps import Door
+from tests.apps import Door, made_app
 from tests.blueprints.usage import counted
 from tests.processes.intake import fold, write_key
 from tests.processes.portal_process import PortalProcess
@@ -82,12 +81,13 @@ def send(portal: PortalProcess, batch: object, headers: dict[str, str]) -> int:
 
 
 @pytest.fixture
-def elif_(cast: World, tmp_path: Path) -> FlaskClient:
+def elif_(cast: World, tmp_path: Path) -> Iterator[FlaskClient]:
     """The champion of the other account, in a browser that the running portal knows as well."""
     settings = read_settings(
         {**os.environ, "PACELINE_ENVIRONMENT": "test", "PACELINE_DATA_DIR": str(tmp_path)}
     )
-    return Door(create_app(settings, cast.database), cast).sign_in(ELIF)
+    with made_app(settings, cast.database) as app:
+        yield Door(app, cast).sign_in(ELIF)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from portal.app import LARGEST_REQUEST, create_app
+from portal.app import LARGEST_REQUEST
 from portal.db import Database
-from tests.apps import Door, make_settings
+from tests.apps import Door, made_app, make_settings
 from tests.security.junk import (
     ENOUGH,
     HARD_TO_STORE,
@@ -130,12 +130,12 @@ def test_junk_for_every_endpoint(door: Door, read: set[str], method: str, part: 
 
 def test_what_a_database_may_refuse(database: Database, read: set[str]) -> None:
     """On SQLite and on PostgreSQL."""
-    app = create_app(make_settings(), database)
-    app.config["WTF_CSRF_ENABLED"] = False
-    door = Door(app, build_world(database))
     wrong = []
-    for target in targets(door, make_objects(door.world)):
-        wrong += faults_of(target, HARD_TO_STORE, read)
+    with made_app(make_settings(), database) as app:
+        app.config["WTF_CSRF_ENABLED"] = False
+        door = Door(app, build_world(database))
+        for target in targets(door, make_objects(door.world)):
+            wrong += faults_of(target, HARD_TO_STORE, read)
     assert not wrong, "\n".join(wrong)
 
 

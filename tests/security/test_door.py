@@ -1,16 +1,16 @@
 """What a stranger may learn or do at the door: nothing."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.app import create_app
 from portal.db import Database
 from portal.models import AuditEntry
 from portal.tenancy import system_scope
-from tests.apps import Door, make_settings
+from tests.apps import Door, made_app, make_settings
 from tests.blueprints.reading import queued_mails
 from tests.blueprints.usage import morning
 from tests.world import INGRID, NOW, PASSWORD, build_world
@@ -145,12 +145,12 @@ def test_failures_fill_no_audit_log(door: Door, email: str) -> None:
 
 
 @pytest.fixture
-def both(database: Database) -> Door:
+def both(database: Database) -> Iterator[Door]:
     """The door on SQLite and on PostgreSQL."""
     world = build_world(database)
-    app = create_app(make_settings(), database)
-    app.config["WTF_CSRF_ENABLED"] = False
-    return Door(app, world)
+    with made_app(make_settings(), database) as app:
+        app.config["WTF_CSRF_ENABLED"] = False
+        yield Door(app, world)
 
 
 def test_the_way_in_and_out_on_both_databases(both: Door) -> None:

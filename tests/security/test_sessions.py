@@ -1,6 +1,7 @@
 """The session behind the cookie: bound, rotated, ended, timed out."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 
-from portal.app import create_app
 from portal.config import Settings
 from portal.models import User, UserSession
 from portal.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from portal.tenancy import system_scope
-from tests.apps import Door, make_settings
+from tests.apps import Door, made_app, make_settings
 from tests.world import ELIF, INGRID, MARA, NOW, PASSWORD, World
 
 SIGN_IN = {"email": INGRID, "password": PASSWORD}
@@ -156,11 +156,11 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(door: Door) -> None:
 
 
 @pytest.fixture
-def secure_app(world: World) -> Flask:
+def secure_app(world: World) -> Iterator[Flask]:
     settings: Settings = make_settings(public_url="https://success.ferrymark.example")
-    made = create_app(settings, world.database)
-    made.config["WTF_CSRF_ENABLED"] = False
-    return made
+    with made_app(settings, world.database) as made:
+        made.config["WTF_CSRF_ENABLED"] = False
+        yield made
 
 
 def test_behind_tls_the_cookie_is_bound_to_the_host(secure_app: Flask) -> None:

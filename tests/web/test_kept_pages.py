@@ -13,15 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from portal.app import create_app
 from portal.models import Account, Feature, User, UserSession, Vendor
 from portal.services.catalogue.version import raise_version
 from portal.services.imports import import_people
 from portal.tenancy import system_scope
 from portal.web.state import State
-from tests.apps import Door, make_settings, put_over
+from tests.apps import Door, made_app, make_settings, put_over
 from tests.blueprints.usage import Morning, counted, days_back, morning, work
-from tests.databases import open_database
+from tests.databases import closing, open_database
 from tests.world import ELIF, HENRIK, INGRID, MARA, NOW, OSKELUND
 
 __all__ = ["morning"]
@@ -39,9 +38,11 @@ def busy(door: Door) -> Door:
 
 @pytest.fixture(scope="module")
 def other_app(sqlite_template: Path) -> Iterator[Flask]:
-    database = open_database(f"sqlite:///{sqlite_template}")
-    yield create_app(make_settings(), database)
-    database.dispose()
+    with (
+        closing(open_database(f"sqlite:///{sqlite_template}")) as database,
+        made_app(make_settings(), database) as made,
+    ):
+        yield made
 
 
 @pytest.fixture

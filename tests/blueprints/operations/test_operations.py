@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from portal.app import create_app
 from portal.db import Database
 from portal.migrate import newest
-from tests.apps import Door, make_settings
+from tests.apps import Door, made_app, make_settings
+from tests.databases import closing
 
 
 def test_alive(door: Door) -> None:
@@ -37,11 +37,10 @@ def test_an_old_database_is_not_ready(door: Door) -> None:
 def test_a_database_out_of_reach_is_not_ready(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("gone")
     database = Database(f"sqlite:///{folder}/no/such/folder/paceline.db")
-    app = create_app(make_settings(data_dir=folder), database)
-    answer = app.test_client().get("/readyz")
+    with closing(database), made_app(make_settings(data_dir=folder), database) as app:
+        answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.get_json()["checks"]["database"]["ok"] is False
-    database.dispose()
 
 
 def test_metrics_are_for_this_machine_alone(door: Door) -> None:
@@ -57,9 +56,9 @@ def test_metrics_open_to_the_bearer_of_the_token(
     door: Door, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     settings = make_settings(data_dir=tmp_path_factory.mktemp("d"), metrics_token="let me measure")
-    client = create_app(settings, door.world.database).test_client()
     elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
-    for token, status in (("let me measure", 200), ("let me", 404), ("", 404)):
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = client.get("/metrics", environ_base=elsewhere, headers=headers)
-        assert answer.status_code == status
+    with made_app(settings, door.world.database) as app:
+        for token, status in (("let me measure", 200), ("let me", 404), ("", 404)):
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            answer = app.test_client().get("/metrics", environ_base=elsewhere, headers=headers)
+            assert answer.status_code == status
