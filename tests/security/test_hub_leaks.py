@@ -11,15 +11,25 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from portal.models import (
+    Course,
+    Enrolment,
+    KnowledgeItem,
+    TrainingAssignee,
+    TrainingAssignment,
+    User,
+)
 from portal.services.content_files import load_content
 from tests.apps import Door
 from tests.hub import write_text, writing
+from tests.moments import NOON
 from tests.security.objects import OBJECTS, Objects, make_objects
 from tests.security.test_every_endpoint import TOKEN, address
-from tests.world import ELIF, INGRID, MARA
+from tests.world import ELIF, INGRID, MARA, OSKELUND
 
 # Word → audience. The words are no part of any other word of the portal.
 WORDS = {
@@ -65,7 +75,24 @@ def hub(door: Door, tmp_path: Path) -> Door:
         )
     with writing(door.world.database) as session:
         load_content(session, tmp_path / "texts")
+    ask_to_learn(door, slug_of("numbat"))
     return door
+
+
+def ask_to_learn(door: Door, slug: str) -> None:
+    """As it was assigned at Oskelund, and begun there, before it became another account's."""
+    owner = {"account_id": door.world.accounts[OSKELUND.key]}
+    with writing(door.world.database) as session:
+        ingrid = session.scalars(select(User.id).where(User.email == INGRID)).one()
+        course = session.scalars(select(KnowledgeItem.id).where(KnowledgeItem.slug == slug)).one()
+        session.add(Course(item_id=course, updated_at=NOON))
+        session.flush()
+        asked = TrainingAssignment(course_id=course, created_at=NOON, **owner)
+        begun = Enrolment(user_id=ingrid, course_id=course, started_at=NOON, seen_at=NOON, **owner)
+        session.add_all([asked, begun])
+        session.flush()
+        session.add(TrainingAssignee(assignment_id=asked.id, user_id=ingrid, **owner))
+        session.commit()
 
 
 def everything(door: Door, client: FlaskClient, objects: Objects) -> Iterator[Asked]:

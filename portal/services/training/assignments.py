@@ -102,7 +102,7 @@ def withdraw_assignment(session: Session, key: str) -> None:
 
 
 def list_assignments(session: Session, account_id: int) -> list[AssignmentLine]:
-    """What is due next first."""
+    """What is due next first; a course that the account's people may no longer read is not named."""
     rows = session.execute(
         select(
             TrainingAssignment.key,
@@ -120,7 +120,7 @@ def list_assignments(session: Session, account_id: int) -> list[AssignmentLine]:
             (Enrolment.user_id == TrainingAssignee.user_id)
             & (Enrolment.course_id == TrainingAssignment.course_id),
         )
-        .where(TrainingAssignment.account_id == account_id)
+        .where(TrainingAssignment.account_id == account_id, readable_in(session, account_id))
         .group_by(
             TrainingAssignment.id,
             TrainingAssignment.key,
