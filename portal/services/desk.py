@@ -14,6 +14,7 @@ from portal.domain.lifecycle import STAGES, Stage
 from portal.domain.paging import place_in
 from portal.models import Account
 from portal.services.account_book import NO_ENTRY, Book, BookEntry, read_book
+from portal.services.account_readings import ReadRow, texts_of_account
 from portal.services.adoption import (
     Adoption,
     Integrations,
@@ -29,7 +30,6 @@ from portal.services.breadth_course import breadth_course
 from portal.services.contacts import Contact, SignsIn, find_csm, signing_in
 from portal.services.health import GlassBox, HealthRow, Scores, glass_box, latest_scores
 from portal.services.portfolio import PortfolioRow, list_portfolio
-from portal.services.reading_statistics import ReadRow, texts_of_account
 from portal.services.tasks import TaskRow, tasks_of_account
 from portal.services.value_reports import ReportRow, list_reports
 

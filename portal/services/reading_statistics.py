@@ -1,4 +1,4 @@
-"""What readers made of the hub's texts, for those who keep them.
+"""What readers made of one text, for those who keep it.
 
 Counts are over all customers and name none of them. Who they were is told only of accounts that
 the reader looks after.
@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Forbidden, NotFound
-from portal.domain.permissions import Permission
-from portal.domain.readings import Association, UseAround, association, share_helped
+from portal.domain.errors import NotFound
+from portal.domain.readings import Association, UseAround, association
 from portal.models import (
     Account,
     Feature,
@@ -24,40 +23,13 @@ from portal.models import (
     KnowledgeVerdict,
 )
 from portal.services.adoption import feature_use
-from portal.services.audience import readable
 from portal.services.next_steps import nearest
+from portal.services.reading_counts import WHY, Counted, TextRow, may_see_counts, text_row
 from portal.tenancy import scope_of, unscoped
 
 AROUND = 28
 """Days before and after a first reading whose use is compared."""
 MOST_ACCOUNTS, MOST_WORDS = 40, 100
-WHY = "counts of readers over all customers, which name none"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """`persons` who have read within the window, of so many `accounts`; `answers` to "did this
-    help?", of which `helped` said yes.
-    """
-
-    persons: int = 0
-    accounts: int = 0
-    visits: int = 0
-    answers: int = 0
-    helped: int = 0
-
-    @property
-    def share(self) -> float | None:
-        return share_helped(self.helped, self.answers)
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    slug: str
-    type: str
-    title: str
-    locale: str
-    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +38,6 @@ class ReaderRow:
 
     key: str
     name: str
-    persons: int
-    visits: int
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """A text that people of one account have read."""
-
-    slug: str
-    type: str
-    title: str
-    locale: str
     persons: int
     visits: int
     last_at: datetime
@@ -105,119 +64,27 @@ class TextStatistics:
     association: Association | None = None
 
 
-def list_statistics(session: Session, *, days: int) -> list[TextRow]:
-    """Every published text, those with the most readers first. Raises Forbidden."""
-    _may(session)
-    since = scope_of(session).now - timedelta(days=days)
-    with unscoped(session, WHY) as wide:
-        counts = _counts(wide, since)
-    items = session.execute(
-        select(KnowledgeItem.id, KnowledgeItem.slug, KnowledgeItem.type).where(
-            KnowledgeItem.state == "published"
-        )
-    ).all()
-    rows = _rows(session, items, counts)
-    return sorted(rows, key=lambda row: (-row.counts.persons, row.title))
-
-
-def texts_of_account(session: Session, account_key: str, *, days: int, most: int) -> list[ReadRow]:
-    """What most of its people have read within so many days; nothing of an account out of reach."""
-    since = scope_of(session).now - timedelta(days=days)
-    persons, last_at = func.count(KnowledgeReading.user_id), func.max(KnowledgeReading.last_at)
-    visits = func.sum(KnowledgeReading.times)
-    rows = session.execute(
-        select(
-            *(KnowledgeItem.slug, KnowledgeItem.type),
-            *(persons.label("persons"), visits.label("visits"), last_at.label("last_at")),
-        )
-        .join(KnowledgeReading, KnowledgeReading.item_id == KnowledgeItem.id)
-        .join(Account, Account.id == KnowledgeReading.account_id)
-        .where(Account.key == account_key, KnowledgeReading.last_at >= since, readable(session))
-        .group_by(KnowledgeItem.slug, KnowledgeItem.type)
-        .order_by(persons.desc(), visits.desc(), KnowledgeItem.slug)
-        .limit(most)
-    ).all()
-    lines = nearest(session, [row.slug for row in rows]) if rows else {}
-    return [
-        ReadRow(
-            *(row.slug, row.type, lines[row.slug].title, lines[row.slug].locale),
-            *(row.persons, int(row.visits), row.last_at),
-        )
-        for row in rows
-        if row.slug in lines
-    ]
-
-
 def text_statistics(session: Session, slug: str, *, days: int) -> TextStatistics:
     """Raises Forbidden, NotFound."""
-    _may(session)
-    item = session.execute(
-        select(KnowledgeItem.id, KnowledgeItem.slug, KnowledgeItem.type).where(
-            KnowledgeItem.slug == slug
-        )
-    ).one_or_none()
-    if item is None:
+    may_see_counts(session)
+    line = nearest(session, [slug]).get(slug)
+    if line is None:
         raise NotFound
     since = scope_of(session).now - timedelta(days=days)
-    known = _known(session, item.id)
+    item_id = session.scalars(select(KnowledgeItem.id).where(KnowledgeItem.slug == slug)).one()
+    known = _known(session, item_id)
     with unscoped(session, WHY) as wide:
-        counts = _counts(wide, since, item.id)
-        objections = _objections(wide, since, item.id, known)
-    rows = _rows(session, [item], counts)
-    if not rows:
-        raise NotFound
-    feature_key, feature = _feature(session, item.id)
+        row = wide.execute(Counted(since).texts().where(KnowledgeItem.id == item_id)).one()
+        objections = _objections(wide, since, item_id, known)
+    feature_key, feature = _feature(session, item_id)
     return TextStatistics(
-        row=rows[0],
+        row=text_row(row, line),
         reasons=_tally(objections),
         objections=objections[:MOST_WORDS],
-        accounts=_accounts(session, since, item.id),
+        accounts=_accounts(session, since, item_id),
         feature=feature,
-        association=_use_around(session, item.id, feature_key) if feature_key else None,
+        association=_use_around(session, item_id, feature_key) if feature_key else None,
     )
-
-
-def _may(session: Session) -> None:
-    if not scope_of(session).allows(Permission.KNOWLEDGE_WRITE):
-        raise Forbidden
-
-
-def _counts(wide: Session, since: datetime, item_id: int | None = None) -> dict[int, Counts]:
-    read = select(
-        KnowledgeReading.item_id,
-        func.count(KnowledgeReading.user_id),
-        func.count(KnowledgeReading.account_id.distinct()),
-        func.sum(KnowledgeReading.times),
-    ).where(KnowledgeReading.last_at >= since)
-    said = select(
-        KnowledgeVerdict.item_id,
-        func.count(KnowledgeVerdict.user_id),
-        func.sum(case((KnowledgeVerdict.helpful, 1), else_=0)),
-    ).where(KnowledgeVerdict.given_at >= since)
-    if item_id is not None:
-        read = read.where(KnowledgeReading.item_id == item_id)
-        said = said.where(KnowledgeVerdict.item_id == item_id)
-    answers = {row[0]: row[1:] for row in wide.execute(said.group_by(KnowledgeVerdict.item_id))}
-    readers = {row[0]: row[1:] for row in wide.execute(read.group_by(KnowledgeReading.item_id))}
-    return {
-        number: Counts(*map(int, (*readers.get(number, (0, 0, 0)), *answers.get(number, (0, 0)))))
-        for number in {*answers, *readers}
-    }
-
-
-def _rows(session: Session, items: Sequence[Any], counts: dict[int, Counts]) -> list[TextRow]:
-    lines = nearest(session, [row.slug for row in items])
-    return [
-        TextRow(
-            slug=row.slug,
-            type=row.type,
-            title=lines[row.slug].title,
-            locale=lines[row.slug].locale,
-            counts=counts.get(row.id, Counts()),
-        )
-        for row in items
-        if row.slug in lines
-    ]
 
 
 def _known(session: Session, item_id: int) -> dict[int, str]:

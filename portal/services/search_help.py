@@ -51,11 +51,7 @@ def ask_person(session: Session, account_key: str, question: str, note: str, lin
     """The name of who will answer, "" where that is to be decided. `link` leads to the task and
     holds `{key}` for its key. Raises Invalid and NotFound.
     """
-    asked, note = " ".join(question.split()), note.strip()
-    if not asked or len(asked) > LONGEST_QUESTION:
-        raise _invalid("question", f"Ask in 1 to {LONGEST_QUESTION} characters.")
-    if len(note) > LONGEST_NOTE:
-        raise _invalid("note", f"Keep it under {LONGEST_NOTE} characters.")
+    asked, note = _checked(question, note)
     account = session.execute(
         select(Account.id, Account.name).where(Account.key == account_key)
     ).one_or_none()
@@ -77,26 +73,39 @@ def ask_person(session: Session, account_key: str, question: str, note: str, lin
     )
     session.add(task)
     if answerer is not None:
-        queue_mail(
-            session,
-            recipient=answerer.email,
-            locale=answerer.locale,
-            template="search_question",
-            values={
-                "name": answerer.name,
-                "asker": asker,
-                "email": scope.actor,
-                "account": account.name,
-                "question": asked,
-                "note": note,
-                "link": link.replace("{key}", task.key),
-            },
-            idempotency_key=f"search-question:{task.key}",
-            account_id=account.id,
-        )
+        values = {"asker": asker, "account": account.name, "note": note, "link": link}
+        _tell(session, answerer, task, values)
     record(session, "search.asked-person", "task", task.key, account_id=account.id)
     session.commit()
     return answerer.name if answerer else ""
+
+
+def _checked(question: str, note: str) -> tuple[str, str]:
+    asked, note = " ".join(question.split()), note.strip()
+    if not asked or len(asked) > LONGEST_QUESTION:
+        raise _invalid("question", f"Ask in 1 to {LONGEST_QUESTION} characters.")
+    if len(note) > LONGEST_NOTE:
+        raise _invalid("note", f"Keep it under {LONGEST_NOTE} characters.")
+    return asked, note
+
+
+def _tell(session: Session, answerer: Answerer, task: Task, values: dict[str, str]) -> None:
+    """`values`: asker, account, note, and the link with its place for the task's key."""
+    queue_mail(
+        session,
+        recipient=answerer.email,
+        locale=answerer.locale,
+        template="search_question",
+        values={
+            **values,
+            "name": answerer.name,
+            "email": scope_of(session).actor,
+            "question": task.title,
+            "link": values["link"].replace("{key}", task.key),
+        },
+        idempotency_key=f"search-question:{task.key}",
+        account_id=task.account_id,
+    )
 
 
 def next_working_day(day: date) -> date:

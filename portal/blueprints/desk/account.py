@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.services.account_readings import ReadRow
 from portal.services.account_settings import NAMED
 from portal.services.adoption import Week
 from portal.services.contacts import SignsIn
 from portal.services.desk import READ_DAYS, AccountDesk, AccountFacts
-from portal.services.reading_statistics import ReadRow
 from portal.web.adoption import drawings, sentences
 from portal.web.adoption.basis import basis_of_figures, basis_words
 from portal.web.adoption.span import USUAL, Span

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from portal.domain.errors import NotFound
 from portal.domain.knowledge import TYPES
 from portal.domain.readings import INCOMPLETE, LONGEST_WORDS, OTHER, OUTDATED, UNCLEAR, WRONG
+from portal.services.reading_list import SORTS, ReadingQuestion
 from portal.web.forms import PageForm, choices
 from portal.web.pages import page_number
 
@@ -22,8 +23,6 @@ REASON_WORDS = {
 }
 DAYS = (30, 90, 365)
 USUAL_DAYS = 90
-PAGE_SIZE = 50
-SORTS = ("readers", "helped", "title")
 
 
 class WhyNotForm(PageForm):
@@ -49,6 +48,10 @@ class Wish:
     sort: str
     descending: bool
     page: int
+
+    @property
+    def question(self) -> ReadingQuestion:
+        return ReadingQuestion(self.days, self.kind, self.sort, self.descending, self.page)
 
     @property
     def usual(self) -> bool:

@@ -1,25 +1,19 @@
 """The texts of the hub with what readers made of them, as a page or a file tells it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.blueprints.readings.forms import DAYS, PAGE_SIZE, SORTS, Wish
-from portal.services.reading_statistics import TextRow
+from portal.blueprints.readings.forms import DAYS, Wish
+from portal.services.reading_counts import TextRow
+from portal.services.reading_list import READERS, SORTS, ReadingPage, ReadingSums
 from portal.web.formats import num, pct
 from portal.web.listing import Link, Paging, SortLink, paging, sort_links
 
 COLUMNS = ("slug", "type", "title", "persons", "accounts", "visits", "answers", "helped", "share")
-ORDERS: dict[str, Callable[[TextRow], Any]] = {
-    "readers": lambda row: row.counts.persons,
-    # What too few have answered stands behind what helped.
-    "helped": lambda row: 2 if row.counts.share is None else row.counts.share,
-    "title": lambda row: row.title,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +27,13 @@ class Page:
     wish: Wish
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    page: int
-    pages: int
-    first: int
-    total: int
-
-
-def chosen(rows: Iterable[TextRow], wish: Wish) -> list[TextRow]:
-    """Those of the type asked for, in the order asked for."""
-    fitting = [row for row in rows if wish.kind in {None, row.type}]
-    named = sorted(fitting, key=ORDERS["title"])
-    return sorted(named, key=ORDERS[wish.sort], reverse=wish.descending)
-
-
-def list_page(rows: Sequence[TextRow], wish: Wish) -> Page:
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
-    page = min(wish.page, pages)
-    first = (page - 1) * PAGE_SIZE
-    shown = rows[first : first + PAGE_SIZE]
-
+def list_page(found: ReadingPage, wish: Wish) -> Page:
     def address(**changes: object) -> str:
         return url_for("readings.index", **wish.address(**changes))  # type: ignore[arg-type] # values are text or numbers
 
     return Page(
-        headline=_headline(rows, wish),
-        rows=shown,
+        headline=_headline(found.sums, wish),
+        rows=found.rows,
         windows=[
             Link(
                 ngettext("%(num)s day", "%(num)s days", days), address(days=days), days == wish.days
@@ -72,9 +46,9 @@ def list_page(rows: Sequence[TextRow], wish: Wish) -> Page:
             descending=wish.descending,
             usual="",
             address=address,
-            highest_first={"readers"},
+            highest_first={READERS},
         ),
-        paging=paging(_Place(page, pages, first + 1, len(rows)), len(shown), address),
+        paging=paging(found, len(found.rows), address),
         csv_url=url_for("readings.index_csv", **wish.address()),  # type: ignore[arg-type] # as above
         wish=wish,
     )
@@ -84,26 +58,23 @@ def days_words(days: int) -> str:
     return ngettext("%(num)s day", "%(num)s days", days)
 
 
-def _headline(rows: Sequence[TextRow], wish: Wish) -> str:
-    read = [row for row in rows if row.counts.persons]
-    helped = sum(row.counts.helped for row in read)
-    answers = sum(row.counts.answers for row in read)
-    if not read:
+def _headline(sums: ReadingSums, wish: Wish) -> str:
+    if not sums.read:
         return _("Nobody has read these texts within %(days)s days", days=num(wish.days))
-    if not answers:
+    if not sums.answers:
         return ngettext(
             "%(num)s text was read within %(days)s days; nobody has said whether it helped",
             "%(num)s texts were read within %(days)s days; nobody has said whether they helped",
-            len(read),
+            sums.read,
             days=num(wish.days),
         )
     return _(
         "%(read)s of %(all)s texts were read within %(days)s days; "
         "%(share)s of the answers say that they helped",
-        read=num(len(read)),
-        all=num(len(rows)),
+        read=num(sums.read),
+        all=num(sums.texts),
         days=num(wish.days),
-        share=pct(helped / answers),
+        share=pct(sums.helped / sums.answers),
     )
 
 

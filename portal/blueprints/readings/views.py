@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.readings.forms import DAYS, REASON_WORDS, WhyNotForm, read_wish
-from portal.blueprints.readings.listing import COLUMNS, cells, chosen, days_words, list_page
+from portal.blueprints.readings.listing import COLUMNS, cells, days_words, list_page
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.services.next_steps import nearest
-from portal.services.reading_statistics import list_statistics, text_statistics
+from portal.services.reading_list import every_reading, find_readings
+from portal.services.reading_statistics import text_statistics
 from portal.services.readings import Verdict, give_verdict, note_reading, own_company
 from portal.web.clock import request_time
 from portal.web.context import frame_of
@@ -80,15 +81,15 @@ def say(slug: str) -> AnyResponse:
 @needs(Permission.KNOWLEDGE_WRITE)
 def index() -> str:
     wish = read_wish(request.args)
-    rows = chosen(list_statistics(db(), days=wish.days), wish)
-    return render_template("readings/index.html", page=list_page(rows, wish))
+    found = find_readings(db(), wish.question)
+    return render_template("readings/index.html", page=list_page(found, wish))
 
 
 @blueprint.get("/reading-statistics.csv")
 @needs(Permission.KNOWLEDGE_WRITE)
 def index_csv() -> Response:
     wish = read_wish(request.args)
-    rows = chosen(list_statistics(db(), days=wish.days), wish)
+    rows = every_reading(db(), wish.question)
     return csv_file(f"reading-{request_time():%Y-%m-%d}.csv", COLUMNS, cells(rows))
 
 

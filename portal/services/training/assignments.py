@@ -102,7 +102,7 @@ def withdraw_assignment(session: Session, key: str) -> None:
 
 
 def list_assignments(session: Session, account_id: int) -> list[AssignmentLine]:
-    """What is due next first; a course that the account's people may no longer read is not named."""
+    """What is due next first; without courses that the account's people may no longer read."""
     rows = session.execute(
         select(
             TrainingAssignment.key,
