@@ -1,6 +1,7 @@
 """Effects of a change, written with it and turned into jobs after its commit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from portal.services.once import add_once
 from portal.tenancy import scope_of
 
 BATCH = 100
+_WAIT = "wait_seconds"
 
 
 def announce(
@@ -19,10 +21,15 @@ def announce(
     payload: dict[str, Any],
     idempotency_key: str,
     account_id: int | None = None,
+    *,
+    wait: timedelta = timedelta(),
 ) -> bool:
-    """Asks for an effect in the caller's transaction. The same key a second time: nothing is
-    added, and the answer is False. The key is one for all accounts and for good.
+    """Asks for an effect in the caller's transaction, `wait` after it at the earliest. The same key
+    a second time: nothing is added, and the answer is False. The key is one for all accounts and
+    for good.
     """
+    if wait:
+        payload = {**payload, _WAIT: wait.total_seconds()}
     message = OutboxMessage(
         kind=kind,
         payload=payload,
@@ -63,10 +70,12 @@ def relay(session: Session, routes: Mapping[str, Sequence[str]]) -> int:
 
 
 def _job_of(message: OutboxMessage, name: str) -> Job:
+    payload = dict(message.payload)
+    wait = timedelta(seconds=payload.pop(_WAIT, 0))
     return Job(
         name=name,
-        payload={**message.payload, "idempotency_key": message.idempotency_key},
+        payload={**payload, "idempotency_key": message.idempotency_key},
         account_id=message.account_id,
-        due_at=message.created_at,
+        due_at=message.created_at + wait,
         created_at=message.created_at,
     )

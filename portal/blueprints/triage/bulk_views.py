@@ -48,9 +48,19 @@ def bulk_undo(key: str) -> AnyResponse:
             outcome.done,
             count=num(outcome.done),
         )
-        flash(said, "toast")
+        flash(joined(said, _heard(outcome)) if outcome.heard else said, "toast")
     _tell_left(outcome)
     return redirect(_back())
+
+
+def _heard(outcome: Outcome) -> str:
+    """What has left is said."""
+    return ngettext(
+        "%(count)s had been told of already: whoever follows it hears that it was taken back.",
+        "%(count)s had been told of already: whoever follows them hears that they were taken back.",
+        outcome.heard,
+        count=num(outcome.heard),
+    )
 
 
 def _merge(keys: list[str], into: str) -> None:

@@ -22,6 +22,7 @@ from portal.models import (
     User,
 )
 from portal.services.notices.readers import Reader, find_readers
+from portal.services.requests.steps import once_of
 
 _DESK = [role.value for role, may in TABLE.items() if Permission.REQUEST_DESK in may]
 _LINKED = {"merged", "split", "joined", "family_merged", "family_split"}
@@ -37,6 +38,7 @@ class Told:
     what: str
     by: int | None = None
     side: str = ""
+    from_state: str = ""
     to_state: str = ""
     event: str = ""
     message: str = ""
@@ -66,7 +68,7 @@ def who_hears(session: Session, told: Told) -> list[Hearing]:
     kinds = _kinds(session, request, told)
     if told.what != "asked" and told.by is not None:
         kinds.pop(told.by, None)
-    once = f"asked:{request.key}:{request.release}" if told.what == "asked" else told.key
+    once = once_of(told.what, told.key, request)
     readers = find_readers(session, kinds)
     return [Hearing(one, kinds[one.id], f"{once}:{one.id}") for one in readers]
 
@@ -87,9 +89,8 @@ def _kinds(session: Session, request: Request, told: Told) -> Kinds:
 
 
 def _followers_kinds(session: Session, request: Request, told: Told) -> Kinds:
-    new = told.what == "state" and told.to_state == State.SUBMITTED.value
     kinds: Kinds = {}
-    if new:
+    if _is_new(told):
         desk = [*_account_team(session, request), *_product(session)]
         kinds |= dict.fromkeys(desk, Notified.HANDED_IN)
     else:
@@ -103,6 +104,12 @@ def _followers_kinds(session: Session, request: Request, told: Told) -> Kinds:
         named = _named_in_message(session, request, told.message)
         kinds |= dict.fromkeys(named, Notified.MENTIONED)
     return kinds
+
+
+def _is_new(told: Told) -> bool:
+    """Handed in, and not put back to where it began."""
+    handed_in = told.what == "state" and told.to_state == State.SUBMITTED.value
+    return handed_in and not told.from_state
 
 
 def _why(request: Request, told: Told) -> Any:

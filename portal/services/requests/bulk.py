@@ -3,9 +3,9 @@
 What stood before is kept in the audit log's entry of the act, which nobody can alter.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,15 +23,19 @@ from portal.services.requests.candidates import request_named, shared_named
 from portal.services.requests.merging import join_family, merge_requests
 from portal.services.requests.moving import move_request
 from portal.services.requests.parting import undo_merge
-from portal.services.requests.steps import finish, note_event
+from portal.services.requests.steps import finish, note_event, telling_of
+from portal.services.requests.taking_back import take_back
 from portal.tenancy import scope_of
 
 MOST = 200
+UNDO_TIME = timedelta(minutes=1)
+"""So long nobody is told of it yet, so that a slip that is undone at once troubles nobody."""
 _MOMENTS = (
     *("decided_at", "released_at", "settled_at", "answered_at", "first_due_at"),
     *("update_due_at", "solution_due_at", "next_due_at", "paused_at"),
 )
-_PLAIN = ("assignee_id", "state", "release", "release_note", "paused_minutes")
+_PLAIN = ("assignee_id", "state", "release_note", "paused_minutes")
+"""Not `release`, which only ever rises: an answer names the release that it is about."""
 _TYPE = "request_bulk"
 
 
@@ -45,11 +49,14 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`key` undoes it; empty where nothing was done."""
+    """`key` undoes it; empty where nothing was done. `heard`: of so many somebody had heard before
+    they were put back.
+    """
 
     key: str
     done: int
     left: list[Left]
+    heard: int = 0
 
 
 def assign_all(session: Session, keys: Iterable[str], user_key: str) -> Outcome:
@@ -70,7 +77,7 @@ def merge_all(session: Session, keys: Iterable[str], into: str) -> Outcome:
     """
     needs_desk(session)
     link, own_key = _linking(session, into)
-    merges: dict[str, dict[str, str]] = {}
+    merges: dict[str, dict[str, Any]] = {}
     left = []
     for key in list(dict.fromkeys(keys))[:MOST]:
         try:
@@ -79,16 +86,20 @@ def merge_all(session: Session, keys: Iterable[str], into: str) -> Outcome:
             continue
         if key == own_key:
             continue
+        begin = _said_later(session)
         try:
-            merges[key] = {"code": code, "merge": link(key)}
+            merge = link(key)
         except DomainError as failure:
             session.rollback()
             left.append(Left(code, failure))
+        else:
+            merges[key] = {"code": code, "merge": merge, "told": _said_since(session, begin)}
     return Outcome(_noted(session, merges=merges) if merges else "", len(merges), left)
 
 
 def undo_all(session: Session, key: str) -> Outcome:
-    """Puts back what stood before, but for those that somebody has changed since; commits. Only
+    """Puts back what stood before, but for those that somebody has changed since; commits. What
+    nobody has heard of it yet nobody will; where somebody has, they are told of this as well. Only
     whoever did it may. Raises NotFound and Forbidden.
     """
     needs_desk(session)
@@ -101,22 +112,38 @@ def undo_all(session: Session, key: str) -> Outcome:
     )
     if before is None:
         raise NotFound
-    done, left = 0, []
-    if "merges" in before:
-        acts = [(one, partial(undo_merge, session, one["merge"])) for one in _last_first(before)]
-    else:
-        kept_rows = before["before"].items()
-        acts = [(kept, partial(_restore, session, one, kept)) for one, kept in kept_rows]
-    for kept, act in acts:
+    done, heard, left = 0, 0, []
+    for kept, act in _ways_back(session, before):
         try:
-            act()
+            heard += _undo(session, kept, act)
             done += 1
         except Conflict as failure:
             session.rollback()
             left.append(Left(kept["code"], failure))
         except NotFound:
             session.rollback()
-    return Outcome("", done, left)
+    return Outcome("", done, left, heard)
+
+
+def _ways_back(
+    session: Session, before: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
+    if "merges" in before:
+        for kept in _last_first(before):
+            yield kept, partial(undo_merge, session, kept["merge"])
+    for key, kept in before.get("before", {}).items():
+        yield kept, partial(_restore, session, key, kept)
+
+
+def _undo(session: Session, kept: dict[str, Any], act: Callable[[], None]) -> bool:
+    """In one transaction with taking the words back; whether somebody had heard of it."""
+    heard = take_back(session, kept.get("told", ()))
+    telling_of(session).silent = not heard
+    try:
+        act()
+    finally:
+        telling_of(session).silent = False
+    return heard
 
 
 def _each(session: Session, keys: Iterable[str], act: Callable[[str, int], None]) -> Outcome:
@@ -128,14 +155,27 @@ def _each(session: Session, keys: Iterable[str], act: Callable[[str, int], None]
             kept = _kept(find_request(session, key))
         except NotFound:
             continue
+        begin = _said_later(session)
         try:
             act(key, kept["version"])
         except DomainError as failure:
             session.rollback()
             left.append(Left(kept["code"], failure))
         else:
-            before[key] = {**kept, "version": find_request(session, key).version}
+            told, version = _said_since(session, begin), find_request(session, key).version
+            before[key] = {**kept, "version": version, "told": told}
     return Outcome(_noted(session, before=before) if before else "", len(before), left)
+
+
+def _said_later(session: Session) -> int:
+    """What is told from now on waits; how much has been told so far."""
+    telling = telling_of(session)
+    telling.wait = UNDO_TIME
+    return len(telling.said)
+
+
+def _said_since(session: Session, begin: int) -> list[tuple[str, str]]:
+    return telling_of(session).said[begin:]
 
 
 def _noted(session: Session, **details: Any) -> str:
@@ -155,7 +195,7 @@ def _linking(session: Session, into: str) -> tuple[Callable[[str], str], str]:
     return lambda key: merge_requests(session, key, standing), standing
 
 
-def _last_first(details: dict[str, Any]) -> list[dict[str, str]]:
+def _last_first(details: dict[str, Any]) -> list[dict[str, Any]]:
     return list(reversed(details["merges"].values()))
 
 

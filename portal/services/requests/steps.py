@@ -1,5 +1,7 @@
 """What every change of a request leaves behind: its event, its time, and the word to followers."""
 
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,12 +16,30 @@ from portal.tenancy import Scope, scope_of
 
 TOLD = "request.told"
 """Outbox kind: followers are to hear of it. Payload: request (key), what, by (id of
-whoever did it), `side` (of whom), and `to_state` and `event` (id), or the key of a `message` or
-`note`."""
+whoever did it), `side` (of whom), and `from_state`, `to_state` and `event` (id),
+or the key of a `message` or `note`."""
 WORDS = frozenset({"state"})
 """The events by which the vendor says something to the customer, as a message does. A merge or a
 link of the vendor's own ordering is no answer, and no clock of theirs stops for it."""
 _VENDOR = "vendor"
+
+
+@dataclass
+class Telling:
+    """How a session's acts are told: `wait` after them, or not at all. `said`: of each word
+    that was asked for, its outbox key and how its notices' keys begin; also of what was rolled
+    back.
+    """
+
+    wait: timedelta = timedelta()
+    silent: bool = False
+    said: list[tuple[str, str]] = field(default_factory=list)
+
+
+def telling_of(session: Session) -> Telling:
+    """To be changed by whoever does many acts in one session."""
+    found: Telling = session.info.setdefault("telling", Telling())
+    return found
 
 
 def enter_state(
@@ -74,7 +94,8 @@ def note_event(
     session.flush()
     if speaks:
         wind(session, request, side)
-    tell(session, request, kind, to_state=to_state, event=str(event.id))
+    states = {"from_state": from_state, "to_state": to_state}
+    tell(session, request, kind, **states, event=str(event.id))
 
 
 def tell(session: Session, request: Request, what: str, **more: str) -> None:
@@ -82,10 +103,19 @@ def tell(session: Session, request: Request, what: str, **more: str) -> None:
     assignee), "due" (a word is due soon), "asked" (whether the release works). Everybody concerned
     is told, but not the one who did it (services.notices.hearing).
     """
-    scope = scope_of(session)
+    scope, telling = scope_of(session), telling_of(session)
+    if telling.silent:
+        return
     acted = {"by": scope.user_id, "side": side_of(scope)}
     payload = {"request": request.key, "what": what, **acted, **more}
-    announce(session, TOLD, payload, f"{TOLD}:{new_key()}", request.account_id)
+    once = f"{TOLD}:{new_key()}"
+    announce(session, TOLD, payload, once, request.account_id, wait=telling.wait)
+    telling.said.append((once, once_of(what, once, request)))
+
+
+def once_of(what: str, once: str, request: Request) -> str:
+    """How the keys of its readers' notices begin: whether a release works is asked once."""
+    return f"asked:{request.key}:{request.release}" if what == "asked" else once
 
 
 def side_of(scope: Scope) -> str:
