@@ -80,18 +80,19 @@ def pages(page: Page, site: Site, likeness: Likeness) -> Iterator[str]:
         if kind is None or kinds[kind] >= SAMPLES[sort_of(path)]:
             continue
         kinds[kind] += 1
-        answer = page.request.get(path, timeout=LONGEST_WAIT)
-        assert answer.ok, f"{answer.status} {path}"
         if sort_of(path) == "file":
+            answer = page.request.get(path, timeout=LONGEST_WAIT)
+            assert answer.ok, f"{answer.status} {path}"
             continue
-        source = answer.text()
+        opened = page.goto(path, wait_until="commit", timeout=LONGEST_WAIT)
+        assert opened is not None
+        assert opened.ok, f"{opened.status} {path}"
+        source, address = opened.text(), opened.url
         if likeness.says_something_new(source):
-            opened = page.goto(path)
-            assert opened is not None
-            assert opened.ok, f"{opened.status} {path}"
+            page.wait_for_load_state()
             yield path
         if depth < DEEPEST:
-            for link in links_of(source, answer.url, site):
+            for link in links_of(source, address, site):
                 if link not in known:
                     known.add(link)
                     waiting.append((link, depth + 1))
