@@ -210,6 +210,8 @@ def _write(row: Segment, text: SegmentText) -> None:
 
 
 def _check(session: Session, text: SegmentText, rule: SegmentRule | None) -> None:
+    if not any(text.parts.get(part) for part in PARTS):
+        raise Invalid("Choose at least one: else every account would fit.", code="no-trait")
     allowed = trait_choices(session, rule)
     if any(not set(text.parts.get(part, ())) <= set(allowed[part]) for part in PARTS):
         raise Invalid("Choose from what accounts have.", code="unknown-trait")

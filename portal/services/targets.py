@@ -185,6 +185,11 @@ def remove_target(session: Session, account_key: str, key: str) -> None:
     session.commit()
 
 
+def due_range(last_full_day: date) -> tuple[date, date]:
+    """The first and the last day on which a target may be due."""
+    return last_full_day + timedelta(days=1), last_full_day + timedelta(days=366 * LONGEST_YEARS)
+
+
 def _account(session: Session, key: str) -> Account:
     account = session.scalar(select(Account).where(Account.key == key))
     if account is None:
@@ -212,6 +217,7 @@ def _check(metric: str, goal: float, due: date, day: date) -> None:
     if not (math.isfinite(goal) and 0 < goal <= highest):
         said = f"A value above 0, at most {highest:g}, is needed."
         raise Invalid(said, code="target-goal", fields={"goal": said})
-    if not day < due <= day + timedelta(days=366 * LONGEST_YEARS):
-        said = f"A day after {day}, in the next {LONGEST_YEARS} years, is needed."
+    first, last = due_range(day)
+    if not first <= due <= last:
+        said = f"A day from {first} to {last} is needed."
         raise Invalid(said, code="target-due", fields={"due": said})

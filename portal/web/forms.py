@@ -2,31 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from flask_babel import get_locale
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, IntegerField
+from wtforms import DateTimeLocalField, Field, Form, IntegerField
 from wtforms.fields import SelectChoice
-from wtforms.i18n import get_translations
 
 from portal.domain.errors import DomainError, Invalid
+from portal.web.form_words import FormWords
 from portal.web.refusals import sentence
 
-# How WTForms names the languages of its own messages. Flask-WTF would look for zh_Hant, miss it
-# and speak simplified Chinese.
-_LIBRARY_LOCALES = {"en": "en", "zh_Hans": "zh", "zh_Hant": "zh_TW"}
-
-
-_WHOLE, _NUMBER = _l("Write a whole number, such as 12."), _l("Write a number, such as 12.5.")
-# What the library says in the words of whoever programmes.
-_IN_PLAIN_WORDS = {
-    "Not a valid integer value.": _WHOLE,
-    "Not a valid decimal value.": _NUMBER,
-    "Not a valid float value.": _NUMBER,
-}
 LONGEST_NUMBER = 15
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class WholeNumberField(IntegerField):
@@ -40,24 +29,26 @@ class WholeNumberField(IntegerField):
         super().process_formdata(valuelist)
 
 
-class _Said:
-    """The library's messages in the reader's language, some of them in better words."""
+class MomentField(DateTimeLocalField):
+    """Day and time as clocks of some zone show them, in years that somebody can mean."""
 
-    def __init__(self, library: Any) -> None:
-        self.ngettext = library.ngettext
-        self._library = library
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **more)
 
-    def gettext(self, message: str) -> str:
-        ours = _IN_PLAIN_WORDS.get(message)
-        return str(self._library.gettext(message) if ours is None else ours)
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        typed: datetime | None = self.data
+        if typed is not None and not FIRST_YEAR <= typed.year <= LAST_YEAR:
+            said = _("Choose a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+            raise ValueError(said)
 
 
 class SpokenForm(FlaskForm):
-    """A form whose built-in messages are in the reader's language."""
+    """A form whose built-in messages are in our words and the reader's language."""
 
     class Meta:  # noqa: D106 # the class around it says it
         def get_translations(self, _form: Form) -> Any:
-            return _Said(get_translations([_LIBRARY_LOCALES[str(get_locale())]]))
+            return FormWords()
 
 
 class PageForm(SpokenForm):

@@ -1,22 +1,32 @@
 from collections.abc import Mapping
+from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FloatField, SelectField
 from wtforms.validators import InputRequired
 
-from portal.domain.account_metrics import METRICS
+from portal.domain.account_metrics import METRICS, metric_of
+from portal.services.targets import due_range
 from portal.services.volumes import SeriesHead
 from portal.web.adoption.metric_names import metric_name
+from portal.web.adoption.quantities import said
 from portal.web.create_forms import CreateForm
+from portal.web.formats import day_year
 from portal.web.forms import PageForm, choices
 
-REFUSALS = {
-    "target-exists": _l("This figure has a target already: change that one."),
-    "target-goal": _l(
-        "Choose a value above 0; a share is at most 100 per cent, the activation rate 1,000."
-    ),
-    "target-due": _l("Choose a day after today, at most five years away."),
-}
+
+def refusals(metric: str, last_full_day: date) -> dict[str, str]:
+    """What a target of the figure is refused for, with what it may be."""
+    highest = said(metric, metric_of(metric).highest)
+    first, last = due_range(last_full_day)
+    return {
+        "target-exists": _("This figure has a target already: change that one."),
+        "target-goal": _("Choose a value above 0, %(highest)s at most.", highest=highest),
+        "target-due": _(
+            "Choose a day from %(first)s to %(last)s.", first=day_year(first), last=day_year(last)
+        ),
+    }
 
 
 class ChangeForm(PageForm):

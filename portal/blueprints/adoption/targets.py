@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.adoption import blueprint
-from portal.blueprints.adoption.forms import REFUSALS, ChangeForm, TargetForm
+from portal.blueprints.adoption.forms import ChangeForm, TargetForm, refusals
 from portal.blueprints.adoption.keeping import kept
 from portal.blueprints.adoption.links import Links
 from portal.domain.account_metrics import volume_metric
@@ -13,6 +13,7 @@ from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.models import MetricTarget
 from portal.services.accounts import AccountHead, account_head
+from portal.services.adoption import last_full_day
 from portal.services.peers import list_peers
 from portal.services.targets import (
     change_target,
@@ -26,6 +27,7 @@ from portal.web.adoption.metric_names import metric_name
 from portal.web.adoption.quantities import scaled, unscaled
 from portal.web.adoption.target_facts import read_facts
 from portal.web.adoption.targets import targets_page
+from portal.web.clock import request_time
 from portal.web.context import frame_of
 from portal.web.guards import customer_account_key, db, needs, scope
 
@@ -56,7 +58,7 @@ def target_set(account_key: str) -> AnyResponse:
     form.offer(_series(head))
     if form.validate_on_submit():
         goal = unscaled(form.metric.data, form.goal.data)
-        with form.refusing(REFUSALS, Invalid, Conflict):
+        with form.refusing(_refusals(head, form.metric.data), Invalid, Conflict):
             set_target(db(), head.key, form.metric.data, goal, form.due.data)
             flash(_("The target is set. Your customer sees it from now on."), "good")
             return redirect(Links(head.key).targets())
@@ -78,7 +80,7 @@ def target_change(account_key: str, key: str) -> AnyResponse:
     form = ChangeForm()
     if form.validate_on_submit():
         goal = unscaled(target.metric, form.goal.data)
-        with form.refusing(REFUSALS):
+        with form.refusing(_refusals(head, target.metric)):
             change_target(db(), head.key, key, goal, form.due.data)
             flash(_("The target is changed."), "good")
             return redirect(Links(head.key).targets())
@@ -108,6 +110,10 @@ def _shown(head: AccountHead) -> str:
         links=Links(head.key),
         page=targets_page(read_facts(db(), head.key)),
     )
+
+
+def _refusals(head: AccountHead, metric: str) -> dict[str, str]:
+    return refusals(metric, last_full_day(head.time_zone, request_time()))
 
 
 def _series(head: AccountHead) -> dict[str, SeriesHead]:

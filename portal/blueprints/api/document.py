@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
+from portal.blueprints.api.parameters import taking_only
 from portal.web.guards import public
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -173,7 +174,9 @@ class VolumeItemBody(BaseModel):
     series: str = Field(description="Key of the series, such as orders; a new one begins it.")
     day: date | None = Field(None, description="A day of the account's zone; or send timestamp.")
     timestamp: datetime | None = Field(
-        None, description="Instead of day. Without an offset it is the account's own time."
+        None,
+        description="Instead of day: the day on which it falls in the account's zone. Without an "
+        "offset it is what clocks of that zone show.",
     )
     value: Decimal = Field(
         description="At most 12 digits and 6 decimals, as number or text; below zero corrects."
@@ -256,21 +259,24 @@ def documented(
     made: type[BaseModel] | None = None,
     refusals: Sequence[int] = (),
 ) -> Callable[[View], View]:
-    """Adds the view to the description; checks nothing, as the services refuse in one shape.
+    """Adds the view to the description, and refuses parameters that are not in it; checks nothing
+    else, as the services refuse in one shape.
     `made`: the answer where something new was made (201). `refusals`: statuses beside the usual.
     """
     problems: dict[str, Any] = {f"HTTP_{one}": Problem for one in (401, 404, 422, *refusals)}
     created = {} if made is None else {"HTTP_201": made}
-    return spec.validate(
+    describe = spec.validate(
         query=query,
         json=body,
         resp=Response(HTTP_200=answer, **created, **problems),
         tags=tags,
         skip_validation=True,
     )
+    return lambda view: describe(taking_only(query)(view))
 
 
 @public
+@taking_only(None)
 def openapi() -> Answer:
     spec.app = current_app
     return jsonify(spec.spec)

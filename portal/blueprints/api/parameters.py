@@ -1,17 +1,49 @@
 """Parameters of addresses that several questions share. Each refusal names the parameter."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import request
+from pydantic import BaseModel
 
 from portal.domain.errors import Invalid
 
 LONGEST_NUMBER = 9
+MOST_NAMED = 20
 SENSIBLE = (1970, 9000)
 """Years that every zone can reckon with."""
 Choice = TypeVar("Choice", bound=StrEnum)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def taking_only(query: type[BaseModel] | None) -> Callable[[View], View]:
+    """Refuses a parameter that `query` does not describe, and one that stands twice: a caller who
+    misspells a filter is told so, and never gets the answer to another question.
+    """
+    described = query.model_fields.items() if query is not None else ()
+    known = sorted(field.alias or name for name, field in described)
+
+    def around(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **more: Any) -> Any:
+            _refuse_others(known)
+            return view(*args, **more)
+
+        return cast("View", checked)
+
+    return around
+
+
+def _refuse_others(known: list[str]) -> None:
+    may_be = f"known are {', '.join(known)}" if known else "none is known here"
+    wrong = {name[:40]: f"is unknown; {may_be}" for name in request.args if name not in known}
+    wrong |= {name: "stands twice" for name in known if len(request.args.getlist(name)) > 1}
+    if wrong:
+        name = next(iter(wrong))
+        raise Invalid(f"{name}: {wrong[name]}", fields=dict(list(wrong.items())[:MOST_NAMED]))
 
 
 def read_day(name: str = "as_of") -> date | None:

@@ -32,7 +32,8 @@ def push(key: str) -> Response:
 
     An item counts once for its `id`, however often it is pushed. A series begins with its first
     item. A correction is an item below zero. `day` is a day of the account's zone; `timestamp`
-    stands for the day on which it falls there.
+    stands for the day on which it falls there; without an offset it is what clocks of that zone
+    show, so its day is the one that it names.
     """
     head = account_head(db(), key)
     zone = zone_of(head.time_zone)

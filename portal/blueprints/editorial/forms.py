@@ -3,14 +3,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.errors import NotFound
 from portal.domain.knowledge import TYPES
 from portal.locales import LOCALES
 from portal.services.editorial_list import LATE, NEAR, SHELVES, SORTS, TextQuestion
-from portal.web.forms import PageForm
+from portal.web.forms import MomentField, PageForm
 from portal.web.pages import page_number
 
 LONGEST_WORDS = 100
@@ -35,10 +35,9 @@ class ReturnForm(PageForm):
 
 
 class ScheduleForm(PageForm):
-    at = DateTimeLocalField(
+    at = MomentField(
         _l("Publish at"),
         [InputRequired(_l("Choose day and time."))],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
 
     def moment(self, zone: str) -> datetime:

@@ -3,7 +3,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateTimeLocalField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -13,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from portal.services.training.account_learners import Learning
 from portal.services.training.sessions import SessionText
-from portal.web.forms import PageForm, WholeNumberField, choices
+from portal.web.forms import MomentField, PageForm, WholeNumberField, choices
 
 LEVELS = {
     "new": _l("It is new to me"),
@@ -33,10 +32,9 @@ class SessionForm(PageForm):
             Length(max=200, message=_l("Keep it under 200 characters.")),
         ],
     )
-    starts_at = DateTimeLocalField(
+    starts_at = MomentField(
         _l("Begins at"),
         [InputRequired(_l("Choose day and time."))],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
     minutes = WholeNumberField(
         _l("Minutes"),

@@ -27,6 +27,7 @@ blueprint = Blueprint(
     "segments", __name__, url_prefix="/admin/segments", template_folder="templates"
 )
 REFUSALS = {
+    "no-trait": _l("Choose at least one: else every account would fit."),
     "unknown-trait": _l("Choose from what accounts have."),
     "too-many-segments": _l("There are as many segments as there may be."),
 }

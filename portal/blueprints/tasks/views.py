@@ -24,6 +24,7 @@ from portal.services.tasks import (
     TaskRow,
     complete_task,
     create_task,
+    due_range,
     edit_task,
     every_task,
     find_tasks,
@@ -35,6 +36,7 @@ from portal.services.tasks import (
     wake_task,
 )
 from portal.web.clock import request_time
+from portal.web.formats import day_year
 from portal.web.forms import choices
 from portal.web.guards import db, needs, scope
 from portal.web.refusals import turning_back
@@ -191,7 +193,9 @@ def _my_key() -> str:
 
 
 def _refusals() -> dict[str, str]:
+    first, last = map(day_year, due_range(reader_today(db())))
     return {
+        "bad-due": _("Choose a day from %(first)s to %(last)s.", first=first, last=last),
         "bad-title": _("Say in at most 200 characters what is to be done."),
         "no-such-kind": _("Choose a kind of the list."),
         "no-such-owner": _("Choose somebody who looks after this account."),

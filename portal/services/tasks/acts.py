@@ -1,7 +1,7 @@
 """What a person does with a task. Each act stands in the audit log and commits."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +11,12 @@ from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.tasks import LONGEST_NOTE, LONGEST_TITLE, TaskKind
 from portal.models import Account, Alert, Task
 from portal.services.alerts.acts import check_reason, check_snooze
+from portal.services.alerts.listing import reader_today
 from portal.services.audit import record
 from portal.services.tasks.owners import owner_of
 from portal.tenancy import scope_of
+
+LONGEST_LATE, LONGEST_AHEAD = timedelta(days=90), timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class TaskText:
 
 
 def create_task(session: Session, account_key: str, text: TaskText, alert_key: str = "") -> str:
-    """The task's key. Raises NotFound (account, alert) and Invalid (title, kind, owner, note)."""
+    """The task's key. Raises NotFound (account, alert) and Invalid (title, kind, owner, note,
+    due_on).
+    """
     account_id = session.scalar(select(Account.id).where(Account.key == account_key))
     if account_id is None:
         raise NotFound
@@ -104,7 +109,21 @@ def _write(session: Session, task: Task, account_key: str, text: TaskText) -> No
         raise Invalid(said, code="too-long", fields={"note": said})
     task.title, task.kind, task.note = title, text.kind, text.note.strip()
     task.owner_id = owner_of(session, account_key, text.owner)
-    task.due_on = text.due_on
+    if text.due_on != task.due_on:
+        task.due_on = _possible_day(session, text.due_on)
+
+
+def due_range(today: date) -> tuple[date, date]:
+    """The first and the last day on which a task may be due: what was promised last week, too."""
+    return today - LONGEST_LATE, today + LONGEST_AHEAD
+
+
+def _possible_day(session: Session, day: date) -> date:
+    first, last = due_range(reader_today(session))
+    if not first <= day <= last:
+        said = f"Choose a day from {first} to {last}."
+        raise Invalid(said, code="bad-due", fields={"due_on": said})
+    return day
 
 
 def _alert_id(session: Session, account_id: int, alert_key: str) -> int | None:

@@ -151,3 +151,14 @@ def test_the_description_names_both_ways(machine: FlaskClient) -> None:
     asked = {one["name"] for one in ways["get"]["parameters"]}
     assert asked == {"key", "series", "from", "to", "after", "limit"}
     assert "requestBody" in ways["post"]
+
+
+def test_a_timestamp_without_an_offset_is_what_clocks_over_there_show(
+    machine: FlaskClient,
+) -> None:
+    late = "2026-11-19T23:30:00"
+    told = {"series": "orders", "value": 1}
+    push(machine, {"id": "theirs", "timestamp": late, **told})
+    push(machine, {"id": "utc", "timestamp": f"{late}Z", **told})
+    days = {one["id"]: one["day"] for one in machine.get(ADDRESS).get_json()["items"]}
+    assert days == {"theirs": "2026-11-19", "utc": "2026-11-20"}, "they are an hour ahead"

@@ -101,7 +101,7 @@ def test_a_feature_is_made_with_its_events(door: Door, ada: FlaskClient) -> None
         ({"depth_target_per_week": "many"}, "Write a number, such as 12.5."),
         ({"events": "Approval Chains Used"}, "belongs to another feature already"),
         ({"events": "a [b"}, "This is no event name."),
-        ({"kind": "other"}, "Not a valid choice"),
+        ({"kind": "other"}, "Choose one of the list."),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(

@@ -151,8 +151,8 @@ def test_an_override_ends_by_itself(scored: Door) -> None:
         ({"reason": "x" * 1001}, "Keep it under 1,000 characters."),
         ({"until": LAST_DAY}, "Choose a last day from today on, at most 180 days ahead."),
         ({"until": TODAY + timedelta(days=181)}, "Choose a last day from today on"),
-        ({"until": "soon"}, "Not a valid date value."),
-        ({"band": "blue"}, "Not a valid choice."),
+        ({"until": "soon"}, "Choose a day, such as 2026-09-30."),
+        ({"band": "blue"}, "Choose one of the list."),
     ],
 )
 def test_a_bad_override_is_refused_beside_its_field(

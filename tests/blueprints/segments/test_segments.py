@@ -147,9 +147,10 @@ def test_what_does_not_fit_is_said_and_kept_in_the_form(door: Door, ada: FlaskCl
         assert answer.status_code == 422, data
     assert "Choose from what accounts have." in text_of(answer)
     assert keys_of(door) == ["strategic", "standard", "small"]
-    assert make(ada, "小微") == 302, "a name without Latin letters still gets a key"
-    assert make(ada, "小微") == 302
-    assert make(ada, "Others") == 302
+    small = {"tiers": ["small"]}
+    assert make(ada, "小微", **small) == 302, "a name without Latin letters still gets a key"
+    assert make(ada, "小微", **small) == 302
+    assert make(ada, "Others", tiers=["small"]) == 302
     assert keys_of(door)[3:] == ["segment", "segment-2", "others-2"]
 
 
@@ -174,3 +175,16 @@ def test_ten_thousand_accounts_take_a_handful_of_statements(door: Door, ada: Fla
     assert len(sent) <= 8, "\n".join(sent)
     by_hand = [segment_of(USUAL_SEGMENTS, Traits(*row)) for row in rows]
     assert found == {key: by_hand.count(key) for key in found}
+
+
+def test_a_rule_that_asks_for_nothing_is_refused_beside_the_traits(
+    door: Door, ada: FlaskClient
+) -> None:
+    for address in (SEGMENTS, f"{SEGMENTS}/small"):
+        answer = ada.post(address, data={"name_en": "Everybody"})
+        assert answer.status_code == 422
+        beside = answer.text.split('id="traits-error"', 1)[1].split("</p>", 1)[0]
+        assert "Choose at least one: else every account would fit." in beside
+        assert 'value="Everybody"' in answer.text
+    assert keys_of(door) == ["strategic", "standard", "small"]
+    assert actions_of(door.world.database) == []

@@ -1,5 +1,7 @@
 """Mara's tasks; Jonas has others; Greta leads both."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
@@ -73,9 +75,13 @@ def test_made_by_hand_and_given_to_somebody(door: Door) -> None:
     ("wrong", "said"),
     [
         ({"title": ""}, "Say in at most 200 characters"),
-        ({"due_on": "never"}, "Not a valid date value"),
-        ({"kind": "party"}, "Not a valid choice"),
-        ({"account": "quillon-insurance"}, "Not a valid choice"),
+        ({"due_on": "never"}, "Choose a day, such as 2026-09-30."),
+        ({"due_on": "1900-01-01"}, "Choose a day from 23 August 2026 to 20 November 2028."),
+        ({"due_on": "2026-08-22"}, "Choose a day from 23 August 2026"),
+        ({"due_on": "2028-11-21"}, "to 20 November 2028."),
+        ({"due_on": "9999-12-31"}, "to 20 November 2028."),
+        ({"kind": "party"}, "Choose one of the list."),
+        ({"account": "quillon-insurance"}, "Choose one of the list."),
     ],
 )
 def test_what_cannot_be_a_task(door: Door, wrong: dict[str, str], said: str) -> None:
@@ -116,3 +122,14 @@ def test_each_act_stands_in_the_audit_log(door: Door) -> None:
 def test_as_a_file(door: Door) -> None:
     lines = door.sign_in(MARA).get("/tasks/tasks.csv?tab=overdue").text.splitlines()
     assert lines[1].startswith("Call them,oskelund-foods,Oskelund Foods,call,Mara Quill,2026-11-02")
+
+
+def test_a_day_that_a_task_has_already_stays_with_it(door: Door) -> None:
+    long_ago = date(2025, 1, 2)
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(Task).where(Task.key == "task-osk").values(due_on=long_ago))
+        session.commit()
+    mara = door.sign_in(MARA)
+    kept = mara.post(TASK, data={**FORM, "due_on": long_ago.isoformat()})
+    assert kept.status_code == 302
+    assert mara.post(TASK, data={**FORM, "due_on": "2025-01-03"}).status_code == 422

@@ -93,9 +93,9 @@ def join(door: Door, email: str, team: str) -> None:
     ("fields", "said"),
     [
         ({}, "Choose somebody"),
-        ({"team": "No such team"}, "Not a valid choice"),
+        ({"team": "No such team"}, "Choose one of the list."),
         ({"people": ["no-such-key"]}, "Choose somebody"),
-        ({"course": "two-levels"}, "Not a valid choice"),
+        ({"course": "two-levels"}, "Choose one of the list."),
         ({"people": [], "due_on": "2020-01-01"}, "Choose somebody"),
     ],
 )
