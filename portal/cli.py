@@ -4,24 +4,22 @@ import sys
 
 import click
 
-from portal.commands import groups
+from portal.commands import Commands
 from portal.commands.context import Runtime
 from portal.config import SettingsError
 from portal.domain.errors import DomainError
 from portal.services.imports import ImportRefused
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="paceline", prog_name="paceline")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Paceline: the customer success portal."""
     context.obj = Runtime()
     context.call_on_close(context.obj.close)
-
-
-for command in groups():
-    cli.add_command(command)
 
 
 def main() -> None:

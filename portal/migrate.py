@@ -1,19 +1,16 @@
-"""Bring a database to the newest migration, and tell which one it has."""
+"""Bring a database to the newest migration."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from portal.db import Database
+from portal.revisions import FOLDER
 
-FOLDER = Path(__file__).parent / "migrations"
 # One number that this project alone uses, so that two migrating nodes wait for each other.
 ADVISORY_LOCK = 7_201_934_455
 
@@ -73,13 +70,3 @@ def _check_keys(connection: Connection) -> None:
 def _alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
-
-
-def newest() -> str:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
-
-
-def current(database: Database) -> str:
-    """The revision that the database has; empty where it has none."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""

@@ -58,7 +58,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def make_tables(url: str) -> None:
     """As in production: by the migrations, and so with their policies and triggers."""
     database = open_database(url)
-    if import_module("portal.migrate").newest():
+    if import_module("portal.revisions").newest():
         import_module("portal.migrate").migrate(database)
     else:
         import_module("portal.db").Base.metadata.create_all(database.engine)

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from portal.db import Base, Database
-from portal.migrate import current, downgrade, migrate, newest
+from portal.migrate import alembic_config, downgrade, migrate
 from portal.models import (
     Account,
     AuditEntry,
@@ -25,6 +26,7 @@ from portal.models import (
     UsageInbox,
     ValueReport,
 )
+from portal.revisions import current, newest
 from portal.services.knowledge_keeping import digest_of
 from portal.tenancy import system_scope
 from tests.hub import TEXTS, fill
@@ -48,6 +50,10 @@ def test_up_from_nothing_ends_where_the_models_are(blank: Database) -> None:
     with blank.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_is_the_one_that_the_tool_ends_at() -> None:
+    assert newest() == ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def test_a_second_time_changes_nothing(blank: Database) -> None:

@@ -1,4 +1,4 @@
-"""serve, worker, migrate."""
+"""serve. Its web processes are forked from it: whatever is imported here, each of them holds."""
 
 import os
 import shutil
@@ -11,9 +11,7 @@ from granian.log import LogLevels
 from prometheus_client import values
 
 from portal.commands.context import Runtime
-from portal.migrate import current, migrate, newest
-from portal.priority import give_way
-from portal.worker import run as run_worker
+from portal.revisions import current, newest
 
 
 @click.command()
@@ -48,26 +46,4 @@ def _count_together(folder: Path) -> None:
     values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call] # untyped there
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="Do what is due, then stop.")
-@click.pass_obj
-def worker(runtime: Runtime, *, once: bool) -> None:
-    """Do the jobs: fold usage, send mails, keep the timetable. Web processes of the same machine go
-    first.
-    """
-    if not once:
-        give_way()
-    run_worker(runtime.settings, once=once)
-
-
-@click.command("migrate")
-@click.pass_obj
-def migrate_command(runtime: Runtime) -> None:
-    """Bring the database to the newest migration."""
-    before = current(runtime.database)
-    migrate(runtime.database)
-    after = current(runtime.database)
-    click.echo(f"Database at {after}." if before != after else f"Database already at {after}.")
-
-
-COMMANDS = (serve, worker, migrate_command)
+COMMANDS = (serve,)

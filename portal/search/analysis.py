@@ -6,9 +6,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-import rjieba
 from whoosh.lang.porter2 import stem as porter2
 
+from portal.search.chinese_words import words_of
 from portal.search.folding import fold
 from portal.search.stopwords import SAME_QUESTION, STOPWORDS
 
@@ -74,7 +74,7 @@ def trigrams(found: Iterable[Token]) -> frozenset[str]:
 def cut_chinese(run: str) -> list[str]:
     """The words of a run of Chinese, traditional ones cut as their simplified twins are."""
     folded = fold(run)
-    words = rjieba.cut(folded if len(folded) == len(run) else run)
+    words = words_of(folded if len(folded) == len(run) else run)
     found, at = [], 0
     for word in words:
         found.append(run[at : at + len(word)])
@@ -95,7 +95,7 @@ def _trigrams_of(word: str) -> tuple[str, ...]:
 
 def _han(run: str, start: int) -> Iterator[Token]:
     at = 0
-    for word in rjieba.cut(run):
+    for word in words_of(run):
         shown = word[:WORD_LENGTH]
         if len(word) > 1 or word in SAME_QUESTION:
             yield Token(

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-import rjieba
-
+from portal.search.chinese_words import words_of
 from portal.search.folding import fold
 
 _LONGEST, _READINGS, _WAYS = 10, 3, 8
@@ -47,7 +46,7 @@ def _count_spelt(run: str, letters: str) -> int:
 
 def _begins(run: str) -> Iterator[int]:
     at = 0
-    for word in rjieba.cut(run):
+    for word in words_of(run):
         yield at
         at += len(word)
 

@@ -27,8 +27,8 @@ from sqlalchemy import Connection, Date, LargeBinary, Table, func, insert, selec
 from portal import journal
 from portal.db import Base, Database, UtcDateTime
 from portal.domain.errors import Conflict, Invalid
-from portal.migrate import current, newest
 from portal.models import KnowledgeFile, RequestFile, UsageInbox
+from portal.revisions import current, newest
 from portal.services.file_store import REQUESTS, FileStore
 from portal.usage import inbox
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import Database, WrongEncoding
-from portal.migrate import current, newest
+from portal.revisions import current, newest
 from portal.services.jobs import queue_state
 from portal.tenancy import system_scope
 

@@ -32,6 +32,7 @@ PLACES = {
     "portal.journal": "records",
     "portal.models": "records",
     "portal.migrate": "records",
+    "portal.revisions": "records",
     "portal.migrations": "records",
     "portal.quota_buckets": "records",
     "portal.row_security": "records",

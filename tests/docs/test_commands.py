@@ -14,8 +14,14 @@ OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 OPTIONS_OF_ALL = {"--help", "--version"}
 
 
+def _named(group: click.Group, name: str) -> click.Command | None:
+    return group.get_command(click.Context(group), name)
+
+
 def _leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = _named(group, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from _leaves(command, (*path, name))
         elif not command.hidden:
@@ -32,9 +38,10 @@ def _find(words: list[str]) -> click.Command | None:
     for word in words:
         if not isinstance(command, click.Group):
             return command
-        if word not in command.commands:
+        found = _named(command, word)
+        if found is None:
             return None
-        command = command.commands[word]
+        command = found
     return None if isinstance(command, click.Group) else command
 
 

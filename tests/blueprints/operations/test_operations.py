@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.db import Database
-from portal.migrate import newest
+from portal.revisions import newest
 from tests.apps import Door, made_app, make_settings
 from tests.databases import closing
 
