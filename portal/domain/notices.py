@@ -22,6 +22,7 @@ class Notified(StrEnum):
     HANDED_IN = "handed_in"
     DUE_SOON = "due_soon"
     FLOODED = "flooded"
+    CERTIFICATE_ENDS = "certificate_ends"
 
 
 class Way(StrEnum):
@@ -46,6 +47,7 @@ USUAL: Mapping[Notified, Way] = {
     Notified.HANDED_IN: Way.DIGEST,
     Notified.DUE_SOON: Way.NOW,
     Notified.FLOODED: Way.NOW,
+    Notified.CERTIFICATE_ENDS: Way.DIGEST,
 }
 FOR_CUSTOMERS = (
     Notified.OWN_REQUEST_MOVED,
@@ -56,6 +58,7 @@ FOR_CUSTOMERS = (
     Notified.MESSAGE_ON_FOLLOWED,
     Notified.SHARED_MOVED,
     Notified.MERGED_OR_SPLIT,
+    Notified.CERTIFICATE_ENDS,
 )
 FOR_VENDOR = (
     Notified.HANDED_IN,
@@ -79,7 +82,7 @@ def kinds_for(role: Role) -> tuple[Notified, ...]:
 
 
 def ways_for(kind: Notified) -> tuple[Way, ...]:
-    """How it may be told. The daily mail is about requests alone."""
+    """How it may be told. A flood is no matter for the daily mail."""
     return tuple(way for way in Way if kind is not Notified.FLOODED or way is not Way.DIGEST)
 
 

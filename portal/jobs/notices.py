@@ -1,6 +1,7 @@
 from typing import Any
 
 from portal.jobs.registry import Context, job
+from portal.services.notices.certificates import endings, tell_of_end
 from portal.services.notices.digest import mornings, queue_digest
 from portal.services.notices.floods import find_flood, tell_of_flood
 from portal.services.notices.hearing import told_of, who_hears
@@ -56,6 +57,17 @@ def remind_of_releases(context: Context, _payload: dict[str, Any]) -> None:
     for one in silent:
         with context.database.session(one.reader.scope, writes=True) as session:
             remind(session, one, links)
+
+
+@job("notices.certificates", attempts=3)
+def tell_of_certificates(context: Context, _payload: dict[str, Any]) -> None:
+    """Every hour; the notice's key lets each certificate be told of once."""
+    links = links_of(context.settings)
+    with context.session() as session:
+        ending = endings(session)
+    for one in ending:
+        with context.database.session(one.reader.scope, writes=True) as session:
+            tell_of_end(session, one, links)
 
 
 @job("requests.close-silent", attempts=3)

@@ -85,6 +85,12 @@ TIMETABLE = (
         offset=timedelta(minutes=19),
     ),
     Entry(
+        "certificates that end",
+        "notices.certificates",
+        every=timedelta(hours=1),
+        offset=timedelta(minutes=23),
+    ),
+    Entry(
         "close silent requests",
         "requests.close-silent",
         every=timedelta(hours=1),

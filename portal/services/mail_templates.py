@@ -43,10 +43,13 @@ VALUES = {
     "quiz_read": {"name", "course", "passed", "link"},
     # `kind`: of domain.notices; `state`, `label`, `who`, `account`, `text` and `due` may be empty.
     "request_told": _REQUEST,
-    # `groups`: link, code, title and `events` (kind, what, state, … as above, without the name).
+    # `groups`: link, code, title and `events` (kind, what, state, … as above, without the name);
+    # of a certificate `code` is empty, and its event has `until`, a day.
     "request_digest": {"name", "groups", "more", "link", "choices", "unsubscribe"},
     # `again`: a reminder.
     "request_asked": _REQUEST | {"again"},
+    # `until` is a day as ISO 8601.
+    "certificate_ends": {"name", "course", "until", "link", "choices", "unsubscribe"},
     "usage_flood": {"name", "account", "account_key", "link", "choices", "unsubscribe"},
     "password_changed": {"name", "link", "changed_at", "time_zone"},
 }

@@ -1,7 +1,7 @@
 """What somebody is told, in a sentence; the kinds and the ways, as one chooses them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.notices import Notified, Way
 from portal.domain.requests import Kind, State
-from portal.web.formats import moment
+from portal.web.formats import day_year, moment
 from portal.web.request_words import state_words
 
 KINDS: Mapping[Notified, Any] = {
@@ -25,6 +25,7 @@ KINDS: Mapping[Notified, Any] = {
     Notified.ASSIGNED: _l("A request is assigned to me"),
     Notified.DUE_SOON: _l("A word of ours is due soon"),
     Notified.FLOODED: _l("A client makes up event names"),
+    Notified.CERTIFICATE_ENDS: _l("A certificate of mine ends soon"),
 }
 WAYS: Mapping[Way, Any] = {
     Way.NOW: _l("At once by mail"),
@@ -39,6 +40,7 @@ ICONS: Mapping[Notified, str] = {
     Notified.MENTIONED: "people",
     Notified.DUE_SOON: "clock",
     Notified.FLOODED: "warn",
+    Notified.CERTIFICATE_ENDS: "clock",
     Notified.HANDED_IN: "plus",
     Notified.ASSIGNED: "flag",
     Notified.MERGED_OR_SPLIT: "copy",
@@ -63,6 +65,7 @@ def sentence(
         Notified.ASSIGNED: _("%(who)s has assigned it to you.", who=who),
         Notified.DUE_SOON: _due(values.get("due", ""), zone),
         Notified.FLOODED: _("A client makes up event names. Further ones are counted together."),
+        Notified.CERTIFICATE_ENDS: _certificate_ends(values.get("until", "")),
     }
     if kind in of_kind:
         return of_kind[Notified(kind)]
@@ -91,6 +94,15 @@ def _due(due: str, zone: str) -> str:
         return _("Our next word is due soon.")
     return _(
         "Our next word is due on %(moment)s.", moment=moment(datetime.fromisoformat(due), zone)
+    )
+
+
+def _certificate_ends(until: str) -> str:
+    if not until:
+        return _("Your certificate ends soon.")
+    return _(
+        "Your certificate is valid until %(day)s. Pass the quiz again until then to renew it.",
+        day=day_year(date.fromisoformat(until)),
     )
 
 

@@ -23,7 +23,13 @@ __all__ = ["hub"]
 COURSE = "shorter approval"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 REVIEW = datetime(2027, 2, 1, 9, tzinfo=UTC)
-JOBS = ("knowledge.step-mail", "training.remind", "notices.digest", "knowledge.remind")
+JOBS = (
+    "knowledge.step-mail",
+    "training.remind",
+    "notices.certificates",
+    "notices.digest",
+    "knowledge.remind",
+)
 
 
 def run(database: Database, now: datetime) -> None:

@@ -36,6 +36,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "unsubscribe": LINK,
     },
     "request_asked": {**REQUEST, "kind": "asked_whether_it_works", "again": True},
+    "certificate_ends": {
+        "name": "Ingrid Dahle",
+        "course": "Shorter chains",
+        "until": "2026-12-22",
+        "link": LINK,
+        "choices": LINK,
+        "unsubscribe": LINK,
+    },
     "usage_flood": {
         "name": "Ingrid Dahle",
         "account": "Oskelund Foods",

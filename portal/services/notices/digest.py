@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.notices import Way
 from portal.models import Notice, OutboxMessage, Request
 from portal.services.mail import queue_mail
+from portal.services.notices.certificates import digest_groups
 from portal.services.notices.choices import DIGEST
 from portal.services.notices.links import Links, path_of
 from portal.services.notices.mails import words_of
@@ -22,8 +23,8 @@ from portal.tenancy import scope_of
 
 MORNING = 8
 MOST_NOTICES = 200
-MOST_REQUESTS = 20
-"""In one mail; the others stand under the bell."""
+MOST_GROUPS = 20
+"""Requests and certificates in one mail; the others stand under the bell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ def queue_digest(session: Session, morning: Morning, links: Links) -> bool:
     there was something to tell. Commits.
     """
     rows = _rows(session)
-    groups = _groups(session, morning.reader, rows, links)
+    groups = [
+        *_groups(session, morning.reader, rows, links),
+        *digest_groups(session, morning.reader, rows, links),
+    ]
     if groups and not _queue(session, morning, groups, links):
         session.rollback()
         return False
@@ -83,6 +87,7 @@ def _groups(
     session: Session, reader: Reader, rows: Sequence[Any], links: Links
 ) -> list[dict[str, Any]]:
     """A request each, in the order in which they were first told of."""
+    rows = [row for row in rows if "request" in row.values]
     keys = {row.values["request"] for row in rows}
     known = set(
         session.scalars(select(Request.key).where(Request.key.in_(keys), readable(session)))
@@ -109,8 +114,8 @@ def _queue(session: Session, morning: Morning, groups: list[dict[str, Any]], lin
         template="request_digest",
         values={
             "name": reader.name,
-            "groups": groups[:MOST_REQUESTS],
-            "more": max(len(groups) - MOST_REQUESTS, 0),
+            "groups": groups[:MOST_GROUPS],
+            "more": max(len(groups) - MOST_GROUPS, 0),
             "link": links.whole("/notices"),
             "choices": links.whole("/notices/preferences"),
             "unsubscribe": unsubscribe,

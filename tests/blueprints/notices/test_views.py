@@ -1,4 +1,6 @@
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +11,10 @@ from portal.services.requests.moving import move_request
 from portal.services.requests.talking import write_message
 from portal.services.requests.voices import follow
 from tests.apps import Door, make_settings
+from tests.certificates import Given
+from tests.courses import SLUG, load_course, write_course
+from tests.hub import writing
+from tests.moments import NOON
 from tests.services.notices.post import PostOffice
 from tests.services.requests.town import PAUL, Town
 from tests.world import HENRIK, INGRID, MARA, PIA
@@ -74,10 +80,10 @@ def test_how_one_is_told_is_one_s_own_choice(door: Door) -> None:
         in pia.get("/notices/preferences").text
     )
     kinds = re.findall(r'<select [^>]*name="(\w+)"', pia.get("/notices/preferences").text)
-    assert len(kinds) == 8
+    assert len(kinds) == 9
     assert pia.post("/notices/preferences", data=dict.fromkeys(kinds, "no-way")).status_code == 422
     assert pia.post("/notices/preferences", data=dict.fromkeys(kinds, "off")).status_code == 303
-    assert pia.get("/notices/preferences").text.count('<option selected value="off">') == 8
+    assert pia.get("/notices/preferences").text.count('<option selected value="off">') == 9
     ingrid = door.sign_in(INGRID)
     assert 'selected value="off"' not in ingrid.get("/notices/preferences").text
 
@@ -112,3 +118,18 @@ def ringing(client: FlaskClient) -> str:
 def chosen(page: str) -> dict[str, str]:
     choice = r'<select [^>]*name="(\w+)".*?<option selected value="(\w+)"'
     return dict(re.findall(choice, page, re.DOTALL))
+
+
+def test_a_certificate_that_ends_stands_under_the_bell(door: Door, tmp_path: Path) -> None:
+    write_course(tmp_path)
+    load_course(door.world.database, tmp_path)
+    until = (NOON + timedelta(days=20)).date()
+    with writing(door.world.database) as session:
+        Given(session, SLUG).to(PIA, until, {"en": "Shorter chains"})
+        session.commit()
+    PostOffice(Town(door.world, NOON)).run("notices.certificates")
+    pia = door.sign_in(PIA)
+    page = pia.get("/notices").text
+    assert "Shorter chains" in page
+    assert "Your certificate is valid until 22 March 2026." in page.replace("\xa0", " ")
+    assert pia.get(KEY.findall(page)[0]).headers["Location"] == f"/courses/{SLUG}"

@@ -1,4 +1,6 @@
-"""What people are told of requests."""
+"""What people are told of requests and certificates."""
+
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -6,6 +8,7 @@ from portal.models import (
     Account,
     Mail,
     Notice,
+    NoticeChoice,
     Request,
     RequestConfirmation,
     RequestEvent,
@@ -15,7 +18,10 @@ from portal.models import (
 from portal.services.jobs import enqueue
 from portal.services.outbox import announce
 from portal.services.requests.steps import TOLD
+from tests.certificates import Given
 from tests.jobs.scenarios.place import Place, Scenario
+from tests.jobs.scenarios.training import add_course
+from tests.jobs.workers import MONDAY
 from tests.moments import NOON, at
 from tests.world import INGRID, OSKELUND, PIA, build_world
 
@@ -156,7 +162,33 @@ def check_closed(place: Place, turn: int) -> None:
         assert list(session.scalars(select(Mail.recipient))) == [INGRID] * (turn + 1)
 
 
+def ask_of_certificate(place: Place, turn: int) -> None:
+    """Each turn is one more certificate of Pia's, in another course."""
+    if turn == 0:
+        build_world(place.database)
+    slug = f"course-{turn}"
+    with at(place.database) as session:
+        add_course(session, slug)
+        Given(session, slug).to(PIA, MONDAY.date() + timedelta(days=9), {"en": "Shorter chains"})
+        pia = session.scalars(select(User).where(User.email == PIA)).one()
+        session.merge(
+            NoticeChoice(
+                account_id=pia.account_id, user_id=pia.id, kind="certificate_ends", way="now"
+            )
+        )
+        enqueue(session, "notices.certificates", {})
+        session.commit()
+
+
+def check_of_certificate(place: Place, turn: int) -> None:
+    """A notice and a mail of each."""
+    with at(place.database) as session:
+        assert session.scalar(select(func.count(Notice.id))) == turn + 1
+        assert list(session.scalars(select(Mail.recipient))) == [PIA] * (turn + 1)
+
+
 SCENARIOS = {
+    "notices.certificates": Scenario(ask_of_certificate, check_of_certificate),
     TOLD: Scenario(ask_to_tell, check_told),
     "notices.digest": Scenario(ask_for_digest, check_digest),
     "notices.remind": Scenario(ask_to_remind, check_reminded),

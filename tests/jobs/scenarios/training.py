@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from portal.domain.audience import CUSTOMERS
 from portal.domain.knowledge import PUBLISHED
@@ -22,48 +23,54 @@ from tests.moments import NOON, at
 from tests.world import PIA, build_world
 
 
+def add_course(session: Session, slug: str) -> int:
+    """Its id."""
+    item = KnowledgeItem(
+        slug=slug,
+        type="course",
+        audience="customers",
+        state=PUBLISHED,
+        audience_accounts=[],
+        review_by=NOON.date(),
+        published_on=NOON.date(),
+        minutes=1,
+        changed_in=1,
+        guarded_in=0,
+        created_at=NOON,
+    )
+    session.add(item)
+    session.flush()
+    session.add(
+        KnowledgeVersion(
+            item_id=item.id,
+            locale="en",
+            title=slug,
+            summary="",
+            body="",
+            html="",
+            text="",
+            outline=[],
+            comparison=[],
+            digest="",
+            updated_at=NOON,
+        )
+    )
+    session.add(KnowledgeAudience(item_id=item.id, token=CUSTOMERS))
+    session.add(Course(item_id=item.id, updated_at=NOON))
+    session.flush()
+    return item.id
+
+
 def ask_to_remind(place: Place, turn: int) -> None:
     """Pia is late with one more course; of each she hears once, however often it is looked at."""
     if turn == 0:
         build_world(place.database)
     with at(place.database) as session:
         pia = session.scalars(select(User).where(User.email == PIA)).one()
-        item = KnowledgeItem(
-            slug=f"course-{turn}",
-            type="course",
-            audience="customers",
-            state=PUBLISHED,
-            audience_accounts=[],
-            review_by=NOON.date(),
-            published_on=NOON.date(),
-            minutes=1,
-            changed_in=1,
-            guarded_in=0,
-            created_at=NOON,
-        )
-        session.add(item)
-        session.flush()
-        session.add(
-            KnowledgeVersion(
-                item_id=item.id,
-                locale="en",
-                title=f"Course {turn}",
-                summary="",
-                body="",
-                html="",
-                text="",
-                outline=[],
-                comparison=[],
-                digest="",
-                updated_at=NOON,
-            )
-        )
-        session.add(KnowledgeAudience(item_id=item.id, token=CUSTOMERS))
-        session.add(Course(item_id=item.id, updated_at=NOON))
-        session.flush()
+        course_id = add_course(session, f"course-{turn}")
         assignment = TrainingAssignment(
             account_id=pia.account_id,
-            course_id=item.id,
+            course_id=course_id,
             due_on=NOON.date() - timedelta(days=1),
             created_at=NOON,
         )
