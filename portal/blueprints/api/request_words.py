@@ -5,7 +5,8 @@ from typing import Any
 from portal.domain.requests import PHASES
 from portal.services.adoption.window import stamp
 from portal.services.requests.changed_list import ChangedRow
-from portal.services.requests.showing import Happened, RequestView
+from portal.services.requests.happening import Happened
+from portal.services.requests.showing import RequestView
 from portal.services.requests.standing_behind import Behind
 
 

@@ -11,7 +11,8 @@ from flask_babel import ngettext, pgettext
 from markupsafe import Markup
 
 from portal.domain.requests import PATHS, PHASES, SILENCE, Phase, State, Visibility
-from portal.services.requests.showing import Happened, RequestView
+from portal.services.requests.happening import Happened
+from portal.services.requests.showing import RequestView
 from portal.web.context import initials
 from portal.web.formats import num
 from portal.web.prose import joined, row_of

@@ -11,7 +11,7 @@ from portal.blueprints.triage.words import Labels
 from portal.domain.requests import Kind, State
 from portal.services.requests.acts import Change
 from portal.services.requests.desk_page import Note
-from portal.services.requests.showing import Happened
+from portal.services.requests.happening import Happened
 from portal.web.context import initials
 from portal.web.formats import moment
 from portal.web.prose import joined, row_of

@@ -12,39 +12,17 @@ from portal.models import (
     Account,
     Request,
     RequestConfirmation,
-    RequestEvent,
     RequestFollow,
-    RequestMessage,
     SharedRequest,
     SharedRequestText,
     User,
 )
 from portal.services.requests.access import find_request, readable
 from portal.services.requests.confirming import may_answer
+from portal.services.requests.happening import Happened, happened_to
 from portal.services.requests.moving import possible_moves
 from portal.services.requests.voices import has_voted
 from portal.tenancy import scope_of
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event or a message, in the order of time. `kind` is an event's, or "message"; `who` is
-    empty where a time was over; `side`: "vendor", "customer" or "time". Times are aware.
-    """
-
-    kind: str
-    at: datetime
-    who: str
-    side: str
-    from_state: str = ""
-    to_state: str = ""
-    text: str = ""
-    key: str = ""
-
-    @property
-    def vendor(self) -> bool:
-        """Of the vendor's side."""
-        return self.side == "vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,57 +92,79 @@ class RequestView:
     said: list[Said]
 
 
-_Requester, _By, _Author = aliased(User), aliased(User), aliased(User)
+_Requester, _By = aliased(User), aliased(User)
 
 
 def show_request(session: Session, key: str) -> RequestView:
     """Raises NotFound."""
     request = find_request(session, key)
-    scope = scope_of(session)
-    people = _people(session, request)
-    shared = _shared(session, request.shared_id, scope.locale)
-    joined_title = shared.title if shared is not None and request.joined else ""
-    customer = scope.role.side == "customer"
+    shared = _shared(session, request.shared_id, scope_of(session).locale)
     return RequestView(
-        key=request.key,
-        code=request.code,
-        kind=Kind(request.kind),
-        state=State(request.state),
-        version=request.version,
-        title=joined_title or request.title,
-        told=request.told,
-        locale=request.locale,
-        visibility=Visibility(request.visibility),
-        severity=request.severity,
-        effect=request.effect,
-        feature_key=request.feature_key,
-        channel=request.channel,
-        account_key=people.account_key,
-        account_name=people.account_name,
-        requester=people.requester or request.requester_name,
-        by=people.by or "",
-        joined=request.joined,
-        mine=request.requester_id is not None and request.requester_id == scope.user_id,
-        votes=shared.people if shared is not None and shared.published else request.voters,
-        voted=has_voted(session, request.id, scope.user_id),
-        followers=people.followers,
-        following=_follows(session, request.id, scope.user_id),
-        may_answer=may_answer(session, request),
-        moves=[] if customer else possible_moves(session, request),
-        release=request.release,
-        release_note=request.release_note,
-        created_at=request.created_at,
-        answered_at=request.answered_at,
-        released_at=request.released_at,
-        next_due_at=request.next_due_at,
+        **_what(request, shared),
+        **_whose(session, request),
+        **_readers_part(session, request),
+        **_moments(request),
         shared=shared,
         merged_into=_root(session, request),
-        happened=sorted(
-            [*_events(session, request.id), *_messages(session, request.id)],
-            key=lambda one: one.at,
-        ),
+        happened=happened_to(session, request.id),
         said=_said(session, request),
     )
+
+
+def _what(request: Request, shared: SharedView | None) -> dict[str, Any]:
+    joined_title = shared.title if shared is not None and request.joined else ""
+    return {
+        "key": request.key,
+        "code": request.code,
+        "kind": Kind(request.kind),
+        "state": State(request.state),
+        "version": request.version,
+        "title": joined_title or request.title,
+        "told": request.told,
+        "locale": request.locale,
+        "visibility": Visibility(request.visibility),
+        "severity": request.severity,
+        "effect": request.effect,
+        "feature_key": request.feature_key,
+        "channel": request.channel,
+        "joined": request.joined,
+        "votes": shared.people if shared is not None and shared.published else request.voters,
+        "release": request.release,
+        "release_note": request.release_note,
+    }
+
+
+def _whose(session: Session, request: Request) -> dict[str, Any]:
+    people = _people(session, request)
+    return {
+        "account_key": people.account_key,
+        "account_name": people.account_name,
+        "requester": people.requester or request.requester_name,
+        "by": people.by or "",
+        "followers": people.followers,
+    }
+
+
+def _readers_part(session: Session, request: Request) -> dict[str, Any]:
+    """What is the reader's own, and what they may do."""
+    scope = scope_of(session)
+    customer = scope.role.side == "customer"
+    return {
+        "mine": request.requester_id is not None and request.requester_id == scope.user_id,
+        "voted": has_voted(session, request.id, scope.user_id),
+        "following": _follows(session, request.id, scope.user_id),
+        "may_answer": may_answer(session, request),
+        "moves": [] if customer else possible_moves(session, request),
+    }
+
+
+def _moments(request: Request) -> dict[str, Any]:
+    return {
+        "created_at": request.created_at,
+        "answered_at": request.answered_at,
+        "released_at": request.released_at,
+        "next_due_at": request.next_due_at,
+    }
 
 
 def _people(session: Session, request: Request) -> Any:
@@ -225,58 +225,6 @@ def _root(session: Session, request: Request) -> tuple[str, str] | None:
     wanted = select(Request.key, Request.code).where(root, readable(session))
     row = session.execute(wanted).one_or_none()
     return None if row is None else (row.key, row.code)
-
-
-def _events(session: Session, request_id: int) -> list[Happened]:
-    wanted = (
-        select(
-            RequestEvent.kind,
-            RequestEvent.at,
-            func.coalesce(_Author.name, "").label("who"),
-            RequestEvent.side,
-            RequestEvent.from_state,
-            RequestEvent.to_state,
-            RequestEvent.reason,
-        )
-        .outerjoin(_Author, _Author.id == RequestEvent.by_id)
-        .where(RequestEvent.request_id == request_id)
-        .order_by(RequestEvent.at, RequestEvent.id)
-    )
-    return [
-        Happened(
-            kind=row.kind,
-            at=row.at,
-            who=row.who,
-            side=row.side,
-            from_state=row.from_state,
-            to_state=row.to_state,
-            text=row.reason,
-        )
-        for row in session.execute(wanted)
-    ]
-
-
-def _messages(session: Session, request_id: int) -> list[Happened]:
-    """Also those that were written about what was merged into it, and that the reader may read."""
-    members = select(Request.id).where(
-        (Request.id == request_id) | (Request.merged_into_id == request_id), readable(session)
-    )
-    wanted = (
-        select(
-            RequestMessage.key,
-            RequestMessage.at,
-            func.coalesce(_Author.name, RequestMessage.author_name).label("who"),
-            RequestMessage.side,
-            RequestMessage.body,
-        )
-        .outerjoin(_Author, _Author.id == RequestMessage.author_id)
-        .where(RequestMessage.request_id.in_(members))
-        .order_by(RequestMessage.at, RequestMessage.id)
-    )
-    return [
-        Happened("message", row.at, row.who, row.side, text=row.body, key=row.key)
-        for row in session.execute(wanted)
-    ]
 
 
 def _said(session: Session, request: Request) -> list[Said]:
