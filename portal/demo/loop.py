@@ -25,6 +25,7 @@ from portal.demo.loop_texts import (
     Shared,
     Told,
 )
+from portal.domain.request_judging import Judgement, Question
 from portal.domain.requests import Answer, Kind, State
 from portal.models import (
     CannedReply,
@@ -38,6 +39,7 @@ from portal.models import (
 from portal.services.requests.confirming import answer_request
 from portal.services.requests.handing_in import Telling, hand_in
 from portal.services.requests.joining import join_shared
+from portal.services.requests.judging import judge_change
 from portal.services.requests.merging import join_family
 from portal.services.requests.moving import move_request
 from portal.services.requests.sharing import (
@@ -101,6 +103,7 @@ STEPS: tuple[tuple[float, str, str, str, object], ...] = (
     (78.1, MARA, "move", "export", C),
     (78, MARA, "write", "export", "Thank you for the ten minutes on the phone, Ingrid."),
     (72, PAUL, "note", "export", "Twelve managers, and the renewal is theirs to decide."),
+    (71.5, PAUL, "judge", "export", ("yes", "decides", "quarter", "weeks", "told")),
     (71, PIA, "write", "export", "Please keep the column order: a macro of ours reads it."),
     (70, PIA, "vote", "export", None),
     (69, JONAS, "move", "export-quillon", C),
@@ -136,6 +139,7 @@ STEPS: tuple[tuple[float, str, str, str, object], ...] = (
     (32, PAUL, "target", "offline", "quarter"),
     (31, JONAS, "move", "archive", C),
     (30, JONAS, "note", "archive", "Promised by sales for the end of the year."),
+    (29.5, PAUL, "judge", "archive", ("no", "vendor", "later", "months", "untold")),
     (29, PAUL, "move", "archive", P),
     (28, XIAOLAN, "write", "store-dashboards", "請問是哪三張圖？"),
     (15, XIAOLAN, "write", "import-date", "已复现，原因是模板里没有写明日期格式。"),
@@ -247,6 +251,11 @@ def _note(story: _Story, session: Session, about: str, words: object) -> None:
     write_note(session, story.told[about], str(words))
 
 
+def _judge(story: _Story, session: Session, about: str, answers: object) -> None:
+    given = answers if isinstance(answers, tuple) else ()
+    judge_change(session, story.told[about], Judgement(dict(zip(Question, given, strict=True))))
+
+
 def _vote(story: _Story, session: Session, about: str, _words: object) -> None:
     vote(session, story.told[about])
 
@@ -296,6 +305,7 @@ _ACTS: dict[str, Callable[[_Story, Session, str, object], None]] = {
     "decline": _decline,
     "write": _write,
     "note": _note,
+    "judge": _judge,
     "vote": _vote,
     "share": _share,
     "publish": _publish,

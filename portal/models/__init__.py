@@ -49,6 +49,7 @@ from portal.models.refold import UsageRefold
 from portal.models.refused_request import RefusedRequest
 from portal.models.request import Request, RequestEvent, RequestGrade, RequestTracker
 from portal.models.request_file import RequestDraft, RequestFile
+from portal.models.request_judgement import RequestJudgement
 from portal.models.request_message import InternalNote, RequestMessage
 from portal.models.request_receipt import RequestReceipt
 from portal.models.request_vote import RequestConfirmation, RequestFollow, RequestVote
@@ -167,6 +168,7 @@ __all__ = [
     "RequestFile",
     "RequestFollow",
     "RequestGrade",
+    "RequestJudgement",
     "RequestMerge",
     "RequestMessage",
     "RequestReceipt",

@@ -42,13 +42,15 @@ def live(three: Three, seed: str, steps: Steps) -> None:
 
 
 def reach_all(three: Three, seed: str) -> None:
-    """What was refused whenever it was tried is tried again, among all the rest."""
+    """What was refused whenever it was tried is tried again, among all the rest, each time after
+    something was released anew: after a long silence nothing waits for an answer.
+    """
     for _try in range(MOST_TRIES):
         missing = sorted(set(ACTS) - three.reached)
         if not missing:
             return
-        number = three.done[-1][0]
-        live(three, seed, [(number + more, name) for more, name in enumerate(missing, 1)])
+        number, names = three.done[-1][0], [settle.__name__, *missing]
+        live(three, seed, [(number + more, name) for more, name in enumerate(names, 1)])
 
 
 def shortest(steps: Steps, fails: Callable[[Steps], bool], most: int = 12) -> Steps:

@@ -224,7 +224,10 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("api.usage_days_push", "key"): "account",
     **{
         (f"api.{view}", "key"): "request"
-        for view in ("request", "request_messages", "request_votes", "request_moves")
+        for view in (
+            *("request", "request_messages", "request_votes", "request_moves"),
+            "request_judgements",
+        )
     },
     ("api.volumes", "key"): "account",
     ("api.volumes_push", "key"): "account",

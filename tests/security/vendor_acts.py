@@ -12,6 +12,7 @@ from portal.db import new_key
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Role
 from portal.domain.request_grading import Effect, Part
+from portal.domain.request_judging import ANSWERS, Judgement
 from portal.domain.requests import FIELDS, Answer, Kind, Severity, State
 from portal.models import Job, Request, RequestMerge, RequestTracker, SharedRequest, User
 from portal.services.requests.acts import Sorting, assign, sort_request
@@ -20,6 +21,7 @@ from portal.services.requests.confirming import relay_answer
 from portal.services.requests.drafts import keep_draft
 from portal.services.requests.grading import clear_part, set_part
 from portal.services.requests.handing_in import Asker, Telling, hand_in
+from portal.services.requests.judging import judge_change
 from portal.services.requests.making_shared import share_requests
 from portal.services.requests.merging import join_family, merge_requests, merge_shared
 from portal.services.requests.moving import move_request
@@ -84,8 +86,17 @@ def reply(three: Three) -> None:
 
 
 def note(three: Three) -> None:
-    """Also how a change is judged is kept as one."""
     three.by_vendor(Role.CSM, write_note, three.any_key(), f"{VENDOR} note")
+
+
+def judge(three: Three) -> None:
+    answers = {one: three.random.choice(list(of)).value for one, of in ANSWERS.items()}
+    remarks = {one: f"{VENDOR} {one.value}" for one in ANSWERS}
+    needs = three.rows(
+        select(Request.key).where(Request.kind == Kind.NEED.value).order_by(Request.id)
+    )
+    key = three.random.choice([row.key for row in needs] or ["none"])
+    three.by_vendor(Role.PRODUCT, judge_change, key, Judgement(answers, remarks))
 
 
 def keep_a_reply(three: Three) -> None:
@@ -265,9 +276,9 @@ def _ask_for(session: Session, name: str) -> None:
 
 
 BY_VENDOR: tuple[Act, ...] = (
-    hand_in_for, write_down_a_word, reply, reply, note, note, keep_a_reply, vote_for_somebody,
-    give, sort, sort, set_grade, set_grade, clear_grade, track, track, track_shared,
-    hear_of_an_issue, give_many, move_many, merge_many, undo_many, share, share_some, hide,
-    link, link, merge, merge, merge_two_shared, undo, undo, move, move, release, release,
+    hand_in_for, write_down_a_word, reply, reply, note, note, judge, keep_a_reply,
+    vote_for_somebody, give, sort, sort, set_grade, set_grade, clear_grade, track, track,
+    track_shared, hear_of_an_issue, give_many, move_many, merge_many, undo_many, share, share_some,
+    hide, link, link, merge, merge, merge_two_shared, undo, undo, move, move, release, release,
     move_family, move_family, time_passes,
 )  # fmt: skip

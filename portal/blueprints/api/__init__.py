@@ -28,6 +28,7 @@ for _name, _view in (
     ("messages", request_acts.write),
     ("votes", request_acts.add_vote),
     ("moves", request_acts.move),
+    ("judgements", request_acts.judge),
 ):
     blueprint.add_url_rule(f"/requests/<key>/{_name}", f"request_{_name}", _view, methods=["POST"])
 blueprint.add_url_rule("/search", "search", search.show)

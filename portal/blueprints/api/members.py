@@ -59,9 +59,11 @@ class Members:
         self.wrong[name] = f"is a whole number from 0 to {most}"
         return None
 
-    def texts(self, name: str) -> dict[str, str]:
+    def texts(self, name: str, *, needed: bool = True) -> dict[str, str]:
         """An object of texts; which members it has, its reader knows."""
         given = self._given.get(name)
+        if given is None and not needed:
+            return {}
         if isinstance(given, Mapping) and all(isinstance(one, str) for one in given.values()):
             for member, text in given.items():
                 if "\x00" in text:

@@ -1,13 +1,16 @@
 """What machines do with a request: write, vote, take it to another state."""
 
+from collections.abc import Mapping
+
 from flask import Response, jsonify
 
 from portal.blueprints.api.document import documented
-from portal.blueprints.api.members import read_members
+from portal.blueprints.api.members import Members, read_members
 from portal.blueprints.api.request_bodies import (
     MessageBody,
     MessageReceiptBody,
     MoveBody,
+    NewJudgementBody,
     RequestBody,
     VoteBody,
     VotesBody,
@@ -19,8 +22,10 @@ from portal.blueprints.api.requests import (
     told_request,
 )
 from portal.domain.permissions import Permission
+from portal.domain.request_judging import ANSWERS, LONGEST_REMARK, Judgement, Question
 from portal.domain.requests import LONGEST_REASON, State
-from portal.services.requests.acts import needs_desk
+from portal.services.requests.acts import needs_desk, needs_triage
+from portal.services.requests.judging import judge_change
 from portal.services.requests.moving import move_request
 from portal.services.requests.receipts import account_id_of_request, write_once
 from portal.services.requests.talking import LONGEST_MESSAGE
@@ -98,3 +103,33 @@ def move(key: str) -> Response:
         act_as_vendor("by", by)
     move_request(db(), key, State(str(to)), reason, version, release_note=note)
     return jsonify(told_request(key))
+
+
+@needs(Permission.PORTAL_USE, keys=KEYS)
+@documented(answer=RequestBody, body=NewJudgementBody, tags=["requests"], refusals=(400, 403, 409))
+def judge(key: str) -> Response:
+    """Judges a need as a change by five questions, for the vendor's keys. The newest counts.
+
+    A core process that cannot wait comes into this phase, all else into phase two.
+    """
+    ask(account_id_of_request, key)
+    ask(needs_triage)
+    members = read_members({*Question, "remarks", "by"})
+    answers = {one: str(members.choice(one.value, of)) for one, of in ANSWERS.items()}
+    remarks = members.texts("remarks", needed=False)
+    _check_remarks(members, remarks)
+    by = members.text("by", LONGEST_ADDRESS)
+    members.check()
+    if by:
+        act_as_vendor("by", by)
+    given = {Question(one): said for one, said in remarks.items()}
+    judge_change(db(), key, Judgement(answers, given))
+    return jsonify(told_request(key))
+
+
+def _check_remarks(members: Members, remarks: Mapping[str, str]) -> None:
+    for name, said in remarks.items():
+        if name not in set(Question):
+            members.refuse(f"remarks.{name[:40]}", f"is unknown; known are {', '.join(Question)}")
+        elif len(said.strip()) > LONGEST_REMARK:
+            members.refuse(f"remarks.{name}", f"is at most {LONGEST_REMARK} characters long")

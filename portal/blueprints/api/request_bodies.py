@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from portal.domain.request_judging import AskedBy, Core, Effort, Outcome, Risk, Urgency
 from portal.domain.requests import Kind, Phase, Severity, State, Visibility
 
 MOVED = "Refused (409) where the way of its kind does not lead there."
@@ -75,6 +76,20 @@ class RequestMessageBody(BaseModel):
     body: str
 
 
+class JudgementBody(BaseModel):
+    """What counts of how the vendor has judged a change."""
+
+    outcome: Outcome
+    core: Core
+    asker: AskedBy
+    urgency: Urgency
+    effort: Effort
+    risk: Risk
+    remarks: dict[str, str] = Field(description="By question.")
+    by: str | None
+    at: datetime
+
+
 class RequestBody(BaseModel):
     key: str
     code: str
@@ -103,6 +118,9 @@ class RequestBody(BaseModel):
     totals: TotalsBody
     history: list[StepBody]
     messages: list[RequestMessageBody]
+    judgement: JudgementBody | None = Field(
+        None, description="Of a change; only for the vendor's keys, once it is judged."
+    )
 
 
 class NewRequestBody(BaseModel):
@@ -155,6 +173,18 @@ class VoteBody(BaseModel):
 class VotesBody(BaseModel):
     request: str
     voters: int
+
+
+class NewJudgementBody(BaseModel):
+    core: Core = Field(description="Is it of a core process?")
+    asker: AskedBy = Field(description="Who asks for it?")
+    urgency: Urgency
+    effort: Effort
+    risk: Risk = Field(description="Does the customer know the risk?")
+    remarks: dict[str, str] | None = Field(None, description="By question, up to 500 characters.")
+    by: str | None = Field(
+        None, description="Mail address of somebody of product; else it is the key's own."
+    )
 
 
 class MoveBody(BaseModel):

@@ -6,6 +6,7 @@ from portal.domain.requests import PHASES
 from portal.services.adoption.window import stamp
 from portal.services.requests.changed_list import ChangedRow
 from portal.services.requests.happening import Happened
+from portal.services.requests.judging import Judged
 from portal.services.requests.showing import RequestView
 from portal.services.requests.standing_behind import Behind
 
@@ -31,7 +32,10 @@ def row_json(row: ChangedRow) -> dict[str, Any]:
     }
 
 
-def view_json(view: RequestView, behind: Behind, external_id: str | None) -> dict[str, Any]:
+def view_json(
+    view: RequestView, behind: Behind, external_id: str | None, judged: Judged | None
+) -> dict[str, Any]:
+    """`judged` is None for a customer, who does not even see its member."""
     return {
         "key": view.key,
         "code": view.code,
@@ -60,6 +64,18 @@ def view_json(view: RequestView, behind: Behind, external_id: str | None) -> dic
         "totals": _totals(behind),
         "history": [_event(one) for one in view.happened if one.kind != "message"],
         "messages": [_message(one) for one in view.happened if one.kind == "message"],
+        **({} if judged is None else {"judgement": judged_json(judged)}),
+    }
+
+
+def judged_json(judged: Judged) -> dict[str, Any]:
+    """The answers by question, the remarks of those that have one."""
+    return {
+        "outcome": judged.outcome.value,
+        **{one.value: answer for one, answer in judged.judgement.answers.items()},
+        "remarks": {one.value: said for one, said in judged.judgement.remarks.items()},
+        "by": judged.who or None,
+        "at": stamp(judged.at),
     }
 
 

@@ -33,6 +33,7 @@ from portal.domain.requests import (
 from portal.locales import known_locale
 from portal.services.requests.changed_list import ChangedQuestion, list_changed
 from portal.services.requests.handing_in import Asker, Telling
+from portal.services.requests.judging import newest_judgement
 from portal.services.requests.receipts import account_id_of, external_ids, hand_in_once, own_account
 from portal.services.requests.showing import show_request
 from portal.services.requests.standing_behind import standing_behind
@@ -106,7 +107,7 @@ def told_request(key: str) -> dict[str, object]:
     """For the request's own session. Raises NotFound."""
     view = show_request(db(), key)
     behind = standing_behind(db(), key)
-    return view_json(view, behind, external_ids(db(), [key]).get(key))
+    return view_json(view, behind, external_ids(db(), [key]).get(key), newest_judgement(db(), key))
 
 
 def _account(given: str) -> str:

@@ -21,9 +21,11 @@ from portal.domain.request_grading import priority
 from portal.domain.requests import Kind, Move, State, Visibility
 from portal.services.requests.acts import UNSORTED
 from portal.services.requests.desk_page import DeskView
+from portal.services.requests.judging import Judged
 from portal.services.requests.showing import RequestView
 from portal.web.formats import moment, num
 from portal.web.guards import scope
+from portal.web.judging_words import judged_answers, outcome_words
 from portal.web.prose import row_of
 from portal.web.request_words import (
     ANSWERS,
@@ -59,6 +61,15 @@ class GradeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedLine:
+    """A judgement of a change: what it came to, who gave it when, and each answer."""
+
+    outcome: str
+    meta: str
+    answers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class DetailPage:
     view: RequestView
     desk: DeskView
@@ -81,6 +92,7 @@ class DetailPage:
     shared_url: str
     tracker: str
     heard: str
+    judged: list[JudgedLine]
 
 
 def detail_page(
@@ -101,12 +113,13 @@ def detail_page(
         sortable=view.state.value in UNSORTED,
         grade=num(priority(desk.grade)),
         parts=_parts(desk, zone),
-        steps=steps(view.happened, desk.notes, view.kind, labels, zone),
+        steps=steps(view.happened, desk, view.kind, labels, zone),
         voters=_voters(desk),
         said=[(one.who, row_of((str(ANSWERS[one.answer]), one.reason))) for one in view.said],
         dues=_dues(desk, zone),
         shared_url=_shared_url(view),
         tracker=tracker_words(desk.tracker),
+        judged=[_judged(one, zone) for one in desk.judged],
         heard=moment(desk.tracker.heard_at, zone) if desk.tracker and desk.tracker.heard_at else "",
     )
 
@@ -185,6 +198,14 @@ def _dues(desk: DeskView, zone: str) -> list[tuple[str, str]]:
         (_("Waits for the customer since"), desk.paused_at),
     )
     return [(name, moment(at, zone)) for name, at in rows if at is not None]
+
+
+def _judged(one: Judged, zone: str) -> JudgedLine:
+    return JudgedLine(
+        outcome_words(one.outcome.value),
+        row_of((one.who, moment(one.at, zone))),
+        judged_answers(one.judgement),
+    )
 
 
 def _shared_url(view: RequestView) -> str:

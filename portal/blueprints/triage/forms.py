@@ -3,10 +3,13 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.request_grading import LONGEST_REASON as LONGEST_GRADE_REASON
+from portal.domain.request_judging import LONGEST_REMARK, Judgement, Question
 from portal.domain.requests import LONGEST_REASON, Answer, Kind
 from portal.services.requests.talking import LONGEST_MESSAGE
 from portal.web.create_forms import CreateForm
 from portal.web.forms import PageForm, WholeNumberField, choices
+from portal.web.judging_words import ANSWERS as ANSWERS_TO
+from portal.web.judging_words import QUESTIONS
 from portal.web.request_words import ANSWERS, EFFECTS, KINDS, PARTS, SEVERITIES
 
 # Their name stands before it.
@@ -14,11 +17,6 @@ LONGEST_RELAYED = 1500
 _BODY = [
     InputRequired(_l("Write something.")),
     Length(max=LONGEST_MESSAGE, message=_l("Keep it under 8,000 characters.")),
-]
-
-_ANSWER = [
-    InputRequired(_l("Answer this too.")),
-    Length(max=500, message=_l("Keep it under 500 characters.")),
 ]
 
 
@@ -95,18 +93,36 @@ class GradeForm(PageForm):
     )
 
 
+def _asks(question: Question) -> SelectField:
+    answers = ((one.value, words) for one, words in ANSWERS_TO[question].items())
+    return SelectField(
+        QUESTIONS[question],
+        [InputRequired(_l("Answer this too."))],
+        choices=choices([("", _l("Choose")), *answers]),
+    )
+
+
+def _remark() -> StringField:
+    return StringField(
+        _l("Remark"),
+        [Length(max=LONGEST_REMARK, message=_l("Keep it under 500 characters."))],
+    )
+
+
 class JudgementForm(CreateForm):
     """The questions that a change request is judged by, before anybody promises anything."""
 
-    core = RadioField(
-        _l("Is it of a core process?"),
-        choices=choices([("yes", _l("Yes")), ("no", _l("No"))]),
-        validate_choice=True,
-    )
-    who = StringField(_l("Who asks for it?"), _ANSWER)
-    urgency = StringField(_l("How urgent is it, and why?"), _ANSWER)
-    effort = StringField(_l("What does it cost us?"), _ANSWER)
-    risk = StringField(_l("Which risk have we told them of?"), _ANSWER)
+    core, core_remark = _asks(Question.CORE), _remark()
+    asker, asker_remark = _asks(Question.ASKER), _remark()
+    urgency, urgency_remark = _asks(Question.URGENCY), _remark()
+    effort, effort_remark = _asks(Question.EFFORT), _remark()
+    risk, risk_remark = _asks(Question.RISK), _remark()
+
+    def judgement(self) -> Judgement:
+        return Judgement(
+            {one: self[one.value].data for one in Question},
+            {one: self[f"{one.value}_remark"].data or "" for one in Question},
+        )
 
 
 class VoteForm(PageForm):

@@ -10,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 from portal.blueprints.triage.words import Labels
 from portal.domain.requests import Kind, State
 from portal.services.requests.acts import Change
-from portal.services.requests.desk_page import Note
+from portal.services.requests.desk_page import DeskView, Note
 from portal.services.requests.happening import Happened
+from portal.services.requests.judging import Judged
 from portal.web.context import initials
 from portal.web.formats import moment
+from portal.web.judging_words import judged_answers, outcome_words
 from portal.web.prose import joined, row_of
 from portal.web.request_words import state_words
 
@@ -32,6 +34,7 @@ ACTIONS = {
     "request.grade": _l("has set its grade."),
     "request.write": _l("has written to the customer."),
     "request.note": _l("has written a note."),
+    "request.judge": _l("has judged it."),
     "request.vote": _l("has voted for it."),
     "request.merge": _l("has merged it."),
     "request.answer": _l("has said whether it works."),
@@ -57,11 +60,12 @@ class Step:
 
 
 def steps(
-    happened: Iterable[Happened], notes: Iterable[Note], kind: Kind, labels: Labels, zone: str
+    happened: Iterable[Happened], desk: DeskView, kind: Kind, labels: Labels, zone: str
 ) -> list[Step]:
     """The newest first."""
     found = [_step(one, kind, labels, zone) for one in happened]
-    found += [_note(one, zone) for one in notes]
+    found += [_note(one, zone) for one in desk.notes]
+    found += [_judged(one, zone) for one in desk.judged]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -83,6 +87,12 @@ def _step(one: Happened, kind: Kind, labels: Labels, zone: str) -> Step:
 def _note(one: Note, zone: str) -> Step:
     meta = row_of((_("Internal note"), one.who, moment(one.at, zone)))
     return Step(one.at, meta, "", one.body, initials(one.who or "–"), True, True, False)
+
+
+def _judged(one: Judged, zone: str) -> Step:
+    meta = row_of((_("Judged among us"), one.who, moment(one.at, zone)))
+    said = row_of(answer for _question, answer in judged_answers(one.judgement))
+    return Step(one.at, meta, outcome_words(one.outcome.value), said, "", True, True, False)
 
 
 def event_words(one: Happened, kind: Kind, labels: Labels) -> str:

@@ -1,40 +1,39 @@
-"""The queue: what an address asks for, chips, filters, cards and pages."""
+"""The queue: chips, filters, cards and pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.blueprints.triage.asking import LIST, Asked, address, values_of, write_mark
 from portal.blueprints.triage.words import Labels, Ticket, column_name, ticket
 from portal.domain.request_grading import BY_TIER, priority
-from portal.domain.requests import Kind, Phase, State
+from portal.domain.request_judging import Question
+from portal.domain.requests import Kind, Phase
 from portal.services.requests.choices import Choices
 from portal.services.requests.queue import (
     ANY_STATE,
+    UNJUDGED,
     Column,
-    Mark,
     NextFirst,
     QueuePage,
-    QueueQuestion,
     Sort,
     Tally,
     Whose,
 )
 from portal.services.requests.queue_rows import QueueRow
 from portal.web.formats import num
-from portal.web.listing import Link, kept
+from portal.web.judging_words import OUTCOMES
+from portal.web.listing import Link
 from portal.web.portfolio import tier_word
 from portal.web.prose import joined, spelled
 from portal.web.request_due import business_words, minutes_between
 from portal.web.request_words import KINDS_MANY, STATES
 
-LIST = "list"
-LONGEST_TEXT = 100
 SORT_WORDS = {
     Sort.DUE: _l("what is due next"),
     Sort.NEWEST: _l("newest"),
@@ -50,7 +49,8 @@ PHASE_WORDS = {
 COLUMNS = (
     *("code", "kind", "state", "title", "account_key", "account", "requester", "role", "feature"),
     *("votes", "accounts", "revenue", "fit", "tier", "role_grade", "effect", "priority"),
-    *("assignee", "next_due_at", "created_at", "updated_at"),
+    *("assignee", "next_due_at", "created_at", "updated_at", "judged"),
+    *(f"judged_{question.value}" for question in Question),
 )
 
 
@@ -98,79 +98,6 @@ class QueueView:
     @property
     def shown(self) -> bool:
         return bool(self.tickets) or any(column.tickets for column in self.board)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    question: QueueQuestion
-    board: bool
-
-
-def read_address(asked: Mapping[str, str]) -> Asked:
-    """Anything unknown counts as not asked. The board shows one kind, needs where none is named."""
-    board = asked.get("layout") != LIST
-    kind = asked.get("kind", "")
-    state = asked.get("state", "")
-    sort, whose = asked.get("sort", ""), asked.get("whose", "")
-    known_kind = kind if kind in set(Kind) else ""
-    return Asked(
-        QueueQuestion(
-            kind=known_kind or (Kind.NEED.value if board else ""),
-            state="" if board or state not in {*State, *Phase, ANY_STATE} else state,
-            feature=asked.get("feature", "")[:120],
-            tier=asked["tier"] if asked.get("tier") in BY_TIER else "",
-            account=asked.get("account", "")[:120],
-            whose=Whose(whose) if whose in set(Whose) else Whose.ALL,
-            text=asked.get("q", "").strip()[:LONGEST_TEXT].replace("\x00", ""),
-            sort=Sort(sort) if sort in set(Sort) else Sort.DUE,
-            mark=None if board else _read_mark(asked, sort),
-        ),
-        board,
-    )
-
-
-def _read_mark(asked: Mapping[str, str], sort: str) -> Mark | None:
-    """“2026-11-21T09:00:00+00:00~17” or “12~17”"""
-    back = "before" in asked
-    value, _tilde, number = asked.get("before" if back else "after", "").partition("~")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 # a BIGINT's digits
-        return None
-    if sort in {Sort.PRIORITY, Sort.VOTES}:
-        fits = value.isascii() and value.isdecimal() and len(value) <= 9  # noqa: PLR2004 # an INTEGER's
-        return Mark(int(value), int(number), back) if fits else None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return Mark(at, int(number), back) if at.tzinfo is not None else None
-
-
-def _write_mark(mark: Mark | None) -> str:
-    if mark is None:
-        return ""
-    value = mark.value.isoformat() if isinstance(mark.value, datetime) else str(mark.value)
-    return f"{value}~{mark.id}"
-
-
-def values_of(asked: Asked) -> dict[str, str]:
-    """The address's parameters but for the page."""
-    one = asked.question
-    usual = Kind.NEED.value if asked.board else ""
-    return {
-        "layout": "" if asked.board else LIST,
-        "kind": "" if one.kind == usual else one.kind,
-        "state": one.state,
-        "feature": one.feature,
-        "tier": one.tier,
-        "account": one.account,
-        "whose": one.whose.value,
-        "q": one.text,
-        "sort": "" if one.sort is Sort.DUE else one.sort.value,
-    }
-
-
-def address(asked: Asked, endpoint: str = "triage.index", **changes: Any) -> str:
-    return url_for(endpoint, **kept(values_of(asked), changes))
 
 
 def board_view(
@@ -221,8 +148,8 @@ def list_view(
             for sort, words in SORT_WORDS.items()
         ],
         range=_("%(shown)s of %(total)s", shown=num(len(page.rows)), total=num(total)),
-        back=address(asked, before=_write_mark(page.back)) if page.back else "",
-        next=address(asked, after=_write_mark(page.following)) if page.following else "",
+        back=address(asked, before=write_mark(page.back)) if page.back else "",
+        next=address(asked, after=write_mark(page.following)) if page.following else "",
     )
 
 
@@ -250,7 +177,7 @@ def _common(
 ) -> dict[str, Any]:
     question = asked.question
     values = values_of(asked)
-    narrowing = ("state", "feature", "tier", "account", "whose", "q")
+    narrowing = ("state", "feature", "tier", "account", "judged", "whose", "q")
     return {
         "headline": headline(tally, now),
         "layouts": [
@@ -297,10 +224,16 @@ def _filters(asked: Asked, choices: Sequence[Choices]) -> list[Filter]:
         Filter("account", _("Account"), accounts, question.account, _("Any account")),
         Filter("tier", _("Tier"), tiers, question.tier, _("Any tier")),
         Filter("feature", _("Feature"), features, question.feature, _("Any feature")),
+        Filter("judged", _("Judged"), _outcomes(), question.judged, _("Judged or not")),
     ]
     if asked.board:
         return filters
     return [Filter("state", _("State"), _states(), question.state, _("Not closed")), *filters]
+
+
+def _outcomes() -> Choices:
+    judged = [(one.value, str(words)) for one, words in OUTCOMES.items()]
+    return [*judged, (UNJUDGED, _("Not judged yet"))]
 
 
 def _states() -> Choices:
@@ -321,5 +254,5 @@ def file_row(row: QueueRow) -> list[object]:
         *(part.value for part in row.grade),
         priority(row.grade),
         row.assignee,
-        *(row.next_due_at, row.created_at, row.updated_at),
+        *(row.next_due_at, row.created_at, row.updated_at, row.judged, *row.answers),
     ]

@@ -72,7 +72,7 @@ def offer(
             url=desk.tracker.url if desk.tracker else "",
             state=desk.tracker.state if desk.tracker else "",
         ),
-        judgement=_one(JudgementForm, "judge-", sent),
+        judgement=_one(JudgementForm, "judge-", sent, **_judged(desk)),
     )
     _see_again(sent, view, now)
     forms.move.release_note.choices = choices(
@@ -90,6 +90,15 @@ def _one(form: type[AnyForm], prefix: str, sent: PageForm | None, **data: Any) -
     if isinstance(sent, form):
         return sent
     return form(formdata=None, prefix=prefix, data=data)
+
+
+def _judged(desk: DeskView) -> dict[str, str]:
+    """What counts now, so that judging anew begins from it."""
+    if not desk.judged:
+        return {}
+    last = desk.judged[0].judgement
+    remarks = {f"{one.value}_remark": text for one, text in last.remarks.items()}
+    return {**{one.value: answer for one, answer in last.answers.items()}, **remarks}
 
 
 def _see_again(sent: PageForm | None, view: RequestView, now: datetime) -> None:

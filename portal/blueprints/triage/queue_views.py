@@ -1,13 +1,8 @@
 from flask import Response, render_template, request
 
 from portal.blueprints.triage import blueprint
-from portal.blueprints.triage.listing import (
-    COLUMNS,
-    board_view,
-    file_row,
-    list_view,
-    read_address,
-)
+from portal.blueprints.triage.asking import read_address
+from portal.blueprints.triage.listing import COLUMNS, board_view, file_row, list_view
 from portal.domain.permissions import Permission
 from portal.services.requests.acts import assignable
 from portal.services.requests.choices import accounts_with_requests, live_features

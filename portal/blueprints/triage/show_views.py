@@ -196,6 +196,7 @@ def _refusals() -> dict[str, str]:
         "no-such-assignee": _("Choose somebody who reaches this account’s requests."),
         "no-such-choice": _("Choose one of the list."),
         "no-such-note": _("Choose a release note of the list."),
+        "bad-judgement": _("Answer each question; keep remarks under 500 characters."),
         "bad-grade": _("Choose 1 to 5, and say why it is set by hand."),
         "no-voter": _("Choose for whom."),
         "bad-address": _("Give the issue’s whole address, such as https://github.com/…/issues/12."),

@@ -7,7 +7,7 @@ from portal.blueprints.triage import blueprint
 from portal.blueprints.triage.forms import JudgementForm
 from portal.blueprints.triage.show_views import act
 from portal.domain.permissions import Permission
-from portal.services.requests.talking import write_note
+from portal.services.requests.judging import judge_change
 from portal.services.requests.tracker import link_tracker
 from portal.web.guards import db, needs
 from portal.web.trackers import TrackerForm
@@ -27,15 +27,5 @@ def track(key: str) -> AnyResponse:
 @blueprint.post("/<key>/judgement")
 @needs(Permission.REQUEST_TRIAGE)
 def judge(key: str) -> AnyResponse:
-    """Kept as an internal note, in the words of whoever judges."""
     form = JudgementForm(prefix="judge-")
-    return act(key, form, lambda: write_note(db(), key, _judged(form)), _("Noted."))
-
-
-def _judged(form: JudgementForm) -> str:
-    core = form.core.data == "yes"
-    verdict = _("A core process: it may go into this phase.")
-    later = _("Not a core process: phase two.")
-    answers = (form.who, form.urgency, form.effort, form.risk)
-    lines = [f"{one.label.text} {one.data}" for one in answers]
-    return "\n".join([verdict if core else later, *lines])
+    return act(key, form, lambda: judge_change(db(), key, form.judgement()), _("Judged."))

@@ -14,6 +14,7 @@ from portal.domain.requests import Kind, State
 from portal.services.requests.queue_rows import QueueRow
 from portal.web.context import role_label
 from portal.web.formats import num
+from portal.web.judging_words import outcome_words
 from portal.web.prose import row_of
 from portal.web.request_due import Due, time_left
 from portal.web.request_words import KINDS, PARTS, small_ring, state_words
@@ -57,6 +58,7 @@ class Ticket:
     votes: str
     money: str
     several: bool
+    judged: str
     assignee: str
 
 
@@ -81,6 +83,7 @@ def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
         votes=num(row.people),
         money=money_words(row.revenue),
         several=len(row.revenue) > 1,
+        judged=outcome_words(row.judged),
         assignee=row.assignee,
     )
 

@@ -20,6 +20,7 @@ from portal.models import (
 from portal.services.requests.access import find_request
 from portal.services.requests.behind import Money, given_parts
 from portal.services.requests.confirming import whose_word
+from portal.services.requests.judging import Judged, judgements_of
 from portal.services.requests.standing_behind import figures_of
 from portal.services.requests.tracker import Tracked
 
@@ -58,6 +59,7 @@ class DeskView:
     """`people`, `accounts` and `revenue` stand apart: they are never made into one figure. They are
     the family's where it belongs to a shared one. `asker_locale`: the requester's language.
     `speaks_for`: whose word about the release may be written down here; empty where nobody's.
+    `judged`: as a change, the newest first.
     """
 
     account_id: int
@@ -77,6 +79,7 @@ class DeskView:
     voters: list[Voter]
     can_vote: list[tuple[str, str]]
     tracker: Tracked | None
+    judged: list[Judged]
     first_due_at: datetime | None
     update_due_at: datetime | None
     solution_due_at: datetime | None
@@ -112,6 +115,7 @@ def show_desk(session: Session, key: str) -> DeskView:
         voters=voters,
         can_vote=_others(session, request),
         tracker=_tracker(session, request.id),
+        judged=judgements_of(session, request),
         first_due_at=request.first_due_at,
         update_due_at=request.update_due_at,
         solution_due_at=request.solution_due_at,

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.requests import PATHS, PHASES, Kind, Phase, State
-from portal.models import Account, Request, SharedRequest, User
+from portal.models import Account, Request, RequestJudgement, SharedRequest, User
 from portal.services.requests.behind import weighed
 from portal.services.requests.queue_rows import PEOPLE, QueueRow, queue_rows, selected
 from portal.tenancy import scope_of
@@ -24,6 +24,7 @@ BOARD_SIZE = 20
 ROWS_AT_ONCE = 1000
 """Of a file, so that it may be as long as it is."""
 ANY_STATE = "any"
+UNJUDGED = "none"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _SETTLED = [state.value for state, phase in PHASES.items() if phase is Phase.CLOSED]
 
@@ -55,7 +56,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class QueueQuestion:
     """Empty means any; an empty `state` any that is not closed, else a state, a phase or ANY_STATE.
-    `account` and `feature` are keys.
+    `account` and `feature` are keys. `judged`: what the judgement of a change came to
+    (domain.request_judging.Outcome), or UNJUDGED for a need that has none.
     """
 
     kind: str = ""
@@ -63,6 +65,7 @@ class QueueQuestion:
     feature: str = ""
     tier: str = ""
     account: str = ""
+    judged: str = ""
     whose: Whose = Whose.ALL
     text: str = ""
     sort: Sort = Sort.DUE
@@ -230,9 +233,18 @@ def _conditions(session: Session, question: QueueQuestion) -> list[ColumnElement
         found.append(Request.assignee_id == scope_of(session).user_id)
     elif question.whose is Whose.NOBODY:
         found.append(Request.assignee_id.is_(None))
+    if question.judged:
+        found.append(_judged(question.judged))
     if question.text:
         found.append(_says(question.text))
     return found
+
+
+def _judged(asked: str) -> ColumnElement[bool]:
+    current = select(RequestJudgement.request_id).where(RequestJudgement.current)
+    if asked == UNJUDGED:
+        return and_(Request.kind == Kind.NEED.value, Request.id.not_in(current))
+    return Request.id.in_(current.where(RequestJudgement.outcome == asked))
 
 
 def _says(text: str) -> ColumnElement[bool]:

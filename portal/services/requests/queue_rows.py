@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.request_grading import Graded
+from portal.domain.request_judging import Question
 from portal.domain.requests import Kind, State
-from portal.models import Account, Request, SharedRequest, User
+from portal.models import Account, Request, RequestJudgement, SharedRequest, User
 from portal.services.requests.behind import Money, grades_of, own_revenue, revenue_of
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """`people` and `accounts` are the family's where it belongs to a shared one. `revenue` is the
-    vendor's own figure. Times are aware.
+    vendor's own figure. `judged`: what a judgement of it as a change came to, empty where there is
+    none; `answers`: those to the five questions, in their order. Times are aware.
     """
 
     id: int
@@ -38,6 +40,8 @@ class QueueRow:
     revenue: Money
     grade: tuple[Graded, ...]
     graded: bool
+    judged: str
+    answers: tuple[str, ...]
     first_due_at: datetime | None
     next_due_at: datetime | None
     paused_at: datetime | None
@@ -64,12 +68,19 @@ def selected() -> Any:
             _Assignee.name.label("assignee"),
             PEOPLE.label("people"),
             func.coalesce(SharedRequest.accounts, 1).label("accounts"),
+            RequestJudgement.outcome.label("judged"),
+            *(RequestJudgement.core, RequestJudgement.asker, RequestJudgement.urgency),
+            *(RequestJudgement.effort, RequestJudgement.risk),
         )
         .select_from(Request)
         .join(Account, Account.id == Request.account_id)
         .outerjoin(_Requester, _Requester.id == Request.requester_id)
         .outerjoin(_Assignee, _Assignee.id == Request.assignee_id)
         .outerjoin(SharedRequest, SharedRequest.id == Request.shared_id)
+        .outerjoin(
+            RequestJudgement,
+            and_(RequestJudgement.request_id == Request.id, RequestJudgement.current),
+        )
     )
 
 
@@ -106,6 +117,8 @@ def _row(row: Any, parts: tuple[Graded, ...], revenue: Money) -> QueueRow:
         revenue=revenue,
         grade=parts,
         graded=row.state != State.SUBMITTED.value or any(part.given for part in parts),
+        judged=row.judged or "",
+        answers=tuple(getattr(row, one.value) or "" for one in Question),
         first_due_at=row.first_due_at,
         next_due_at=row.next_due_at,
         paused_at=row.paused_at,

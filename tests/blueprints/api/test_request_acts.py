@@ -5,6 +5,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from portal.domain.requests import Kind
 from portal.models import AuditEntry, Request, RequestMessage, RequestVote, User
 from portal.services.notices.hearing import told_of, who_hears
 from portal.services.requests.showing import show_request
@@ -137,11 +138,36 @@ def test_a_customers_key_moves_nothing(town: Town, oskelund: FlaskClient) -> Non
     assert town.call(PAUL, show_request, key).state == "submitted"
 
 
+JUDGED = {"core": "yes", "asker": "decides", "urgency": "now", "effort": "days", "risk": "untold"}
+
+
+def test_the_vendors_key_judges_a_change_and_no_customer_reads_it(
+    town: Town, oskelund: FlaskClient, vendor: FlaskClient
+) -> None:
+    key = town.hand_in(INGRID)
+    place = f"{LIST}/{key}/judgements"
+    sent = {**JUDGED, "remarks": {"asker": "Their CFO"}, "by": PAUL}
+    assert vendor.post(place, json=sent).status_code == 200
+    told = vendor.get(f"{LIST}/{key}").get_json()["judgement"]
+    assert (told["outcome"], told["by"]) == ("tell_first", "Paul Oduya")
+    assert told["remarks"] == {"asker": "Their CFO"}
+    assert {name: told[name] for name in JUDGED} == JUDGED
+    assert "judgement" not in oskelund.get(f"{LIST}/{key}").get_json()
+    assert oskelund.post(place, json=JUDGED).status_code == 403
+    assert vendor.post(place, json={**JUDGED, "by": MARA}).status_code == 403
+    assert members(vendor.post(place, json={"core": "perhaps"})) == list(JUDGED)
+    for remarks, member in (({"why": "x"}, "remarks.why"), ({"core": "x" * 501}, "remarks.core")):
+        assert members(vendor.post(place, json={**JUDGED, "remarks": remarks})) == [member]
+    bug = town.hand_in(INGRID, kind=Kind.BUG, title="It stands", told={"steps": "Open it"})
+    assert vendor.post(f"{LIST}/{bug}/judgements", json=JUDGED).status_code == 409
+
+
 def test_nothing_of_another_account_is_reached(town: Town, oskelund: FlaskClient) -> None:
     key = town.hand_in(ELIF)
     for place, sent in (
         ("messages", {"body": "x"}),
         ("votes", {"person": PIA}),
         ("moves", {"to": "clarifying"}),
+        ("judgements", JUDGED),
     ):
         assert oskelund.post(f"{LIST}/{key}/{place}", json=sent).status_code == 404

@@ -141,13 +141,21 @@ def test_an_issue_is_linked_and_its_tracker_heard(desk: Desk) -> None:
 
 def test_a_change_is_judged_by_five_questions_among_us(desk: Desk) -> None:
     paul = desk.door.sign_in(PAUL)
-    answers = {"judge-core": "no", "judge-who": "Their CFO", "judge-urgency": "By year end"}
-    assert desk.post(paul, "judgement", **answers).status_code == 422
-    answers |= {"judge-effort": "Ten days", "judge-risk": "Slower exports"}
+    answers = {"judge-core": "no", "judge-asker": "decides", "judge-urgency": "quarter"}
+    answers |= {"judge-asker_remark": "Their CFO", "judge-effort": "perhaps"}
+    refused = desk.post(paul, "judgement", **answers)
+    assert refused.status_code == 422
+    assert "Their CFO" in refused.text
+    answers |= {"judge-effort": "days", "judge-risk": "untold"}
     assert desk.post(paul, "judgement", **answers).status_code == 302
-    words = page(desk)
-    assert "Not a core process: phase two." in words
-    assert "Their CFO" in words
+    assert "Phase two" in page(desk)
+    assert desk.post(paul, "judgement", **{**answers, "judge-core": "yes"}).status_code == 302
+    words = page(desk, MARA)
+    assert "This phase, once they know the risk Paul" in words
+    assert "Whoever decides there, Their CFO" in words
+    assert "1 earlier judgement Phase two" in words
+    assert "Judge it anew" not in words
+    assert desk.post(desk.door.sign_in(MARA), "judgement", **answers).status_code == 403
 
 
 def test_the_word_of_somebody_who_cannot_sign_in_is_written_down(desk: Desk) -> None:
