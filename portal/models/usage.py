@@ -241,7 +241,9 @@ class UsageDay(AccountOwned, Base):
 
 
 class UsageNameDay(AccountOwned, Base):
-    """One account's day of one event name."""
+    """One account's day of one event name. `repeats`: usage/repeats.py; NULL where an older
+    release wrote the row.
+    """
 
     __tablename__ = "usage_name_day"
 
@@ -253,6 +255,7 @@ class UsageNameDay(AccountOwned, Base):
     events: Mapped[int]
     duration_ms: Mapped[int] = mapped_column(BigInteger)
     users: Mapped[bytes] = mapped_column(LargeBinary)
+    repeats: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class UsageSeen(AccountOwned, Base):

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from portal.usage.bitmaps import FEW, SLOTS_A_PERSON
 from portal.usage.days import Numbers
-from portal.usage.packing import from_gaps, gaps, pack, unpack
+from portal.usage.packing import bytes_of, from_bytes, from_gaps, gaps, pack, unpack
 
 LENGTH = 28
 
@@ -47,7 +47,9 @@ class DayColumns:
 
 @dataclass(frozen=True, slots=True)
 class NameColumns:
-    """One element a name and day, in this order."""
+    """One element a name and day, in this order. `repeats` is beside `users`: how often each used
+    the name beyond once (usage/repeats.py).
+    """
 
     names: Numbers
     ordinals: Numbers
@@ -55,6 +57,7 @@ class NameColumns:
     durations: Numbers
     counts: Numbers
     users: Numbers
+    repeats: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ def unpack_days(block: int, packed: bytes) -> DayColumns:
 
 
 def _pack_names(days: DayColumns, names: NameColumns) -> bytes:
-    """Each name once, with a bit for each of its days."""
+    """Each name once, with a bit for each of its days. Where the repeats are whole they tell how
+    many events there are; what is left is 0.
+    """
     places = np.searchsorted(days.ordinals, names.ordinals)
     ranks = _keys(places, names.counts, names.users)
     ranks = np.searchsorted(_keys(np.arange(days.counts.size), days.counts, days.users), ranks)
@@ -104,9 +109,9 @@ def _pack_names(days: DayColumns, names: NameColumns) -> bytes:
     distinct, index = np.unique(names.names, return_inverse=True)
     masks = np.zeros(distinct.size, np.int64)
     np.bitwise_or.at(masks, index, 1 << places)
-    return pack(
-        [distinct, masks, names.events, names.durations, names.counts, gaps(ranks, names.counts)]
-    )
+    left = _folded(names.events - _events(names.counts, names.repeats))
+    columns = [distinct, masks, left, names.durations, names.counts, gaps(ranks, names.counts)]
+    return pack(columns, bytes_of(names.repeats))
 
 
 def _keys(places: Numbers, counts: Numbers, users: Numbers) -> Numbers:
@@ -115,11 +120,35 @@ def _keys(places: Numbers, counts: Numbers, users: Numbers) -> Numbers:
 
 
 def unpack_names(packed: bytes, days: DayColumns) -> NameColumns:
-    (distinct, masks, events, durations, counts, ranks), _ = unpack(packed, 6)
+    (distinct, masks, events, durations, counts, ranks), rest = unpack(packed, 6)
     named, places = np.nonzero(masks[:, None] >> np.arange(days.ordinals.size) & 1)
     starts = np.cumsum(days.counts) - days.counts
     users = days.users[from_gaps(ranks, counts) + np.repeat(starts[places], counts)]
-    return NameColumns(distinct[named], days.ordinals[places], events, durations, counts, users)
+    repeats = np.zeros(users.size, np.int64)
+    if rest:  # else an older release sealed it
+        repeats = from_bytes(rest, users.size)
+        events = _unfolded(events) + _events(counts, repeats)
+    return NameColumns(
+        distinct[named], days.ordinals[places], events, durations, counts, users, repeats
+    )
+
+
+def _events(counts: Numbers, repeats: Numbers) -> Numbers:
+    sums = np.concatenate([[0], np.cumsum(repeats)])
+    ends = np.cumsum(counts)
+    events: Numbers = counts + sums[ends] - sums[ends - counts]
+    return events
+
+
+def _folded(values: Numbers) -> Numbers:
+    """Small numbers of either sign as small ones from 0."""
+    folded: Numbers = values << 1 ^ values >> 63
+    return folded
+
+
+def _unfolded(values: Numbers) -> Numbers:
+    unfolded: Numbers = values >> 1 ^ -(values & 1)
+    return unfolded
 
 
 def _pack_slots(days: DayColumns, slots: SlotColumns) -> bytes:

@@ -1,5 +1,6 @@
 """The stored rollups against the log: what `paceline doctor` asks."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from portal.tenancy import system_scope
 from portal.usage import inbox, quarantine, retelling, versions
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.erasing import is_erasing
-from portal.usage.facts import EARLIEST, Facts, names_by_number, slots_of, stored_facts, who
+from portal.usage.facts import EARLIEST, Facts, name_fact, names_by_number, slots_of, stored_facts
 from portal.usage.recent import narrow
 from portal.usage.replay import Replay, replay_of
 
@@ -115,7 +116,7 @@ def _compare(
     expected: Facts, stored: Facts, waiting: int, accounts: Mapping[int, str]
 ) -> Comparison:
     keys = sorted(set(expected) | set(stored), key=str)
-    wrong = [key for key in keys if stored.get(key) != expected.get(key)]
+    wrong = [key for key in keys if not _agree(key, stored.get(key), expected.get(key))]
     said = [
         f"{key[0]} {' '.join(map(str, (accounts.get(key[1], key[1]), *key[2:])))}: "
         f"stored {_short(stored.get(key))}, by the log {_short(expected.get(key))}"
@@ -146,8 +147,26 @@ def _by_conditions(facts: Facts, ready: frozenset[int]) -> Facts:
     return found
 
 
-def _together(one: tuple[int, int, list[str]], other: tuple[int, int, list[str]]) -> Any:
-    return one[0] + other[0], one[1] + other[1], sorted({*one[2], *other[2]})
+def _together(one: Any, other: Any) -> Any:
+    """Of two names. Who used both did so once more than the repeats of each say."""
+    users = sorted({*one[2], *other[2]})
+    return one[0] + other[0], one[1] + other[1], users, _repeats_of_both(one, other)
+
+
+def _repeats_of_both(one: Any, other: Any) -> dict[str, int] | None:
+    if one[3] is None or other[3] is None:
+        return None
+    found = Counter(one[3])
+    found.update(other[3])
+    found.update({*one[2]} & {*other[2]})
+    return dict(found)
+
+
+def _agree(key: tuple[Any, ...], stored: Any, expected: Any) -> bool:
+    """Repeats are compared where they were kept: older releases did not."""
+    if key[0] == "name" and stored and expected and stored[3] is None:
+        return bool(stored[:3] == expected[:3])
+    return bool(stored == expected)
 
 
 def _short(fact: Any) -> str:
@@ -175,7 +194,7 @@ def _expected(replay: Replay) -> Iterator[tuple[tuple[Any, ...], Any]]:
     for (account, day, name_id), use_of_name in rollups.name_days.items():
         yield (
             ("name", account, date.fromordinal(day), names[name_id]),
-            (use_of_name.events, use_of_name.duration_ms, who(use_of_name.users, people[account])),
+            name_fact(use_of_name, people[account]),
         )
     for (account, bucket), seen in rollups.seen.items():
         key = ("seen", account, date.fromordinal(EPOCH_ORDINAL + bucket))

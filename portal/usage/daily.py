@@ -86,7 +86,7 @@ def read_days(session: Session, account: int, first: date, last: date) -> list[D
         day: DayRow(day, events, calls, online, duration, BitMap.deserialize(users), integrations)
         for day, events, calls, online, duration, users, integrations in session.execute(wanted)
     }
-    for _, _, days, _ in _sealed(session, [account], first, last):
+    for _, _, days, _ in read_sealed(session, [account], first, last):
         for row in _day_rows(days):
             hot.setdefault(row.day, row)
     return [
@@ -111,7 +111,7 @@ def read_slots(session: Session, account: int, first: date, last: date) -> dict[
         UsageDay.account_id == account, UsageDay.day.between(first, last)
     )
     found = {row.day: BitMap.deserialize(row.slots) for row in session.execute(wanted)}
-    sealed = _sealed(session, [account], first, last, UsageSealed.slots)
+    sealed = read_sealed(session, [account], first, last, UsageSealed.slots)
     for _, _, days, packed in sealed:
         slots = blocks.unpack_slots(packed, days)
         marks = blocks.bitmaps(slots.counts, slots.slots)
@@ -135,7 +135,7 @@ def read_account_days(
         wanted = wanted.where(UsageDay.account_id.in_(accounts))
     found = [AccountDayRow(*row) for row in session.execute(wanted)]
     known: set[tuple[int, date]] | None = None
-    for account, _, days, _ in _sealed(session, accounts, first, last):
+    for account, _, days, _ in read_sealed(session, accounts, first, last):
         known = {(row.account, row.day) for row in found} if known is None else known
         found += [
             row
@@ -162,7 +162,7 @@ def read_name_days(
     """Of these accounts (or all in reach) in the window, in no order; `only` of these names."""
     hot = _hot_names(session, accounts, first, last, only)
     found = [NameDayRow(users, account, day, name, n) for account, day, _, name, n, users in hot]
-    sealed = list(_sealed(session, accounts, first, last, UsageSealed.names))
+    sealed = list(read_sealed(session, accounts, first, last, UsageSealed.names))
     if sealed:
         known = {(of, day.toordinal(), id_) for of, day, id_, *_ in hot}
         names = read_names_by_id(session)
@@ -246,7 +246,7 @@ def may_be_sealed(session: Session, first: date) -> bool:
     return first <= scope_of(session).now.date() - NOT_SEALED
 
 
-def _sealed(
+def read_sealed(
     session: Session,
     accounts: Accounts,
     first: date,

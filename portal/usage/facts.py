@@ -25,6 +25,8 @@ from portal.usage.blocks import LENGTH
 from portal.usage.daily import read_names_by_id
 from portal.usage.days import Numbers
 from portal.usage.moments import microseconds
+from portal.usage.repeats import are_whole, unpacked
+from portal.usage.rollups import NameDay
 from portal.usage.unsealing import day_parts, name_parts
 
 EARLIEST = date(1, 1, 1)
@@ -79,7 +81,7 @@ def _sealed(session: Session, people: dict[int, Any], only: Only, since: date) -
             yield key, (*counts, slots_of(day.slots, known))
         for (ordinal, name), use in name_parts(row.block, row.days, row.names).items():
             key_of_name = ("name", account, date.fromordinal(ordinal), names[name])
-            yield key_of_name, (use.events, use.duration_ms, who(use.users, known))
+            yield key_of_name, name_fact(use, known)
 
 
 def _stored_people(session: Session, only: Only) -> dict[int, Any]:
@@ -99,8 +101,13 @@ def _stored_names(
         .where(UsageNameDay.day >= since)
     )
     for row, name in session.execute(_of(wanted, UsageNameDay, only)):
-        users = who(BitMap.deserialize(row.users), people[row.account_id])
-        yield ("name", row.account_id, row.day, name), (row.events, row.duration_ms, users)
+        use = NameDay(
+            events=row.events,
+            duration_ms=row.duration_ms,
+            users=BitMap.deserialize(row.users),
+            repeats=unpacked(row.repeats),
+        )
+        yield ("name", row.account_id, row.day, name), name_fact(use, people[row.account_id])
 
 
 def _of(statement: Any, model: Any, only: Only) -> Any:
@@ -117,6 +124,14 @@ def names_by_number(known: dict[int, str]) -> Any:
 
 def who(users: Any, names: Any) -> list[str]:
     return sorted(names[array_of(users)].tolist())
+
+
+def name_fact(use: NameDay, names: Any) -> tuple[int, int, list[str], Any]:
+    """Last who used it more than once, None where nobody kept that."""
+    if not are_whole(use.events, len(use.users), use.repeats):
+        return use.events, use.duration_ms, who(use.users, names), None
+    repeats = {names[number]: times for number, times in use.repeats.items() if times}
+    return use.events, use.duration_ms, who(use.users, names), repeats
 
 
 def slots_of(slots: Any, names: Any) -> list[tuple[str, int]]:

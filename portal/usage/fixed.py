@@ -24,6 +24,7 @@ from portal.models import (
     UsageSealed,
     UsageSeen,
 )
+from portal.usage import repeats
 from portal.usage.days import EPOCH_ORDINAL, day_start, local_day
 from portal.usage.moments import AHEAD, microseconds, moment_of
 from portal.usage.rollups import Day, NameDay, PersonUse, Rollups, Seen, Use
@@ -133,6 +134,7 @@ def load_fixed(session: Session, rollups: Rollups, bounds: Bounds, zones: dict[i
                 events=use.events,
                 duration_ms=use.duration_ms,
                 users=BitMap.deserialize(use.users),
+                repeats=repeats.unpacked(use.repeats),
             )
     _load_sealed(session, rollups, bounds)
     for (account, _day), day in rollups.days.items():

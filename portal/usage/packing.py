@@ -20,10 +20,9 @@ def pack(columns: Sequence[Numbers], rest: bytes = b"", level: int = LEVEL) -> b
     """Columns of numbers from 0 to 2⁶³ − 1, and any bytes after them."""
     heads, planes = [], []
     for column in columns:
-        width = (int(column.max()).bit_length() + 7) // 8 if column.size else 0
+        width, plane = _planes(column)
         heads.append(_HEAD.pack(column.size, width))
-        bytes_of_each = column.astype("<u8").view(np.uint8).reshape(column.size, 8)
-        planes.append(np.ascontiguousarray(bytes_of_each[:, :width].T).tobytes())
+        planes.append(plane)
     return zstandard.ZstdCompressor(level=level).compress(b"".join([*heads, *planes, rest]))
 
 
@@ -34,12 +33,32 @@ def unpack(packed: bytes, columns: int) -> tuple[list[Numbers], bytes]:
     found = []
     for number in range(columns):
         size, width = _HEAD.unpack_from(text, number * _HEAD.size)
-        planes: npt.NDArray[np.uint8] = np.frombuffer(text, np.uint8, size * width, place)
-        wide = np.zeros((size, 8), np.uint8)
-        wide[:, :width] = planes.reshape(width, size).T
-        found.append(wide.view("<u8").reshape(size).astype(np.int64))
+        found.append(_column(text, place, size, width))
         place += size * width
     return found, text[place:]
+
+
+def bytes_of(column: Numbers) -> bytes:
+    """A column that stands behind the others; never empty."""
+    width, plane = _planes(column)
+    return bytes([width]) + plane
+
+
+def from_bytes(text: bytes, size: int) -> Numbers:
+    return _column(text, 1, size, text[0])
+
+
+def _planes(column: Numbers) -> tuple[int, bytes]:
+    width = (int(column.max()).bit_length() + 7) // 8 if column.size else 0
+    bytes_of_each = column.astype("<u8").view(np.uint8).reshape(column.size, 8)
+    return width, np.ascontiguousarray(bytes_of_each[:, :width].T).tobytes()
+
+
+def _column(text: bytes, place: int, size: int, width: int) -> Numbers:
+    planes: npt.NDArray[np.uint8] = np.frombuffer(text, np.uint8, size * width, place)
+    wide = np.zeros((size, 8), np.uint8)
+    wide[:, :width] = planes.reshape(width, size).T
+    return wide.view("<u8").reshape(size).astype(np.int64)
 
 
 def gaps(values: Numbers, counts: Numbers) -> Numbers:

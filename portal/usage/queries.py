@@ -93,6 +93,7 @@ class AccountRow:
 class FeatureRow:
     """A feature that the account is entitled to, with what the window knows of it."""
 
+    id: int
     key: str
     name_en: str
     name_zh: str
@@ -190,6 +191,7 @@ def feature_rows(features: Iterable[Entitled], used: Mapping[int, Used]) -> list
     nothing: Used = (0, BitMap())
     return [
         FeatureRow(
+            one.id,
             one.key,
             one.name_en,
             one.name_zh,

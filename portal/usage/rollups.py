@@ -4,7 +4,7 @@ Each part remembers whether it is stored and whether it changed. Moments are mic
 1970, days are ordinals (usage/days.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from portal.domain.event_rules import read_variant
 from portal.usage.days import EPOCH_ORDINAL
+from portal.usage.repeats import Repeats
 
 K = TypeVar("K", int, str, tuple[int, int], tuple[int, str])
 Hashes = npt.NDArray[np.uint64]
@@ -50,6 +51,16 @@ class NameDay(Part):
     events: int = 0
     duration_ms: int = 0
     users: Any = field(default_factory=BitMap)
+    repeats: Repeats = field(default_factory=dict)
+
+    def add_uses(self, persons: Sequence[int], uses: Sequence[int]) -> None:
+        """Of each of these persons so many."""
+        known, repeats = self.users, self.repeats
+        for person, number in zip(persons, uses, strict=True):
+            more = number if person in known else number - 1
+            if more:
+                repeats[person] = repeats.get(person, 0) + more
+        known.update(persons)
 
 
 @dataclass(slots=True)

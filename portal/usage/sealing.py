@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from portal.db import Database
 from portal.models import UsageAccount, UsageDay, UsageNameDay, UsageSealed, UsageSeen
 from portal.tenancy import system_scope
-from portal.usage import blocks
+from portal.usage import blocks, repeats
 from portal.usage.blocks import LENGTH, DayColumns, NameColumns, Packed, SlotColumns, block_of
 from portal.usage.bulk import read_rows_of, save_rows
 from portal.usage.days import Numbers
@@ -162,7 +162,10 @@ def _read_units(session: Session, keys: Sequence[tuple[int, int]]) -> list[_Unit
     )
     for use in session.scalars(names):
         units[use.account_id, block].names[use.day.toordinal(), use.name_id] = NameDay(
-            events=use.events, duration_ms=use.duration_ms, users=BitMap.deserialize(use.users)
+            events=use.events,
+            duration_ms=use.duration_ms,
+            users=BitMap.deserialize(use.users),
+            repeats=repeats.unpacked(use.repeats),
         )
     _add_sealed(session, units)
     return list(units.values())
@@ -204,6 +207,7 @@ def _name_columns(unit: _Unit) -> NameColumns:
         durations=_numbers(use.duration_ms for _, _, use in found),
         counts=counts,
         users=users,
+        repeats=repeats.columns_of((use.users, use.repeats) for _, _, use in found),
     )
 
 

@@ -21,6 +21,7 @@ from portal.models import (
     UsagePerson,
     UsageSeen,
 )
+from portal.usage import repeats
 from portal.usage.bulk import read_rows_of
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.moments import microseconds
@@ -159,7 +160,7 @@ def _load_days(session: Session, rollups: Rollups, plan: Plan) -> None:
 
 def _load_name_days(session: Session, rollups: Rollups, plan: Plan) -> None:
     """All names of the days: most of them are touched."""
-    columns = ("account_id", "day", "name_id", "events", "duration_ms", "users")
+    columns = ("account_id", "day", "name_id", "events", "duration_ms", "users", "repeats")
     keys = _dated(rollups.unasked("name days", plan.own_days()))
     for row in _read(session, UsageNameDay, columns[:2], columns, keys):
         rollups.name_days[row.account_id, row.day.toordinal(), row.name_id] = NameDay(
@@ -167,6 +168,7 @@ def _load_name_days(session: Session, rollups: Rollups, plan: Plan) -> None:
             events=row.events,
             duration_ms=row.duration_ms,
             users=BitMap.deserialize(row.users),
+            repeats=repeats.unpacked(row.repeats),
         )
 
 

@@ -57,6 +57,18 @@ class Runs:
         for start, end in zip(starts.tolist(), ends, strict=True):
             yield listed[start:end]
 
+    def counted(self, values: Numbers) -> Iterator[tuple[list[int], list[int]]]:
+        """The same, and how often each of them stands in the group."""
+        number = np.zeros(self.order.size, np.int64)
+        number[self.starts[1:]] = 1
+        both = np.sort(np.cumsum(number) << 32 | values[self.order])
+        places = np.flatnonzero(np.diff(both, prepend=-1))
+        times = np.diff(places, append=both.size).tolist()
+        listed = (both[places] & 0xFFFFFFFF).tolist()
+        starts = np.flatnonzero(np.diff(both[places] >> 32, prepend=-1)).tolist()
+        for start, end in zip(starts, [*starts[1:], len(listed)], strict=True):
+            yield listed[start:end], times[start:end]
+
 
 def runs(*keys: Numbers) -> Runs:
     """The last key counts most, as in np.lexsort."""
@@ -249,16 +261,19 @@ def _add_name_days(rollups: Rollups, plan: Plan, numbers: Numbers, ids: dict[int
         by.first(plan.names),
         by.sizes(),
         by.sums(plan.durations),
-        by.distinct(numbers),
+        by.counted(numbers),
     )
     parts = rollups.name_days
-    for place, ordinal, index, size, duration, users in zip(*facts, strict=True):
+    for place, ordinal, index, size, duration, (users, uses) in zip(*facts, strict=True):
         key = (plan.accounts[place], ordinal, ids[index])
         part = parts.get(key)
         if part is None:
-            parts[key] = NameDay(False, True, size, duration, BitMap(users))
+            part = parts[key] = NameDay(False, True, size, duration, BitMap(users))
+            if size > len(users):
+                pairs = zip(users, uses, strict=True)
+                part.repeats = {user: times - 1 for user, times in pairs if times > 1}
             continue
         part.events += size
         part.duration_ms += duration
-        part.users.update(users)
+        part.add_uses(users, uses)
         part.changed = True

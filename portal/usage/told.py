@@ -74,8 +74,10 @@ def add_told(rollups: Rollups, rows: Iterable[Told], *, anew: bool = False) -> N
             one.events += more
             one.duration_ms += row.duration_ms - (0 if anew else row.counted_ms)
             one.changed = True
-            if row.count:
-                one.users.add(number)
+        if row.count:
+            day.users.add(number)
+        if row.count or number in part.users:
+            part.add_uses([number], [more])
 
 
 def _number(rollups: Rollups, use: Use, row: Told, at: int) -> int:

@@ -2,16 +2,17 @@
 all that was sealed in it; the next sealing puts it back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal.models import UsageSealed
 from portal.usage import blocks
-from portal.usage.blocks import DayColumns, block_of
+from portal.usage.blocks import DayColumns, NameColumns, block_of
 from portal.usage.bulk import read_rows_of
 from portal.usage.days import Numbers
+from portal.usage.repeats import Repeats, from_column
 from portal.usage.rollups import Day, NameDay, Rollups
 
 Key = tuple[int, int]
@@ -60,17 +61,28 @@ def name_parts(
     """(ordinal, name) → its use."""
     days: DayColumns = blocks.unpack_days(block, packed)
     names = blocks.unpack_names(packed_names, days)
-    users = _split(names.counts, names.users)
+    users, repeated = _split(names.counts, names.users), _repeats(names)
     keys = zip(names.ordinals.tolist(), names.names.tolist(), strict=True)
     return {
         key: NameDay(
             events=int(names.events[place]),
             duration_ms=int(names.durations[place]),
             users=users(place),
+            repeats=repeated(place),
         )
         for place, key in enumerate(keys)
         if only is None or key[0] in only
     }
+
+
+def _repeats(names: NameColumns) -> Callable[[int], Repeats]:
+    ends = names.counts.cumsum()
+
+    def at(place: int) -> Repeats:
+        some = slice(int(ends[place] - names.counts[place]), int(ends[place]))
+        return from_column(names.users[some], names.repeats[some])
+
+    return at
 
 
 def _split(counts: Numbers, values: Numbers) -> Any:

@@ -22,6 +22,7 @@ from portal.models import (
     UsagePerson,
     UsageSeen,
 )
+from portal.usage import repeats
 from portal.usage.bulk import save_rows
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.moments import moment_of
@@ -62,7 +63,7 @@ COLUMNS: dict[type[Base], tuple[str, ...]] = {
         "slots",
         "integrations",
     ),
-    UsageNameDay: ("account_id", "day", "name_id", "events", "duration_ms", "users"),
+    UsageNameDay: ("account_id", "day", "name_id", "events", "duration_ms", "users", "repeats"),
     UsageSeen: ("account_id", "day", "hashes", "changed_on"),
 }
 
@@ -166,6 +167,7 @@ def _name_day(key: tuple[int, int, int], part: NameDay) -> Row:
         part.events,
         part.duration_ms,
         part.users.serialize(),
+        repeats.packed(part.repeats),
     )
 
 

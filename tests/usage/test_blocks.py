@@ -1,5 +1,6 @@
 """What is packed is what comes out, in fewer bytes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,8 +53,10 @@ def columns_of(found: Sequence[tuple[int, ...]]) -> tuple[DayColumns, NameColumn
         for day in days
     ]
     uses: dict[tuple[int, int], set[int]] = {}
+    times: Counter[tuple[int, int, int]] = Counter()
     for day, person, _, name in found:
         uses.setdefault((name, BLOCK * LENGTH + day), set()).add(person)
+        times[name, BLOCK * LENGTH + day, person] += 1
     named = sorted(uses)
     some = _array(range(5, 5 + len(days)))
     day_columns = DayColumns(
@@ -74,6 +77,7 @@ def columns_of(found: Sequence[tuple[int, ...]]) -> tuple[DayColumns, NameColumn
         many * 7,
         _sizes([uses[key] for key in named]),
         _flat([sorted(uses[key]) for key in named]),
+        _flat([[times[*key, one] - 1 for one in sorted(uses[key])] for key in named]),
     )
     return day_columns, name_columns, SlotColumns(_sizes(marks), _flat(marks))
 

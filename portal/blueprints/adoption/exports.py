@@ -19,6 +19,7 @@ from portal.services.adoption import (
     integration_calls,
     people_use,
     person_moves,
+    show_teams,
     team_use,
     time_online,
 )
@@ -132,7 +133,12 @@ def _people(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
 def _teams(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:
     columns = ("team", "persons", "active", "share", "active_days", "time_online_seconds")
     found = team_use(db(), account_key, span.last, span.days)
-    return columns, [[getattr(one, name) for name in columns] for one in found]
+    teams = show_teams(db(), account_key, span.last, span.days).teams
+    depths = {(one.group.name, one.group.rest): one.depth for one in teams}
+    return (*columns, "depth"), [
+        [*(getattr(one, name) for name in columns), depths.get((one.team, one.rest))]
+        for one in found
+    ]
 
 
 def _volumes(account_key: str, span: Span) -> tuple[Sequence[str], Rows]:

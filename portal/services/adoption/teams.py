@@ -20,6 +20,7 @@ from portal.services.adoption.sheet import MONTH_BEFORE, ListedPerson, Sheet
 from portal.services.adoption.window import Window, find_window
 from portal.usage.bitmaps import rolling_counts, union_of
 from portal.usage.days import Numbers
+from portal.usage.person_uses import PersonUses, read_person_uses
 from portal.usage.queries import FeatureRow
 
 TREND_WEEKS = 12
@@ -28,8 +29,9 @@ TREND_WEEKS = 12
 @dataclass(frozen=True, slots=True)
 class TeamFeature:
     """How many of the team used an entitled feature in the window, and on how many days each of
-    them added up; that is None where it was not asked for. How often a day, no rollup knows: uses
-    are kept per feature and day, so that a team has no depth.
+    them added up; that is None where it was not asked for. `uses` are the team's own, None where
+    days of the window were counted by an older release, which did not keep whose they were;
+    `depth` follows from them, None without a weekly target too.
     """
 
     key: str
@@ -37,6 +39,9 @@ class TeamFeature:
     name_zh: str
     core: bool
     persons: int
+    weekly_target: float | None = None
+    uses: int | None = None
+    depth: float | None = None
     person_days: int | None = None
 
     def name(self, locale: str) -> str:
@@ -66,6 +71,7 @@ class TeamFigures:
     time_online_seconds: int | None
     features: list[TeamFeature]
     weeks: list[Week]
+    data: bool = True
 
     @property
     def features_used(self) -> int:
@@ -74,6 +80,17 @@ class TeamFigures:
     @property
     def core(self) -> list[TeamFeature]:
         return [one for one in self.features if one.core]
+
+    @property
+    def depth(self) -> float | None:
+        """The mean over the core features that have a target; None where one is not known."""
+        if not self.data or any(one.uses is None for one in self._aimed):
+            return None
+        return metrics.account_depth(one.depth for one in self._aimed)
+
+    @property
+    def _aimed(self) -> list[TeamFeature]:
+        return [one for one in self.core if one.weekly_target is not None]
 
     @property
     def core_used(self) -> int:
@@ -103,6 +120,7 @@ class _Reading:
     users: list[Any]
     online: Numbers
     days: list[list[FeatureRow]]
+    uses: dict[int, PersonUses]
 
     @property
     def named(self) -> bool:
@@ -164,6 +182,7 @@ def _read(
         [day.users for day in sheet.days(sheet.first, window.last)],
         minutes_online(sheet, window),
         sheet.features_by_day(window.first, window.last) if by_day else [],
+        read_person_uses(session, window.account.id, window.first, window.last),
     )
 
 
@@ -199,6 +218,7 @@ def _figures(reading: _Reading, group: TeamGroup) -> TeamFigures:
         time_online_seconds=_online(reading, numbers),
         features=_features(reading, numbers),
         weeks=_weeks(reading, listed, daily),
+        data=known,
     )
 
 
@@ -214,16 +234,29 @@ def _features(reading: _Reading, numbers: Any) -> list[TeamFeature]:
         days[row.key] = days.get(row.key, 0) + row.users.intersection_cardinality(numbers)
     window = reading.window
     return [
-        TeamFeature(
-            row.key,
-            row.name_en,
-            row.name_zh,
-            row.core,
-            row.users.intersection_cardinality(numbers),
-            days.get(row.key),
-        )
+        _feature(row, reading.uses.get(row.id), numbers, window, days.get(row.key))
         for row in reading.sheet.features(window.first, window.last)
     ]
+
+
+def _feature(
+    row: FeatureRow, found: PersonUses | None, numbers: Any, window: Window, days: int | None
+) -> TeamFeature:
+    persons = row.users.intersection_cardinality(numbers)
+    uses = 0 if found is None else found.of(numbers)
+    return TeamFeature(
+        row.key,
+        row.name_en,
+        row.name_zh,
+        row.core,
+        persons,
+        weekly_target=row.weekly_target,
+        uses=uses,
+        depth=None
+        if uses is None
+        else metrics.feature_depth(uses, persons, window.days, row.weekly_target),
+        person_days=days,
+    )
 
 
 def _weeks(reading: _Reading, listed: Sequence[ListedPerson], daily: Sequence[Any]) -> list[Week]:

@@ -185,9 +185,15 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Days a week each"),
         _l(
             "On how many days a week those of the team who used the feature did so, over the days "
-            "shown. How often a day is not known of single people: uses are kept for each feature "
-            "and day, with who was among the users. So the depth, which counts uses per person, "
-            "can be told of the account but not of a team."
+            "shown."
+        ),
+    ),
+    "team_depth": Definition(
+        _l("Depth"),
+        _l(
+            "For each core feature in the contract: uses by the team per person of it who used it "
+            "and week, against the weekly target, at most 1; 0 where nobody of the team used it. "
+            "The team's depth is their mean."
         ),
     ),
     "lifecycle": Definition(

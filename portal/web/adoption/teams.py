@@ -40,6 +40,7 @@ class TeamRow:
     spark: Markup
     online: str
     features: str
+    depth: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class TeamPage:
     basis: str
     figures: list[dict[str, Any]]
     weekly: Chart
-    features: list[tuple[str, str, str, int, str]]
+    features: list[tuple[str, str, str, int, str, str, str]]
     feature_days: dict[str, str]
     feature_head: str
     search: str
@@ -139,6 +140,7 @@ def _row(team: TeamFigures, place: int, span: Span) -> TeamRow:
         features=_(
             "%(used)s of %(all)s", used=num(team.features_used), all=num(len(team.features))
         ),
+        depth=pct(team.depth),
     )
 
 
@@ -219,7 +221,14 @@ def _tiles(team: TeamFigures) -> list[dict[str, Any]]:
             if team.time_online_seconds is not None
             else _("not known: usage is told as daily sums"),
         ),
+        _tile("team_depth", pct(team.depth), _depth_words(team)),
     ]
+
+
+def _depth_words(team: TeamFigures) -> str:
+    if team.depth is None and any(one.uses is None for one in team.core):
+        return _("not known: some of these days were counted before uses were kept by person")
+    return _("of the weekly targets, over the core features")
 
 
 def _counts(key: str, values: Sequence[int]) -> Markup:
@@ -246,8 +255,8 @@ def _days_a_week(one: TeamFeature, days: int) -> float | None:
     return one.person_days / one.persons / (days / DAYS_A_WEEK)
 
 
-def _features(team: TeamFigures, days: int) -> list[tuple[str, str, str, int, str]]:
-    """Name, people, share, whole per cent and days a week each, the most used first."""
+def _features(team: TeamFigures, days: int) -> list[tuple[str, str, str, int, str, str, str]]:
+    """Name, people, share, whole per cent, days a week each, uses and depth, the most used first."""
     used = sorted(team.features, key=lambda one: -one.persons)
     return [
         (
@@ -256,6 +265,8 @@ def _features(team: TeamFigures, days: int) -> list[tuple[str, str, str, int, st
             pct(one.persons / team.persons if team.persons else None),
             round(100 * one.persons / team.persons) if team.persons else 0,
             num(_days_a_week(one, days), 1),
+            num(one.uses),
+            pct(one.depth),
         )
         for one in used
     ]

@@ -34,6 +34,7 @@ from portal.tenancy import system_scope
 from portal.usage.bitmaps import LONGEST_GAP, SLOTS_A_PERSON
 from portal.usage.blocks import LENGTH, DayColumns, NameColumns, SlotColumns, block_of, pack_block
 from portal.usage.bulk import save_rows
+from portal.usage.repeats import from_column, packed
 from portal.usage.sealing import KNOWN_FOR, SEALED_AFTER
 from tests.benchmarks.usage.synthetic import (
     DAY_SECONDS,
@@ -71,6 +72,7 @@ class Parts:
     name_keys: Numbers
     name_events: Numbers
     name_users: Numbers
+    name_repeats: Numbers
     name_counts: Numbers
     slots: Numbers
     slot_counts: Numbers
@@ -207,7 +209,8 @@ def _add_use(rows: Rows, found: History) -> None:
 def parts_of(found: History) -> Parts:
     days, events = np.unique(found.days, return_counts=True)
     pairs = np.unique(found.days << 32 | found.who)
-    keys = np.unique((found.days << 6 | found.names) << 32 | found.who)
+    named = (found.days << 6 | found.names) << 32 | found.who
+    keys, times = np.unique(named, return_counts=True)
     name_keys, name_counts = np.unique(keys >> 32, return_counts=True)
     _, name_events = np.unique(found.days << 6 | found.names, return_counts=True)
     minutes = found.seconds // 60
@@ -224,6 +227,7 @@ def parts_of(found: History) -> Parts:
         name_keys=name_keys,
         name_events=name_events,
         name_users=keys & 0xFFFFFFFF,
+        name_repeats=times - 1,
         name_counts=name_counts,
         slots=slots,
         slot_counts=np.bincount(mark_days, minlength=DAYS)[days],
@@ -306,8 +310,11 @@ def _names(parts: Parts, first: int, last: int) -> NameColumns:
     # By name and then day; here they lie by day and then name.
     order = np.lexsort((keys >> 6, keys & 63))
     counts = parts.name_counts[start:end]
-    users = parts.name_users[_inside(parts.name_counts, start, end)]
-    groups = np.split(users, np.cumsum(counts)[:-1])
+    inside = _inside(parts.name_counts, start, end)
+    ends = np.cumsum(counts)[:-1]
+    groups, repeats = (
+        np.split(column[inside], ends) for column in (parts.name_users, parts.name_repeats)
+    )
     return NameColumns(
         (keys & 63)[order] + 1,
         (keys >> 6)[order] + FIRST_ORDINAL,
@@ -315,6 +322,7 @@ def _names(parts: Parts, first: int, last: int) -> NameColumns:
         np.zeros(end - start, np.int64),
         counts[order],
         np.concatenate([groups[place] for place in order.tolist()]),
+        np.concatenate([repeats[place] for place in order.tolist()]),
     )
 
 
@@ -339,6 +347,7 @@ def _add_hot(rows: Rows, account: int, parts: Parts) -> None:
     ends = np.cumsum(parts.name_counts)
     for place in range(start, parts.name_keys.size):
         key, end = int(parts.name_keys[place]), int(ends[place])
+        some = slice(end - int(parts.name_counts[place]), end)
         rows.add(
             UsageNameDay,
             account_id=account,
@@ -346,7 +355,8 @@ def _add_hot(rows: Rows, account: int, parts: Parts) -> None:
             name_id=(key & 63) + 1,
             events=int(parts.name_events[place]),
             duration_ms=0,
-            users=_bitmap(parts.name_users[end - int(parts.name_counts[place]) : end]),
+            users=_bitmap(parts.name_users[some]),
+            repeats=packed(from_column(parts.name_users[some], parts.name_repeats[some])),
         )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
-from portal.models import Account, Person
+from portal.models import Account, Person, UsageNameDay
 from portal.services.adoption import TeamFigures, show_adoption, show_team, show_teams
 from tests.usage.brute_force import Truth
 from tests.usage.sample import FEATURES, ZONES, Sample
@@ -53,9 +53,21 @@ def check(truth: Truth, found: TeamFigures, persons: set[str], day: date) -> Non
         assert found.stickiness == pytest.approx(sum(daily) / 30 / len(users[30]))
     assert found.time_online_seconds == online(truth, team, day)
     assert uses(found) == used(truth, team, day)
+    check_depth(truth, found, team, day)
     for week in found.weeks:
         assert week.active == len(truth.users(week.last, 7) & team)
         assert week.provisioned == len(team & truth.provisioned(week.last))
+
+
+def check_depth(truth: Truth, found: TeamFigures, team: set[str], day: date) -> None:
+    events = [event for event in truth.within(day, WINDOW) if event["userId"] in team]
+    own = {one.key: one for one in found.features}
+    for name, (key, _core, target) in FEATURES.items():
+        users = [e["userId"] for e in events if (e.get("event") or e["name"]) == name]
+        rate = len(users) / len({*users}) / (WINDOW / 7) / float(target) if users else 0
+        assert own[key].uses == len(users)
+        assert own[key].depth == pytest.approx(min(rate, 1))
+    assert found.depth == pytest.approx(truth.features(events, WINDOW)[1])
 
 
 def online(truth: Truth, team: Iterable[str], day: date) -> int:
@@ -151,3 +163,29 @@ def test_too_few_people_are_not_shown(session: Session) -> None:
 def test_a_team_that_is_none(session: Session) -> None:
     with pytest.raises(NotFound):
         show_team(session, "acme", "Nobody", DAY)
+
+
+def test_whose_the_uses_of_an_older_release_were_nobody_knows(
+    session: Session, truth: Truth
+) -> None:
+    """But of who was there alone, and of who was not there at all."""
+    teams = put_into_teams(session, "acme", {"North": 5, "South": 4})
+    session.execute(update(UsageNameDay).values(repeats=None))
+    found = {one.group.name: one for one in show_teams(session, "acme", DAY, WINDOW).teams}
+    known = set()
+    for name, (key, *_rest) in FEATURES.items():
+        days: dict[date, list[str]] = {}
+        for event in truth.within(DAY, WINDOW):
+            if (event.get("event") or event["name"]) == name:
+                days.setdefault(truth.day(event), []).append(event["userId"])
+        for team, persons in teams.items():
+            mixed = any(
+                len(users) > len({*users}) and 0 < len({*users} & persons) < len({*users})
+                for users in days.values()
+            )
+            uses = sum(user in persons for users in days.values() for user in users)
+            (one,) = (use for use in found[team].features if use.key == key)
+            assert one.uses == (None if mixed else uses)
+            known.add(mixed)
+    assert None in {one.depth for one in found.values()}
+    assert True in known
