@@ -256,7 +256,7 @@ def _days_a_week(one: TeamFeature, days: int) -> float | None:
 
 
 def _features(team: TeamFigures, days: int) -> list[tuple[str, str, str, int, str, str, str]]:
-    """Name, people, share, whole per cent, days a week each, uses and depth, the most used first."""
+    """Name, people, share, whole per cent, days a week, uses and depth: the most used first."""
     used = sorted(team.features, key=lambda one: -one.persons)
     return [
         (
