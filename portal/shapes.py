@@ -43,15 +43,32 @@ class Shape:
 
 
 _shapes: WeakKeyDictionary[ClauseElement, Shape] = WeakKeyDictionary()
+_alike: dict[tuple[Any, ...], Shape] = {}
+MOST_ALIKE = 4096
+"""Statements that differ in more than their values."""
 
 
 def shape_of(statement: Any) -> Shape:
-    """Examined once for each statement object."""
+    """Examined once for each statement object, and once for all that differ in values alone."""
     found = _shapes.get(statement)
     if found is None:
-        found = _examine(statement)
-        _shapes[statement] = found
+        found = _shapes[statement] = _shape_of_alike(statement)
     return found
+
+
+def _shape_of_alike(statement: Any) -> Shape:
+    """By the key under which SQLAlchemy keeps what it compiles: statements of one key become one
+    and the same SQL, loader criteria included, so they have one shape.
+    """
+    found = statement._generate_cache_key()  # noqa: SLF001 # there is no public way to it
+    if found is None:
+        return _examine(statement)
+    shape = _alike.get(found.key)
+    if shape is None:
+        if len(_alike) >= MOST_ALIKE:
+            _alike.clear()
+        shape = _alike[found.key] = _examine(statement)
+    return shape
 
 
 def _examine(statement: ClauseElement) -> Shape:

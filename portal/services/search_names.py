@@ -5,11 +5,22 @@ is out of reach is neither found nor counted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from opencc import OpenCC
-from sqlalchemy import ColumnElement, String, and_, case, cast, extract, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
@@ -17,10 +28,12 @@ from portal.domain.short_names import asked_words, holds_all
 from portal.domain.terms import TermKind
 from portal.models import Account, Feature, ValueReport
 from portal.search.folding import fold, normalise
+from portal.services.counted_pages import CountedPages, counted_pages
 from portal.services.terms import read_terms
 from portal.tenancy import scope_of
 
 LONGEST = 200
+_ESCAPE = "/"
 _LAST_MONTH_OF = {"q1": 3, "q2": 6, "q3": 9, "q4": 12}
 
 
@@ -99,30 +112,67 @@ def find_reports(
     if not words:
         return 0, []
     general = fold(normalise(called))
-    telling = [word for word in words if word not in general]
-    wanted = and_(
-        ValueReport.published_at.is_not(None),
-        *(or_(contains_word(Account.name, word), _in_time(word)) for word in telling),
-    )
-    joined = Account.id == ValueReport.account_id
-    rows = session.execute(
-        select(ValueReport.key, Account.name, ValueReport.first, ValueReport.last)
-        .join(Account, joined)
-        .where(wanted)
-        .order_by(ValueReport.last.desc(), Account.name, ValueReport.version.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    found = [ReportName(*row) for row in rows]
-    total = session.scalar(select(func.count(ValueReport.id)).join(Account, joined).where(wanted))
-    return total or 0, found
+    telling = tuple(word for word in words if word not in general)
+    months = {f"month_{at}": _LAST_MONTH_OF.get(word, 0) for at, word in enumerate(telling)}
+    values = {**patterns(telling), **months}
+    total, rows = _reports(ways(telling)).read(session, values, limit, offset)
+    return total, [ReportName(row.key, row.name, row.first, row.last) for row in rows]
 
 
-def _in_time(word: str) -> ColumnElement[bool]:
-    """2026, 2026-09, q3"""
-    if word in _LAST_MONTH_OF:
-        return extract("month", ValueReport.last) == _LAST_MONTH_OF[word]
-    return cast(ValueReport.last, String).contains(word, autoescape=True)
+@lru_cache(maxsize=64)
+def _reports(spelled: tuple[int, ...]) -> CountedPages:
+    """A word names the account or the time: 2026, 2026-09, q3"""
+    parts = (Account.name, cast(ValueReport.last, String))
+    month = extract("month", ValueReport.last)
+    named = (
+        or_(held, month == bindparam(f"month_{at}"))
+        for at, held in enumerate(holding(parts, spelled))
+    )
+    chosen = (
+        select(
+            *(ValueReport.key, Account.name, ValueReport.first, ValueReport.last),
+            ValueReport.version,
+        )
+        .join(Account, Account.id == ValueReport.account_id)
+        .where(ValueReport.published_at.is_not(None), *named)
+    )
+    return counted_pages(chosen, lambda row: (row.last.desc(), row.name, row.version.desc()))
+
+
+def ways(words: Sequence[str]) -> tuple[int, ...]:
+    """In how many ways each word is spelt: all that a statement need know of them."""
+    return tuple(len(_spellings(word)) for word in words)
+
+
+def patterns(words: Sequence[str]) -> dict[str, str]:
+    """The values of what `holding` asks for."""
+    return {
+        f"word_{at}_{way}": f"%{_escaped(one)}%"
+        for at, word in enumerate(words)
+        for way, one in enumerate(_spellings(word))
+    }
+
+
+def holding(columns: Sequence[Any], spelled: Sequence[int]) -> list[ColumnElement[bool]]:
+    """For each word, that one of the columns holds it; the words themselves are the values of the
+    statement, so that it is made once for all questions of as many words.
+    """
+    return [
+        or_(
+            *(
+                column.ilike(bindparam(f"word_{at}_{way}", type_=String), escape=_ESCAPE)
+                for column in columns
+                for way in range(count)
+            )
+        )
+        for at, count in enumerate(spelled)
+    ]
+
+
+def _escaped(word: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        word = word.replace(special, _ESCAPE + special)
+    return word
 
 
 def contains_word(column: Any, word: str) -> ColumnElement[bool]:

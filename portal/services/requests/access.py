@@ -20,12 +20,19 @@ from portal.tenancy import Scope, scope_of
 def readable(session: Session, row: type[Request] = Request) -> ColumnElement[bool]:
     """The condition on Request, or on `row` (an alias of it), beside that of the account."""
     scope = scope_of(session)
-    if scope.role.side == "vendor":
+    return readable_by(vendor=scope.role.side == "vendor", user_id=scope.user_id, row=row)
+
+
+def readable_by(
+    *, vendor: bool, user_id: int | None, row: type[Request] = Request
+) -> ColumnElement[bool]:
+    """The same of one side and one person, None for a machine."""
+    if vendor:
         return true()
     companys = row.visibility == Visibility.COMPANY.value
-    if scope.user_id is None:
+    if user_id is None:
         return companys
-    return or_(companys, row.requester_id == scope.user_id)
+    return or_(companys, row.requester_id == user_id)
 
 
 def find_request(session: Session, key: str) -> Request:

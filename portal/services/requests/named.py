@@ -1,16 +1,18 @@
 """Requests by the words of a question, for the search: as names are, and as texts are."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.requests import Kind, State
 from portal.models import Account, Request, RequestWord
-from portal.services.requests.access import readable
+from portal.services.counted_pages import CountedPages, counted_pages
+from portal.services.requests.access import readable_by
 from portal.services.requests.worded import worded
-from portal.services.search_names import contains_word, words_of
+from portal.services.search_names import holding, patterns, ways, words_of
 from portal.tenancy import scope_of
 
 
@@ -32,51 +34,50 @@ def find_named(
     customer's, by any part of what is told.
     """
     best = worded(session, RequestWord.word, RequestWord.request_id, text)
-    named = _named(session, text)
-    if best is None and named is None:
+    words, scope = words_of(text), scope_of(session)
+    if best is None and not words:
         return 0, []
-    held = [false() if named is None else named]
-    chosen = select(Request.id, Request.updated_at)
-    if best is not None:
-        chosen = chosen.add_columns(best.c.score).outerjoin(best, best.c.id == Request.id)
-        held.append(best.c.id.is_not(None))
-    wanted = and_(readable(session), Request.merged_into_id.is_(None), or_(*held))
-    total = session.scalar(select(func.count()).select_from(chosen.where(wanted).subquery())) or 0
-    return total, _rows(session, chosen.where(wanted), best, limit, offset) if limit else []
-
-
-def _rows(session: Session, chosen: Any, best: Any, limit: int, offset: int) -> list[NamedRequest]:
-    score = [] if best is None else [func.coalesce(best.c.score, 0).desc()]
-    rows = session.execute(
-        chosen.add_columns(
-            *(Request.key, Request.code, Request.kind, Request.state, Request.title),
-            Account.name.label("account"),
-        )
-        .join(Account, Account.id == Request.account_id)
-        .order_by(*score, Request.updated_at.desc(), Request.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [
+    reader = _Reader(scope.role.side == "vendor", scope.user_id)
+    make = _pages if best is not None else _kept_pages
+    values = {**patterns(words), "code": text.strip().upper()}
+    total, rows = make(reader, ways(words), best).read(session, values, limit, offset)
+    return total, [
         NamedRequest(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.account)
         for row in rows
     ]
 
 
-def _named(session: Session, text: str) -> ColumnElement[bool] | None:
-    """The vendor has too many to look for parts of words in each."""
-    words = words_of(text)
-    if not words:
-        return None
-    if scope_of(session).role.side == "vendor":
-        return Request.code == text.strip().upper()
-    return and_(
-        *(
-            or_(
-                contains_word(Request.title, word),
-                contains_word(Request.text, word),
-                contains_word(Request.code, word),
-            )
-            for word in words
-        )
+class _Reader(NamedTuple):
+    vendor: bool
+    user_id: int | None
+
+
+def _pages(reader: _Reader, spelled: tuple[int, ...], best: Any) -> CountedPages:
+    """`best`: (id, score) of those that hold the telling words, if any does."""
+    named = _named(spelled, vendor=reader.vendor)
+    held = [named] if best is None else [named, best.c.id.is_not(None)]
+    score = literal(0.0) if best is None else func.coalesce(best.c.score, 0)
+    columns = (Request.key, Request.code, Request.kind, Request.state, Request.title)
+    chosen = select(
+        *(Request.id, Request.updated_at, *columns),
+        *(Account.name.label("account"), score.label("score")),
+    ).join(Account, Account.id == Request.account_id)
+    if best is not None:
+        chosen = chosen.outerjoin(best, best.c.id == Request.id)
+    seen = readable_by(vendor=reader.vendor, user_id=reader.user_id)
+    return counted_pages(
+        chosen.where(seen, Request.merged_into_id.is_(None), or_(*held)),
+        lambda row: (row.score.desc(), row.updated_at.desc(), row.id.desc()),
     )
+
+
+_kept_pages = lru_cache(maxsize=256)(_pages)
+
+
+def _named(spelled: tuple[int, ...], *, vendor: bool) -> ColumnElement[bool]:
+    """The vendor has too many to look for parts of words in each."""
+    if not spelled:
+        return false()
+    if vendor:
+        return Request.code == bindparam("code")
+    return and_(*holding((Request.title, Request.text, Request.code), spelled))

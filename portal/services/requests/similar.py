@@ -6,10 +6,11 @@ is left out, so that the rows to be read stay few however many requests there ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from math import log
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.requests import PHASES, Kind, Phase, State
@@ -196,8 +197,13 @@ def _of_kind(column: Any, kind: Kind | None) -> list[Any]:
 
 def counts_of(session: Session, column: Any, words: list[str]) -> dict[str, int]:
     """How many requests in the session's reach have each word; those that none has are left out."""
-    wanted = select(column, func.count(column)).where(column.in_(words)).group_by(column)
-    return {row[0]: row[1] for row in session.execute(wanted)}
+    return {row[0]: row[1] for row in session.execute(_counts(column), {"words": words})}
+
+
+@cache
+def _counts(column: Any) -> Select[Any]:
+    asked: Any = bindparam("words", expanding=True)
+    return select(column, func.count(column)).where(column.in_(asked)).group_by(column)
 
 
 def score_of(column: Any, weights: Mapping[str, float]) -> ColumnElement[float]:
