@@ -1,6 +1,7 @@
 """Which tokens a session's reader carries, and the condition that every read of texts asks for."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,12 @@ from portal.services.segments import segment_rules
 from portal.tenancy import ALL_ACCOUNTS, Scope, scope_of
 
 _TRAITS = (Account.tier, Account.industry, Account.region, Account.stage)
+_CHANGE = select(KnowledgeChange.number)
+_OF_ACCOUNTS = select(
+    *(Account.key, _CHANGE.scalar_subquery()),
+    *(select(KnowledgeChange.for_segments).scalar_subquery(), *_TRAITS),
+)
+"""Made once: every search asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +37,30 @@ def reading(session: Session) -> Reading:
     """One statement; two where a text is for segments. The tokens are kept for the session's
     life, as its scope is.
     """
-    change = select(KnowledgeChange.number).scalar_subquery()
-    matter = select(KnowledgeChange.for_segments).scalar_subquery()
     role = _reading_role(scope_of(session))
     keys: list[str] = []
     segments: set[str] = set()
     if role.side == "customer":
-        rows = session.execute(select(Account.key, change, matter, *_TRAITS)).all()
+        rows = session.execute(_OF_ACCOUNTS).all()
         keys, numbers = [row[0] for row in rows], [row[1] for row in rows]
         if rows and rows[0][2]:
             rules = segment_rules(session)
             segments = {segment_of(rules, Traits(*row[3:])) for row in rows}
     else:
-        numbers = [session.execute(select(change)).scalar()]
+        numbers = [session.scalar(_CHANGE)]
     tokens = session.info["audience_tokens"] = audience_tokens(role, keys, segments)
     return Reading(tokens, max((number or 0 for number in numbers), default=0))
 
 
 def readable(session: Session) -> ColumnElement[bool]:
     """True for the items that the session's reader may read."""
-    tokens = session.info.get("audience_tokens")
-    if tokens is None:
-        tokens = reading(session).tokens
-    return _carrying(tokens)
+    return readable_with(tokens_of(session))
+
+
+def tokens_of(session: Session) -> frozenset[str]:
+    """Those that the session's reader carries."""
+    tokens: frozenset[str] | None = session.info.get("audience_tokens")
+    return reading(session).tokens if tokens is None else tokens
 
 
 def readable_in(session: Session, account_id: int) -> ColumnElement[bool]:
@@ -61,10 +69,12 @@ def readable_in(session: Session, account_id: int) -> ColumnElement[bool]:
     """
     row = session.execute(select(Account.key, *_TRAITS).where(Account.id == account_id)).one()
     segments = {segment_of(segment_rules(session), Traits(*row[1:]))}
-    return _carrying(audience_tokens(Role.MEMBER, [row[0]], segments))
+    return readable_with(audience_tokens(Role.MEMBER, [row[0]], segments))
 
 
-def _carrying(tokens: frozenset[str]) -> ColumnElement[bool]:
+@lru_cache(maxsize=512)
+def readable_with(tokens: frozenset[str]) -> ColumnElement[bool]:
+    """True for the items that whoever carries these tokens may read."""
     # Item by item: SQLite would first gather all that the tokens may read, for ten lines of a page.
     carrying = (
         exists()

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain import feature_names
@@ -14,7 +15,7 @@ from portal.domain.errors import NotFound
 from portal.domain.knowledge import TYPES
 from portal.models import Feature, KnowledgeFeature, KnowledgeItem, KnowledgeVersion
 from portal.search.views import preference
-from portal.services.audience import readable
+from portal.services.audience import readable, readable_with, tokens_of
 from portal.tenancy import scope_of
 
 MOST_RELATED, MOST_COMPARED = 4, 400
@@ -181,10 +182,17 @@ def _gathering(row: Any) -> Gathering | None:
 
 def details(session: Session, slugs: Iterable[str]) -> dict[tuple[str, str], ItemLine]:
     """Lines by slug and locale, of what the reader may see: the second wall behind the index."""
-    rows = session.execute(
-        _with_versions().where(KnowledgeItem.slug.in_(sorted(set(slugs))), readable(session))
-    )
+    asked = sorted(set(slugs))
+    if not asked:
+        return {}
+    rows = session.execute(_details(tokens_of(session)), {"slugs": asked})
     return {(row.slug, row.locale): _line(row) for row in rows}
+
+
+@lru_cache(maxsize=256)
+def _details(tokens: frozenset[str]) -> Any:
+    slugs: Any = bindparam("slugs", expanding=True)
+    return _with_versions().where(KnowledgeItem.slug.in_(slugs), readable_with(tokens))
 
 
 def feature_name(session: Session, key: str) -> str:

@@ -8,7 +8,7 @@ be trusted the rows themselves are read.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.knowledge import LESSON, address_of
@@ -22,6 +22,7 @@ from portal.tenancy import scope_of
 
 MOST_READ = 300
 """Items that are looked through where there is no index."""
+_GUARDED = select(KnowledgeItem.slug).where(KnowledgeItem.guarded_in > bindparam("indexed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,7 @@ def search_knowledge(session: Session, engine: Engine, question: Question) -> An
 def _ask(
     session: Session, engine: Engine, question: Question, reader: Reading, indexed: int
 ) -> Results | None:
-    withdrawn = session.scalars(
-        select(KnowledgeItem.slug).where(KnowledgeItem.guarded_in > indexed)
-    )
+    withdrawn = session.scalars(_GUARDED, {"indexed": indexed})
     try:
         return engine.search(
             question.text,

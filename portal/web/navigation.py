@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
@@ -78,7 +78,16 @@ VENDOR = (
 
 
 def places_for(role: Role) -> list[Shown]:
-    """What the frame lists for the role, the place of this request marked."""
+    """What the frame lists for the role, the place of this request marked; worked out once a
+    request, for the frame and for the search.
+    """
+    kept: dict[Role, list[Shown]] = g.setdefault("places", {})
+    if role not in kept:
+        kept[role] = _places(role)
+    return kept[role]
+
+
+def _places(role: Role) -> list[Shown]:
     rows = CUSTOMER if role.side == "customer" else VENDOR
     return [
         Shown(

@@ -1,9 +1,11 @@
 from flask import Response, make_response, render_template, request, url_for
+from markupsafe import Markup, escape
 
 from portal.blueprints.search import blueprint
 from portal.blueprints.search.forms import PAGE_SIZE, Wish, read_wish
 from portal.blueprints.search.results import Shown, find
 from portal.domain.permissions import Permission, Role
+from portal.search import Segments
 from portal.services.search_judgements import verdicts_on
 from portal.web.context import frame_of
 from portal.web.guards import db, public, scope
@@ -13,6 +15,13 @@ from portal.web.unchanged import marked
 
 IN_PANEL = 6
 """Texts at once in the panel: with what leads, they fit a small screen."""
+
+
+@blueprint.app_template_filter("hits")
+def hits(segments: Segments) -> Markup:
+    """Text in reading order, what was found in <mark>: here, as a macro takes ten times as long."""
+    pieces = ((escape(words), hit) for words, hit in segments)
+    return Markup("").join(Markup("<mark>%s</mark>") % one if hit else one for one, hit in pieces)
 
 
 @blueprint.get("/search")
