@@ -5,7 +5,7 @@ a cookie; else the person's own, their account's, and what the browser asks for.
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain
 
 from portal.locales import OWN_NAMES, babel_locale, best_locale, known_locale
 from portal.web.sign_in import current_member
@@ -17,9 +17,26 @@ THEMES = ("auto", "light", "dark")
 A_YEAR = 365 * 24 * 3600
 
 
+class OnceARequest(Domain):
+    """The messages of a request's language are looked up once, and not for each of its hundreds of
+    texts; again where the language is another for a while (`force_locale`).
+    """
+
+    def get_translations(self) -> Any:
+        context = g.get("_flask_babel")
+        locale = getattr(context, "babel_locale", None)
+        if locale is None:
+            return super().get_translations()
+        kept = getattr(context, "messages", None)
+        if kept is None or kept[0] is not locale:
+            kept = context.messages = (locale, super().get_translations())
+        return kept[1]
+
+
 def init_locale(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     babel = Babel(app, locale_selector=lambda: str(babel_locale(request_locale())))
+    babel.domain_instance = OnceARequest()
 
     def messages() -> Any:
         """Those of the reader's language, for templates: looked up once a request and not for
@@ -27,7 +44,7 @@ def init_locale(app: Flask) -> None:
         """
         found = g.get("messages")
         if found is None:
-            found = g.messages = babel.domain_instance.get_translations()  # type: ignore[attr-defined] # untyped
+            found = g.messages = babel.domain_instance.get_translations()
         return found
 
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # by Jinja's extension

@@ -1,6 +1,7 @@
 """Requests in words and rings: kinds, states, who it waits for. For every page that shows one."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import g
@@ -131,6 +132,7 @@ def where_it_stands(
     return words
 
 
+@cache
 def small_ring(kind: Kind, state: State) -> Markup:
     return ringlet(
         share_done(kind, state),

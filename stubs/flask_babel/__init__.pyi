@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 from babel import Locale
 from flask import Flask
 
+class Domain:
+    def get_translations(self) -> Any: ...
+
 class Babel:
+    domain_instance: Domain
     def __init__(
         self, app: Flask | None = None, *, locale_selector: Callable[[], str | None] | None = None
     ) -> None: ...

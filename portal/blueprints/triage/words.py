@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from portal.domain.permissions import Role
-from portal.domain.request_grading import Graded, priority
+from portal.domain.request_grading import Graded, Part, priority
 from portal.domain.requests import Kind, State
 from portal.services.requests.queue_rows import QueueRow
 from portal.web.context import role_label
 from portal.web.formats import num
 from portal.web.judging_words import outcome_words
+from portal.web.locale import request_locale
 from portal.web.prose import row_of
 from portal.web.request_due import Due, time_left
 from portal.web.request_words import KINDS, PARTS, small_ring, state_words
@@ -89,14 +91,15 @@ def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
 
 
 def meters(parts: tuple[Graded, ...]) -> list[Meter]:
-    return [
-        Meter(
-            str(PARTS[one.part]),
-            one.value,
-            _("%(part)s %(value)s of 5", part=PARTS[one.part], value=one.value),
-        )
-        for one in parts
-    ]
+    locale = request_locale()
+    return [_meter(one.part, one.value, locale) for one in parts]
+
+
+@cache
+def _meter(part: Part, value: int, _locale: str) -> Meter:
+    """Twenty of them in each language, of which a board shows hundreds."""
+    name = str(PARTS[part])
+    return Meter(name, value, _("%(part)s %(value)s of 5", part=name, value=value))
 
 
 def behind(accounts: int, people: int) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.requests import PATHS, PHASES, Kind, Phase, State
@@ -188,20 +188,34 @@ def find_board(session: Session, question: QueueQuestion) -> tuple[list[Column],
 
 
 def tally(session: Session, question: QueueQuestion) -> Tally:
+    """One statement: what is looked for is looked for once."""
     conditions = _conditions(session, replace(question, kind="", state=ANY_STATE))
-    wanted = select(Request.kind, Request.state, func.count(Request.id).label("number"))
-    grouped = wanted.where(*conditions).group_by(Request.kind, Request.state)
-    counts = {(Kind(row.kind), State(row.state)): row.number for row in session.execute(grouped)}
-    first = session.execute(
-        select(Account.tier, Request.severity, Request.first_due_at, Request.paused_at)
-        .join(Account, Account.id == Request.account_id)
+    grouped = (
+        select(Request.kind, Request.state, func.count(Request.id).label("number"))
+        .where(*conditions)
+        .group_by(Request.kind, Request.state)
+        .subquery()
+    )
+    first = _first_answer(conditions)
+    rows = session.execute(select(grouped, first).outerjoin(first, true())).all()
+    counts = {(Kind(row.kind), State(row.state)): row.number for row in rows}
+    if not rows or rows[0].first_due_at is None:
+        return Tally(counts, None)
+    return Tally(counts, NextFirst(*rows[0][3:]))
+
+
+def _first_answer(conditions: list[ColumnElement[bool]]) -> Any:
+    """The request whose first answer is due next; its number comes from an index alone."""
+    number = (
+        select(Request.id)
         .where(*conditions, Request.first_due_at.is_not(None), Request.state.not_in(_SETTLED))
         .order_by(Request.first_due_at, Request.id)
         .limit(1)
-    ).one_or_none()
-    if first is None or first.first_due_at is None:
-        return Tally(counts, None)
-    return Tally(counts, NextFirst(*first[:2], first.first_due_at, first.paused_at))
+        .scalar_subquery()
+    )
+    facts = (Account.tier, Request.severity, Request.first_due_at, Request.paused_at)
+    wanted = select(*facts).join(Account, Account.id == Request.account_id)
+    return wanted.where(Request.id == number).subquery()
 
 
 def _columns(kind: Kind, counted: Tally) -> list[State]:
@@ -236,7 +250,7 @@ def _conditions(session: Session, question: QueueQuestion) -> list[ColumnElement
     if question.judged:
         found.append(_judged(question.judged))
     if question.text:
-        found.append(_says(question.text))
+        found.append(_says(session, question.text))
     return found
 
 
@@ -247,11 +261,14 @@ def _judged(asked: str) -> ColumnElement[bool]:
     return Request.id.in_(current.where(RequestJudgement.outcome == asked))
 
 
-def _says(text: str) -> ColumnElement[bool]:
-    """Read through once in the order of the table, whatever index the rest is answered from."""
+def _says(session: Session, text: str) -> ColumnElement[bool]:
+    """Read through once in the order of the table, however often the statement asks it."""
     told = aliased(Request)
-    said = or_(told.code == text.upper(), told.text.icontains(text, autoescape=True))
-    return Request.id.in_(select(told.id).where(said))
+    # SQLite's LIKE knows no case as it is; lower() would copy every text first.
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    said = told.text.contains if sqlite else told.text.icontains
+    found = select(told.id).where(or_(told.code == text.upper(), said(text, autoescape=True)))
+    return Request.id.in_(select(found.cte("said").c.id))
 
 
 def _placed(session: Session, question: QueueQuestion) -> tuple[Any, ColumnElement[Any]]:

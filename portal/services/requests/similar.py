@@ -133,13 +133,27 @@ def _shared(session: Session, words: list[str], most: int, kind: Kind | None) ->
     weights = weigh(counts_of(session, SharedRequestWord.word, words))
     if not weights:
         return []
+    best = _best_shared(session, weights, kind).limit(most).subquery()
+    whole = sum(weights.values())
+    return [
+        Similar(
+            *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.people),
+            shared=True,
+            mine=bool(row.mine),
+            score=float(row.score) / whole,
+            body=row.body,
+        )
+        for row in session.execute(_told_of(session, best))
+    ]
+
+
+def _best_shared(session: Session, weights: Mapping[str, float], kind: Kind | None) -> Any:
+    """Numbers and scores, the most similar first."""
     score = score_of(SharedRequestWord.word, weights)
     own = select(Request.shared_id).where(
         Request.shared_id.is_not(None), readable(session), Request.joined.is_(False)
     )
-    text, english = aliased(SharedRequestText), aliased(SharedRequestText)
-    locale = scope_of(session).locale
-    best = (
+    return (
         select(SharedRequest.id, score.label("score"))
         .join(SharedRequestWord, SharedRequestWord.shared_id == SharedRequest.id)
         .where(
@@ -152,10 +166,14 @@ def _shared(session: Session, words: list[str], most: int, kind: Kind | None) ->
         .group_by(SharedRequest.id)
         .having(score >= FEWEST * sum(weights.values()))
         .order_by(*_of_kind(SharedRequest.kind, kind), score.desc(), SharedRequest.id.desc())
-        .limit(most)
-        .subquery()
     )
-    rows = session.execute(
+
+
+def _told_of(session: Session, best: Any) -> Any:
+    """What is shown of each, in the reader's language or in English."""
+    text, english = aliased(SharedRequestText), aliased(SharedRequestText)
+    locale = scope_of(session).locale
+    return (
         select(
             *(SharedRequest.key, SharedRequest.code, SharedRequest.kind, SharedRequest.state),
             *(SharedRequest.people, best.c.score, _joined_by_reader(session).label("mine")),
@@ -166,16 +184,6 @@ def _shared(session: Session, words: list[str], most: int, kind: Kind | None) ->
         .outerjoin(text, and_(text.shared_id == SharedRequest.id, text.locale == locale))
         .outerjoin(english, and_(english.shared_id == SharedRequest.id, english.locale == "en"))
     )
-    return [
-        Similar(
-            *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.people),
-            shared=True,
-            mine=bool(row.mine),
-            score=float(row.score) / sum(weights.values()),
-            body=row.body,
-        )
-        for row in rows
-    ]
 
 
 def _joined_by_reader(session: Session) -> ColumnElement[bool]:

@@ -2,20 +2,25 @@
 
 Twenty thousand requests of 400 accounts. Prints, for each question, the 95th percentile of the
 server's own time and the most statements: the vendor's queue as list and as board, narrowed, deep
-down; a customer's list; and one request. Pages are asked through the application, templates
-and all.
+down; a customer's lists; one request; and similar ones while somebody types. Pages are asked
+through the application, templates and all, of the account that has told most.
 """
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from time import perf_counter, thread_time
 from typing import Any
+from urllib.parse import quote
 
 import click
+import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 
@@ -27,6 +32,7 @@ from portal.services.passwords import hash_password
 from portal.services.requests.queue import QueueQuestion, Sort, find_queue
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
 from tests.apps import Door, make_settings
+from tests.benchmarks.hello import app as hello
 from tests.benchmarks.requests.corpus import Corpus
 from tests.databases import make_tables, open_database
 from tests.world import World
@@ -50,10 +56,13 @@ def p95(values: list[float]) -> float:
     return sorted(values)[len(values) * 95 // 100]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bench:
+    """`hello`: milliseconds of work of Flask's least page, once it has been asked."""
+
     database: Database
     corpus: Corpus
+    hello: float = 0
 
     def ask(self, name: str, act: Act) -> None:
         told = Told()
@@ -67,7 +76,8 @@ class Bench:
                 told.work.append((thread_time() - worked) * 1000)
             told.statements = max(told.statements, len(statements))
         times = f"p95 {p95(told.clock):7.1f} ms, {p95(told.work):6.1f} ms of work"
-        print(f"{name:32} {times}, {told.statements:2} statements", flush=True)
+        ratio = f", {median(told.work) / self.hello:4.0f} hellos" if self.hello else ""
+        print(f"{name:32} {times}, {told.statements:2} statements{ratio}", flush=True)
 
     def reading(self, act: Callable[[Any, int], object], *, account: int = 0) -> Act:
         accounts = frozenset({account}) if account else ALL_ACCOUNTS
@@ -111,9 +121,15 @@ def main(postgres: str, requests: int, accounts: int) -> None:
             connection.exec_driver_sql("ANALYZE")
         print(f"{requests:,} requests of {accounts} accounts in {perf_counter() - began:.0f} s")
         bench = Bench(database, corpus)
+        quiet()
         queue(bench)
         pages(bench, Path(name))
         database.dispose()
+
+
+def quiet() -> None:
+    """No log among the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def queue(bench: Bench) -> None:
@@ -122,7 +138,7 @@ def queue(bench: Bench) -> None:
     narrowed = {
         "tier": QueueQuestion(tier="strategic"),
         "kind and state": QueueQuestion(kind="need", state="planned"),
-        "account": QueueQuestion(account="account-8"),
+        "account": QueueQuestion(account=f"account-{bench.corpus.busiest}"),
         "a word": QueueQuestion(text="supplier"),
         "a rare word": QueueQuestion(text="bacedi"),
     }
@@ -146,22 +162,48 @@ def deep(bench: Bench) -> Act:
 
 
 def pages(bench: Bench, folder: Path) -> None:
-    """Through the application, signed in."""
+    """Through the application, signed in: all that the server does. Beside each, how many of
+    Flask's least page the same work would have served.
+    """
     app = create_app(make_settings(data_dir=folder), bench.database)
-    known = {str(rule) for rule in app.url_map.iter_rules()}
     door = Door(app, world_of(bench))
     vendor, customer = (door.sign_in(email) for email in door.world.users)
-    keys = keys_of(bench, account=8)
-    for rule, client, urls in (
-        ("/triage", vendor, ["/triage", "/triage?tier=strategic", "/triage?sort=priority"]),
-        ("/triage", vendor, ["/triage?kind=need&view=board"]),
-        ("/triage/<key>", vendor, [f"/triage/{key}" for key in keys]),
-        ("/requests", customer, ["/requests", "/requests?tab=closed", "/requests?sort=votes"]),
-        ("/requests/<key>", customer, [f"/requests/{key}" for key in keys]),
-        ("/roadmap", customer, ["/roadmap"]),
+    bench.hello = least()
+    keys = keys_of(bench, account=bench.corpus.busiest)
+    typed = [f"/requests/similar?kind=need&q={quote(text[:120])}" for text in told(bench)]
+    for name, client, urls in (
+        ("board", vendor, ["/triage", "/triage?tier=strategic", "/triage?kind=question"]),
+        ("board, a word", vendor, ["/triage?q=supplier"]),
+        ("list", vendor, ["/triage?layout=list"]),
+        ("list by grade", vendor, ["/triage?layout=list&sort=priority"]),
+        ("list by votes", vendor, ["/triage?layout=list&sort=votes"]),
+        ("list, strategic", vendor, ["/triage?layout=list&tier=strategic"]),
+        ("list, a word", vendor, ["/triage?layout=list&q=supplier"]),
+        ("list, a rare word", vendor, ["/triage?layout=list&q=bacedi"]),
+        ("one at the desk", vendor, [f"/triage/{key}" for key in keys]),
+        ("shared list", vendor, ["/shared", "/shared?tab=planned"]),
+        ("company's", customer, ["/requests", "/requests?tab=closed", "/requests?sort=votes"]),
+        ("one of the company's", customer, [f"/requests/{key}" for key in keys]),
+        ("similar while typing", customer, typed),
+        ("roadmap", customer, ["/roadmap", "/roadmap?stage=planned"]),
+        ("what is new", customer, ["/whats-new"]),
     ):
-        if rule in known:
-            bench.ask(f"page {urls[0]}", page(client, urls))
+        bench.ask(f"page: {name}", page(client, urls))
+
+
+def least() -> float:
+    """Milliseconds of work that Flask's least page takes here, asked in the same way."""
+    client, took = hello.test_client(), []
+    for _time in range(TIMES * 5):
+        worked = thread_time()
+        client.get("/")
+        took.append((thread_time() - worked) * 1000)
+    return median(took)
+
+
+def told(bench: Bench) -> list[str]:
+    """What somebody might type: what others have told, of which some is known and some is not."""
+    return [f"{one} {two}" for one, two in pairwise(bench.corpus.texts[: TIMES + 1])]
 
 
 def page(client: FlaskClient, urls: list[str]) -> Act:
@@ -173,8 +215,8 @@ def page(client: FlaskClient, urls: list[str]) -> Act:
 
 
 def world_of(bench: Bench) -> World:
-    """The vendor's product person and the first member of the eighth account, who sign in."""
-    ids = [bench.corpus.product, bench.corpus.person(8, 1)]
+    """The vendor's product person and a member of the account that tells most, who sign in."""
+    ids = [bench.corpus.product, bench.corpus.person(bench.corpus.busiest, 1)]
     scope = system_scope(bench.corpus.now, "benchmark")
     with bench.database.session(scope, writes=True) as session:
         session.execute(update(User).where(User.id.in_(ids)).values(password=hash_password("x")))

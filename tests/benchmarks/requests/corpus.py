@@ -1,5 +1,6 @@
 """Requests of many accounts, made up but the same each time: scenes of common and of rare words."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,11 +17,14 @@ from portal.models import (
     Request,
     RequestGrade,
     RequestVote,
+    RequestWord,
     SharedRequest,
     SharedRequestText,
+    SharedRequestWord,
     User,
     Vendor,
 )
+from portal.services.requests.words import words_of
 
 AT_ONCE = 2_000
 PEOPLE = 5
@@ -54,6 +58,7 @@ class Corpus:
     families: int = 400
     random: Random = field(default_factory=lambda: Random(7))  # the same each time
     texts: list[str] = field(default_factory=list)
+    shared_texts: list[str] = field(default_factory=list)
 
     def write(self, database: Database) -> None:
         with database.system() as connection:
@@ -66,6 +71,8 @@ class Corpus:
                 (Request, self._requests()),
                 (RequestVote, self._votes()),
                 (RequestGrade, self._grades()),
+                (RequestWord, self._words()),
+                (SharedRequestWord, self._shared_words()),
             ):
                 _write(connection, model, rows)
 
@@ -73,6 +80,12 @@ class Corpus:
     def product(self) -> int:
         """The vendor's only person."""
         return self.accounts * PEOPLE + 1
+
+    @property
+    def busiest(self) -> int:
+        """The account that has told the most."""
+        told = Counter(self.account_of(number) for number in range(1, self.requests + 1))
+        return told.most_common(1)[0][0]
 
     def person(self, account: int, number: int) -> int:
         return (account - 1) * PEOPLE + number % PEOPLE + 1
@@ -125,7 +138,8 @@ class Corpus:
 
     def _shared_texts(self) -> Iterator[dict[str, Any]]:
         for number in range(1, self.families + 1):
-            yield {"shared_id": number, "locale": "en", "title": self.scene()[:100]}
+            self.shared_texts.append(self.scene()[:100])
+            yield {"shared_id": number, "locale": "en", "title": self.shared_texts[-1]}
 
     def _requests(self) -> Iterator[dict[str, Any]]:
         states = self.random.choices(list(STATES), weights=list(STATES.values()), k=self.requests)
@@ -164,6 +178,17 @@ class Corpus:
                     "user_id": self.person(account, number + one),
                     "at": self.now,
                 }
+
+    def _words(self) -> Iterator[dict[str, Any]]:
+        for number, text in enumerate(self.texts, 1):
+            told = {"account_id": self.account_of(number), "request_id": number}
+            for word, count in words_of(text).items():
+                yield {**told, "word": word, "count": count}
+
+    def _shared_words(self) -> Iterator[dict[str, Any]]:
+        for number, text in enumerate(self.shared_texts, 1):
+            for word, count in words_of(text).items():
+                yield {"shared_id": number, "word": word, "count": count}
 
     def _grades(self) -> Iterator[dict[str, Any]]:
         for number in range(1, self.requests + 1, 10):
