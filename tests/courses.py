@@ -1,9 +1,14 @@
 """A course to learn in tests: two lessons and a quiz of three questions, in three languages."""
 
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.services.content_files import LoadReport, load_content
+from portal.services.knowledge_drafts import DraftInput
+from portal.services.training.lesson_drafts import open_lesson, save_lesson
 from tests.hub import writing
 
 SLUG = "shorter-chains"
@@ -102,3 +107,11 @@ def write_course(
 def load_course(database: Database, folder: Path) -> LoadReport:
     with writing(database) as session:
         return load_content(session, folder)
+
+
+def write_lesson(  # noqa: PLR0917 # course, lesson, language, then what is to stand there
+    session: Session, slug: str, lesson: str, fields: dict[str, Any], body: str, locale: str = "en"
+) -> None:
+    """As an editor saves it on the web: it is a working copy."""
+    token = open_lesson(session, slug, lesson, locale).token
+    save_lesson(session, slug, lesson, locale, DraftInput(fields, body), token)

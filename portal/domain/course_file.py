@@ -3,6 +3,7 @@ written reads back the same, byte for byte (content/README.md).
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,6 +27,20 @@ class LessonPlace(NamedTuple):
     locale: str
 
 
+_READS: dict[str, Callable[[Any], Any]] = {
+    "title": line_of(LONGEST_TITLE),
+    "chapter": line_of(LONGEST_TITLE),
+    "minutes": whole_number(1, LONGEST_LESSON_MINUTES),
+    "video": address_of,
+    "captions": address_of,
+    "file": address_of,
+}
+_NEEDED = ("title", "minutes")
+LESSON_KEYS = tuple(_READS)
+# What each language says itself; minutes are the lesson's.
+LESSON_WORDS = ("title", "chapter", "video", "captions", "file")
+
+
 @dataclass(frozen=True, slots=True)
 class LessonFile:
     """A lesson in one language. `number` is its place from 1 on. `chapter`, `video`, `captions` and
@@ -43,6 +58,11 @@ class LessonFile:
     captions: str
     file: str
     body: str
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Its front matter."""
+        return said_of({key: getattr(self, key) for key in LESSON_KEYS})
 
     @property
     def path(self) -> str:
@@ -65,16 +85,12 @@ def read_lesson(course: str, name: str, text: str) -> LessonFile:
     return make_lesson(LessonPlace(course, number, slug, locale), front, parts[2])
 
 
-def make_lesson(place: LessonPlace, given: dict[str, Any], body: str) -> LessonFile:
+def make_lesson(place: LessonPlace, given: Mapping[str, Any], body: str) -> LessonFile:
     """A lesson of the values of its front matter. Raises Invalid by key."""
-    values = Values(given)
+    values = Values(dict(given))
     made = {
-        "title": values.take("title", line_of(LONGEST_TITLE)),
-        "chapter": values.take("chapter", line_of(LONGEST_TITLE), usual=""),
-        "minutes": values.take("minutes", whole_number(1, LONGEST_LESSON_MINUTES)),
-        "video": values.take("video", address_of, usual=""),
-        "captions": values.take("captions", address_of, usual=""),
-        "file": values.take("file", address_of, usual=""),
+        key: values.take(key, read) if key in _NEEDED else values.take(key, read, usual="")
+        for key, read in _READS.items()
     }
     if not values.wrong.keys() & {"video", "captions"} and (
         bool(made["video"]) != bool(made["captions"])
@@ -87,15 +103,33 @@ def make_lesson(place: LessonPlace, given: dict[str, Any], body: str) -> LessonF
     return LessonFile(*place, **made, body=body + "\n")
 
 
+def tidy_lesson(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a lesson under way says: nothing need be there yet (then it is "" or 0), what is there
+    is right. Raises Invalid by key.
+    """
+    told = {key: _tidy(value) for key, value in given.items()}
+    values = Values({key: value for key, value in told.items() if value})
+    tidy = {
+        key: values.take(key, read, usual=0 if key == "minutes" else "")
+        for key, read in _READS.items()
+    }
+    values.finish()
+    return tidy
+
+
+def said_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a lesson, as front matter has it: without what is empty."""
+    return {key: fields[key] for key in LESSON_KEYS if fields.get(key)}
+
+
+def _tidy(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 def write_lesson(lesson: LessonFile) -> str:
     """Keys in the documented order, one line each; keys without a value are left out."""
-    lines = [f"title: {scalar(lesson.title)}"]
-    if lesson.chapter:
-        lines.append(f"chapter: {scalar(lesson.chapter)}")
-    lines.append(f"minutes: {lesson.minutes}")
-    lines += [
-        f"{key}: {scalar(value)}"
-        for key in ("video", "captions", "file")
-        if (value := getattr(lesson, key))
+    lines = [
+        f"{key}: {value if key == 'minutes' else scalar(value)}"
+        for key, value in lesson.fields.items()
     ]
     return "\n".join(["---", *lines, "---", "", lesson.body])

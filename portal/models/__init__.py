@@ -36,6 +36,8 @@ from portal.models.knowledge_file import KnowledgeFile, KnowledgeFileUse
 from portal.models.knowledge_link import KnowledgeLink
 from portal.models.knowledge_revision import KnowledgeRevision
 from portal.models.knowledge_work import KnowledgeDraft, KnowledgeWork
+from portal.models.lesson_draft import LessonDraft
+from portal.models.lesson_revision import LessonRevision
 from portal.models.mail import Mail
 from portal.models.metric_target import MetricTarget
 from portal.models.notice import FeedToken, Notice, NoticeChoice
@@ -148,6 +150,8 @@ __all__ = [
     "KnowledgeVerdict",
     "KnowledgeVersion",
     "KnowledgeWork",
+    "LessonDraft",
+    "LessonRevision",
     "LessonText",
     "Mail",
     "MetricTarget",

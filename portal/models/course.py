@@ -34,7 +34,7 @@ class Course(Base):
 
 
 class CourseLesson(Base):
-    """`position` from 1 on."""
+    """`position` from 1 on. Without a LessonText it is not read yet: it has a LessonDraft."""
 
     __tablename__ = "course_lesson"
     __table_args__ = (UniqueConstraint("course_id", "slug"),)
@@ -49,7 +49,12 @@ class CourseLesson(Base):
 
 
 class LessonText(Base):
-    """A lesson in one language. `html` is made from `body` when it is saved."""
+    """A lesson in one language, as it is read. `html` is made from `body` when it is saved.
+
+    `revision` is the number of the LessonRevision that it shows; `source_revision` that of the
+    course's source language which it was last known to agree with, 0 where it is the source itself
+    or nobody knows.
+    """
 
     __tablename__ = "lesson_text"
     __table_args__ = (UniqueConstraint("lesson_id", "locale"),)
@@ -67,6 +72,7 @@ class LessonText(Base):
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(default=1)
+    source_revision: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
 
 

@@ -29,6 +29,7 @@ from portal.services.knowledge_held import (
 from portal.services.knowledge_keeping import CONVERTED, WEB
 from portal.services.knowledge_new import add_item, hold_start
 from portal.services.knowledge_people import people
+from portal.services.training.lesson_copies import discard_lessons
 from portal.tenancy import scope_of
 
 
@@ -176,6 +177,7 @@ def discard_draft(session: Session, slug: str, locale: str) -> None:
     if not draft.kept:
         keep_draft(session, held, draft)
     session.delete(draft)
+    discard_lessons(session, held, locale)
     if held.drafts:
         held.work.state = Stage.DRAFT.value
     else:

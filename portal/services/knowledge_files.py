@@ -19,6 +19,8 @@ from portal.models import (
     KnowledgeItem,
     KnowledgeRevision,
     KnowledgeVersion,
+    LessonDraft,
+    LessonRevision,
     LessonText,
 )
 from portal.services.audience import readable
@@ -37,6 +39,8 @@ TEXTS: tuple[InstrumentedAttribute[str], ...] = (
     KnowledgeDraft.body,
     KnowledgeRevision.body,
     LessonText.body,
+    LessonDraft.body,
+    LessonRevision.body,
 )
 
 

@@ -18,6 +18,7 @@ from portal.services.knowledge_links import link_troubles
 from portal.services.knowledge_people import people
 from portal.services.knowledge_stored import stored_file
 from portal.services.knowledge_texts import Text, publish
+from portal.services.training.lesson_going_live import hold_lessons, publish_lessons
 from portal.tenancy import scope_of
 
 
@@ -39,6 +40,8 @@ def copies_to_publish(
     if not wrong:
         troubles = link_troubles(session, [*texts, *_staying(held, texts)])
         wrong = {f"{locale}: body": words for (_slug, locale), words in troubles.items()}
+    audience = texts[0].file.audience if texts else None
+    wrong |= hold_lessons(session, held, _chosen(held, locales), audience)
     if wrong:
         raise Invalid("The text is not ready to be published.", fields=wrong, code="not-ready")
     return texts
@@ -51,7 +54,8 @@ def go_live(session: Session, held: Held, texts: Sequence[Text]) -> None:
     told = {text.file.locale for text in texts}
     agreeing = held.item.source_locale in told
     said = [_agreed(text) if agreeing else text for text in texts]
-    publish(session, {held.item.slug: said}, origin=WEB)
+    number = publish(session, {held.item.slug: said}, origin=WEB)
+    publish_lessons(session, held, told, number)
     for locale in told:
         session.delete(held.drafts.pop(locale))
     _end_work(session, held, without_language(texts[0].file.fields))

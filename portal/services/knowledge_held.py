@@ -1,7 +1,7 @@
 """An item with the work on it, held for the length of a transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -11,9 +11,17 @@ from sqlalchemy.orm import Session
 from portal.db import new_key
 from portal.domain.content_values import LANGUAGE, keys_of
 from portal.domain.errors import Forbidden, NotFound
+from portal.domain.knowledge import COURSE
 from portal.domain.knowledge_workflow import Action, Stage, actions, hold
 from portal.domain.permissions import Permission
-from portal.models import KnowledgeDraft, KnowledgeItem, KnowledgeVersion, KnowledgeWork
+from portal.models import (
+    CourseLesson,
+    KnowledgeDraft,
+    KnowledgeItem,
+    KnowledgeVersion,
+    KnowledgeWork,
+    LessonDraft,
+)
 from portal.services.knowledge_keeping import Author, Written, keep
 from portal.services.knowledge_people import people
 from portal.services.knowledge_stored import features_of, stored_file
@@ -22,13 +30,16 @@ from portal.tenancy import scope_of
 
 @dataclass(slots=True)
 class Held:
-    """`work` is None where there is no working copy; `drafts` and `versions` are by language."""
+    """`work` is None where there is no working copy; `drafts` and `versions` are by language.
+    `lessons`: working copies of a course's lessons, each of which goes with that of its language.
+    """
 
     item: KnowledgeItem
     work: KnowledgeWork | None
     drafts: dict[str, KnowledgeDraft]
     versions: dict[str, KnowledgeVersion]
     features: tuple[str, ...]
+    lessons: list[LessonDraft] = field(default_factory=list)
 
     @property
     def stage(self) -> Stage:
@@ -40,6 +51,7 @@ class Held:
         tokens = [
             self.work.token if self.work else "",
             *sorted(one.token for one in self.drafts.values()),
+            *sorted(one.token for one in self.lessons),
         ]
         return sha256(" ".join(tokens).encode()).hexdigest()[:24]
 
@@ -96,7 +108,18 @@ def hold_item(session: Session, slug: str, *, lock: bool = True) -> Held:
         drafts={one.locale: one for one in session.scalars(drafts)},
         versions={one.locale: one for one in session.scalars(versions)},
         features=features_of(session, [item.id]).get(item.id, ()),
+        lessons=_lessons(session, item) if item.type == COURSE else [],
     )
+
+
+def _lessons(session: Session, item: KnowledgeItem) -> list[LessonDraft]:
+    wanted = (
+        select(LessonDraft)
+        .join(CourseLesson, CourseLesson.id == LessonDraft.lesson_id)
+        .where(CourseLesson.course_id == item.id)
+        .order_by(CourseLesson.position, CourseLesson.id, LessonDraft.locale)
+    )
+    return list(session.scalars(wanted))
 
 
 def begin(session: Session, slug: str, action: Action) -> Held:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.content_file import write_fields
-from portal.models import KnowledgeRevision
+from portal.models import KnowledgeRevision, LessonRevision
 from portal.tenancy import scope_of
 
+Revisions = type[KnowledgeRevision] | type[LessonRevision]
 WEB, FILE, RESTORE, CONVERTED = "web", "file", "restore", "converted"
 
 
@@ -51,34 +52,40 @@ def actor(session: Session) -> Author:
 
 def keep(session: Session, item_id: int, locale: str, written: Written) -> int:
     """The number of the new revision, or of the newest one where it says the same."""
+    text = {"item_id": item_id, "locale": locale}
+    return _keep(session, KnowledgeRevision, text, written, written.digest)
+
+
+def keep_lesson(session: Session, lesson_id: int, locale: str, written: Written) -> int:
+    """As `keep`; `fields` as LessonFile.fields gives them."""
+    said = (sorted(written.fields.items()), written.body)
+    digest = sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+    text = {"lesson_id": lesson_id, "locale": locale}
+    return _keep(session, LessonRevision, text, written, digest)
+
+
+def _keep(
+    session: Session, model: Revisions, text: Mapping[str, Any], written: Written, digest: str
+) -> int:
     newest = session.execute(
-        select(KnowledgeRevision.number, KnowledgeRevision.digest)
-        .where(KnowledgeRevision.item_id == item_id, KnowledgeRevision.locale == locale)
-        .order_by(KnowledgeRevision.number.desc())
-        .limit(1)
+        select(model.number, model.digest).filter_by(**text).order_by(model.number.desc()).limit(1)
     ).first()
-    if newest is not None and newest.digest == written.digest:
+    if newest is not None and newest.digest == digest:
         return int(newest.number)
     number = 1 if newest is None else newest.number + 1
-    session.add(_row(session, item_id, locale, number, written))
-    session.flush()
-    return int(number)
-
-
-def _row(
-    session: Session, item_id: int, locale: str, number: int, written: Written
-) -> KnowledgeRevision:
-    return KnowledgeRevision(
-        item_id=item_id,
-        locale=locale,
+    kept = model(
+        **text,
         number=number,
         author_id=written.author.id,
         author=written.author.name,
         at=scope_of(session).now,
         fields=dict(written.fields),
         body=written.body,
-        digest=written.digest,
+        digest=digest,
         based_on=written.based_on,
         origin=written.origin,
         note=written.note[:500],
     )
+    session.add(kept)
+    session.flush()
+    return int(number)

@@ -67,16 +67,16 @@ def preview_text(  # noqa: PLR0917 # the text as everywhere, then who looks at i
     if not scope.allows(Permission.KNOWLEDGE_WRITE):
         raise Forbidden
     said, wrong = _tidy(kind, fields)
-    page, checks = _page(locale, body)
-    checks += [Check("lost-image", key) for key in sorted(missing_files(session, keys_in(body)))]
+    page, checks = shown_page(locale, body)
+    checks += lost_images(session, body)
     checks += [Check("missing", key) for key in wrong]
     checks += [
         one for one in _lacks(slug, locale, said, body, scope.now.date()) if one not in checks
     ]
-    checks += _dead_links(session, slug, page, _audience(said))
+    checks += dead_links(session, slug, page, audience_of(said))
     checks += _sections(kind, locale, page)
     item = _item(session, slug, locale, said, body, page)
-    return Preview(item, checks, _may_read(session, _audience(said), reader))
+    return Preview(item, checks, _may_read(session, audience_of(said), reader))
 
 
 def _tidy(kind: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -88,7 +88,7 @@ def _tidy(kind: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[st
         return tidy_fields(kind, right), sorted(refusal.fields)
 
 
-def _page(locale: str, body: str) -> tuple[PageText, list[Check]]:
+def shown_page(locale: str, body: str) -> tuple[PageText, list[Check]]:
     try:
         page, troubles = preview(body, locale)
     except Invalid as refusal:
@@ -105,7 +105,11 @@ def _lacks(
         yield from (Check("missing", key) for key in refusal.fields)
 
 
-def _dead_links(session: Session, slug: str, page: PageText, audience: Audience) -> Iterator[Check]:
+def lost_images(session: Session, body: str) -> list[Check]:
+    return [Check("lost-image", key) for key in sorted(missing_files(session, keys_in(body)))]
+
+
+def dead_links(session: Session, slug: str, page: PageText, audience: Audience) -> Iterator[Check]:
     known = audiences(session) | {slug: audience}
     for link in dict.fromkeys(page.links):
         trouble = link_trouble(link, audience, known)
@@ -121,7 +125,7 @@ def _sections(kind: str, locale: str, page: PageText) -> Iterator[Check]:
             yield Check("section", names[place])
 
 
-def _audience(fields: Mapping[str, Any]) -> Audience:
+def audience_of(fields: Mapping[str, Any]) -> Audience:
     written = fields.get("audience")
     if isinstance(written, dict):
         ((kind, names),) = written.items()

@@ -22,6 +22,7 @@ from portal.services.knowledge_held import Held, begin, hold_item, keep_draft, t
 from portal.services.knowledge_people import reviewers
 from portal.services.knowledge_texts import withdraw
 from portal.services.outbox import announce
+from portal.services.training.lesson_copies import keep_lessons
 from portal.tenancy import scope_of
 
 ASKED, SENT_BACK, TOLD = "knowledge.asked", "knowledge.sent-back", "knowledge.went-live"
@@ -200,6 +201,7 @@ def _keep_all(session: Session, held: Held) -> None:
     """What is reviewed or scheduled can be looked up for ever."""
     for locale in _work(held).locales:
         keep_draft(session, held, held.drafts[locale])
+        keep_lessons(session, held, locale)
 
 
 def _announce(session: Session, held: Held, kind: str, **said: Any) -> None:

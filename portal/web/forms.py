@@ -109,3 +109,8 @@ def focus_first_error(form: Form) -> None:
 
 def give_focus(field: Field) -> None:
     field.render_kw = {**(field.render_kw or {}), "autofocus": True}
+
+
+def file_s_lines(typed: str | None) -> str:
+    """Browsers end lines otherwise than files do."""
+    return (typed or "").replace("\r\n", "\n")

@@ -54,4 +54,9 @@ FIELD_NAMES = {
     "zone": _l("Time zone"),
     "link": _l("Link to the event"),
     "body": _l("Text"),
+    "chapter": _l("Chapter"),
+    "video": _l("Address of a video"),
+    "captions": _l("Its captions or transcript"),
+    "file": _l("Address of a file to take along"),
+    "lessons": _l("Lessons"),
 }

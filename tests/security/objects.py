@@ -93,6 +93,11 @@ OBJECTS: dict[tuple[str, str], str] = {
         for name in (thing, f"{thing}_save", f"{thing}_move", f"{thing}_remove")
         for parameter, kind in (("slug", "course"), (key, kind), ("way", "way"))
     },
+    **{
+        (f"courses.lesson_{name}", parameter): kind
+        for name in ("preview", "standing", "discard")
+        for parameter, kind in (("slug", "course"), ("lesson", "lesson"))
+    },
     **{("live_sessions." + name, "account_key"): "account" for name in ("new", "plan")},
     **{
         ("live_sessions." + name, "key"): "live session"

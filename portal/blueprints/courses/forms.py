@@ -6,13 +6,23 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import FileField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from portal.domain.course_file import LESSON_WORDS, LONGEST_TITLE
+from portal.domain.errors import Invalid
 from portal.domain.quizzes import LETTERS, MOST_ATTEMPTS, MOST_MONTHS, MOST_OPTIONS, Kind
-from portal.locales import LOCALES
+from portal.locales import LOCALES, OWN_NAMES
 from portal.services.training.question_desk import OptionRow, QuestionText
-from portal.web.forms import PageForm, WholeNumberField, choices
+from portal.web.forms import (
+    PageForm,
+    WholeNumberField,
+    choices,
+    file_s_lines,
+    focus_first_error,
+)
+from portal.web.knowledge_words import FIELD_NAMES
+from portal.web.refusals import sentence
 
 KINDS = {
     Kind.SINGLE: _l("One right option"),
@@ -41,31 +51,58 @@ class RulesForm(PageForm):
     )
 
 
+class StartLessonForm(PageForm):
+    title = StringField(
+        FIELD_NAMES["title"],
+        [
+            InputRequired(_l("Give it a title: it can change.")),
+            Length(max=LONGEST_TITLE, message=_l("Write one line of at most 300 characters.")),
+        ],
+    )
+    language = SelectField(_l("Language"), validate_choice=True)
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.language.choices = choices(OWN_NAMES.items())
+
+
 class LessonForm(PageForm):
-    title = StringField(_l("Title"))
+    """A lesson's working copy. Nothing is required: what is missing is said by the checks. `token`
+    is that of the text which was opened.
+    """
+
+    token = HiddenField()
+    title = StringField(FIELD_NAMES["title"])
     chapter = StringField(
-        _l("Chapter"),
+        FIELD_NAMES["chapter"],
         description=_l("Lessons that follow each other in one chapter stand together."),
     )
-    minutes = IntegerField(_l("Minutes"))
-    video = StringField(_l("Address of a video"))
-    captions = StringField(
-        _l("Its captions or transcript"), description=_l("Needed with every video.")
+    minutes = WholeNumberField(
+        _l("Minutes"), [Optional(), NumberRange(1, 600, _l("From 1 to 600."))]
     )
-    file = StringField(_l("Address of a file to take along"))
-    body = TextAreaField(_l("Text, in Markdown"))
-    revision = HiddenField(default="0")
+    video = StringField(FIELD_NAMES["video"])
+    captions = StringField(FIELD_NAMES["captions"], description=_l("Needed with every video."))
+    file = StringField(FIELD_NAMES["file"])
+    body = TextAreaField(FIELD_NAMES["body"], filters=[file_s_lines])
+    picture = FileField(_l("Image"))
+    words = StringField(_l("Words for those who cannot see it"))
 
-    def values(self) -> dict[str, Any]:
-        """As front matter has them: what is empty is left out."""
-        typed = {name: (self[name].data or "").strip() for name in _LINES}
-        kept: dict[str, Any] = {name: value for name, value in typed.items() if value}
-        if self.minutes.data is not None:
-            kept["minutes"] = self.minutes.data
-        return kept
+    def fields(self) -> dict[str, Any]:
+        """As Draft.fields has them; minutes that are no number stay as they are."""
+        typed = {key: self[key].data or "" for key in LESSON_WORDS}
+        raw = (self.minutes.raw_data or [""])[0].strip()
+        if raw and (self.minutes.errors or self.minutes.process_errors):
+            return typed
+        return {**typed, "minutes": self.minutes.data or 0}
 
-
-_LINES = ("title", "chapter", "video", "captions", "file")
+    def refuse_fields(self, failure: Invalid) -> None:
+        """What a service objected to, beside the fields, in the reader's language."""
+        for name in failure.fields:
+            if name in self:
+                self[name].errors = [*self[name].errors, say(name, failure.fields[name])]
+        if not any(name in self for name in failure.fields):
+            self.form_errors.append(sentence(failure))
+        focus_first_error(self)
 
 
 class QuestionForm(PageForm):
@@ -123,10 +160,11 @@ def say(field: str, said: str) -> str:
     """A refusal beside its field, in the reader's words."""
     words = {
         "title": _("Write a title of one line, at most 300 characters."),
+        "body": _("The text is too long or holds signs that no text may have."),
         "chapter": _("Write one line, at most 300 characters."),
         "minutes": _("Write whole minutes between 1 and 600."),
         "video": _("Write an address that begins with https://, or a path of the portal."),
-        "captions": _("A video needs captions or a transcript, and only a video."),
+        "captions": _("Write an address that begins with https://, or a path of the portal."),
         "file": _("Write an address that begins with https://, or a path of the portal."),
         "ask": _("Write the question in one line, at most 1,000 characters."),
         "options": _(

@@ -1,5 +1,4 @@
 from flask import (
-    Blueprint,
     flash,
     make_response,
     redirect,
@@ -8,12 +7,10 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.blueprints.courses.forms import (
     KINDS,
-    LessonForm,
     QuestionForm,
     RulesForm,
     language,
@@ -22,21 +19,12 @@ from portal.blueprints.courses.forms import (
     read_options,
     say,
 )
+from portal.blueprints.courses.room import STEPS, blueprint
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.domain.quizzes import Kind
 from portal.locales import OWN_NAMES
-from portal.services.training.building import (
-    LessonDesk,
-    LessonEdit,
-    add_lesson,
-    lesson_desk,
-    move_lesson,
-    read_builder,
-    remove_lesson,
-    save_lesson,
-    save_rules,
-)
+from portal.services.training.building import read_builder, save_rules
 from portal.services.training.course_figures import course_figures
 from portal.services.training.question_desk import (
     OptionRow,
@@ -48,11 +36,8 @@ from portal.services.training.question_desk import (
     save_question,
 )
 from portal.web.guards import db, needs, scope
-
-blueprint = Blueprint(
-    "courses", __name__, url_prefix="/courses/<slug>/builder", template_folder="templates"
-)
-STEPS = {"up": -1, "down": 1}
+from portal.web.refusals import sentence, turning_back
+from portal.web.text_editor import text_state
 
 
 @blueprint.get("")
@@ -64,6 +49,7 @@ def show(slug: str) -> str:
 
 @blueprint.post("")
 @needs(Permission.KNOWLEDGE_WRITE)
+@turning_back("courses.show", Conflict)
 def rules(slug: str) -> Response:
     form = RulesForm()
     read_builder(db(), slug)
@@ -73,73 +59,6 @@ def rules(slug: str) -> Response:
         flash(_("Saved."), "toast")
         return redirect(url_for("courses.show", slug=slug))
     return make_response(_builder(slug, form), 422)
-
-
-@blueprint.get("/lessons/new")
-@needs(Permission.KNOWLEDGE_WRITE)
-def lesson_new(slug: str) -> str:
-    return _lesson_page(slug, LessonForm(formdata=None, minutes=5))
-
-
-@blueprint.post("/lessons")
-@needs(Permission.KNOWLEDGE_WRITE)
-def lesson_add(slug: str) -> Response:
-    form, locale = LessonForm(), language(request.args, scope().locale)
-    read_builder(db(), slug)
-    form.validate_on_submit()
-    try:
-        name = add_lesson(db(), slug, locale, form.values(), form.body.data or "")
-    except Invalid as refusal:
-        _refuse(form, refusal)
-        return make_response(_lesson_page(slug, form), 422)
-    flash(_("The lesson is in the course."), "toast")
-    return redirect(url_for("courses.lesson", slug=slug, lesson=name, language=locale))
-
-
-@blueprint.get("/lessons/<lesson>")
-@needs(Permission.KNOWLEDGE_WRITE)
-def lesson(slug: str, lesson: str) -> str:
-    desk = lesson_desk(db(), slug, lesson, language(request.args, scope().locale))
-    shown = desk.file or desk.model
-    form = LessonForm(formdata=None, obj=shown, revision=str(desk.revision))
-    return _lesson_page(slug, form, desk)
-
-
-@blueprint.post("/lessons/<lesson>")
-@needs(Permission.KNOWLEDGE_WRITE)
-def lesson_save(slug: str, lesson: str) -> Response:
-    form, locale = LessonForm(), language(request.args, scope().locale)
-    desk = lesson_desk(db(), slug, lesson, locale)
-    form.validate_on_submit()
-    revision = form.revision.data or ""
-    edit = LessonEdit(
-        locale,
-        form.values(),
-        form.body.data or "",
-        int(revision) if revision.isdecimal() and len(revision) < 9 else 0,  # noqa: PLR2004 # longer than any count of savings
-    )
-    try:
-        save_lesson(db(), slug, lesson, edit)
-    except (Invalid, Conflict) as refusal:
-        _refuse(form, refusal)
-        return make_response(_lesson_page(slug, form, desk, refusal), refusal.status)
-    flash(_("Saved."), "toast")
-    return redirect(url_for("courses.lesson", slug=slug, lesson=lesson, language=locale))
-
-
-@blueprint.post("/lessons/<lesson>/<any('up', 'down'):way>")
-@needs(Permission.KNOWLEDGE_WRITE)
-def lesson_move(slug: str, lesson: str, way: str) -> Response:
-    move_lesson(db(), slug, lesson, STEPS[way])
-    return redirect(url_for("courses.show", slug=slug, _anchor=f"lesson-{lesson}"))
-
-
-@blueprint.post("/lessons/<lesson>/removal")
-@needs(Permission.KNOWLEDGE_WRITE)
-def lesson_remove(slug: str, lesson: str) -> Response:
-    remove_lesson(db(), slug, lesson)
-    flash(_("The lesson is gone."), "toast")
-    return redirect(url_for("courses.show", slug=slug))
 
 
 @blueprint.get("/questions/new")
@@ -157,7 +76,7 @@ def question_add(slug: str) -> Response:
     if form.validate_on_submit():
         try:
             add_question(db(), slug, locale, question_text(form, options))
-        except Invalid as refusal:
+        except (Invalid, Conflict) as refusal:
             _refuse(form, refusal)
         else:
             flash(_("The question is in the quiz."), "toast")
@@ -201,6 +120,7 @@ def question_save(slug: str, key: str) -> Response:
 
 @blueprint.post("/questions/<key>/<any('up', 'down'):way>")
 @needs(Permission.KNOWLEDGE_WRITE)
+@turning_back("courses.show", Conflict)
 def question_move(slug: str, key: str, way: str) -> Response:
     move_question(db(), slug, key, STEPS[way])
     return redirect(url_for("courses.show", slug=slug, _anchor=f"question-{key}"))
@@ -208,13 +128,14 @@ def question_move(slug: str, key: str, way: str) -> Response:
 
 @blueprint.post("/questions/<key>/removal")
 @needs(Permission.KNOWLEDGE_WRITE)
+@turning_back("courses.show", Conflict)
 def question_remove(slug: str, key: str) -> Response:
     remove_question(db(), slug, key)
     flash(_("The question is gone."), "toast")
     return redirect(url_for("courses.show", slug=slug, _anchor="questions"))
 
 
-def _refuse(form: LessonForm | QuestionForm, refusal: Invalid | Conflict) -> None:
+def _refuse(form: QuestionForm, refusal: Invalid | Conflict) -> None:
     """Each refusal beside its own field; the rest above the form."""
     if refusal.code == "edited-meanwhile":
         said = _("Somebody else has saved this in the meantime. What you typed stands below.")
@@ -225,35 +146,18 @@ def _refuse(form: LessonForm | QuestionForm, refusal: Invalid | Conflict) -> Non
         else:
             form.form_errors.append(say(name, words))
     if not refusal.fields and refusal.code != "edited-meanwhile":
-        form.form_errors.append(refusal.message)
+        form.form_errors.append(sentence(refusal))
 
 
 def _builder(slug: str, form: RulesForm) -> str:
+    page = read_builder(db(), slug)
     return render_template(
         "courses/show.html",
-        page=read_builder(db(), slug),
+        page=page,
         figures=course_figures(db(), slug),
         form=form,
+        stage=text_state(page.state, page.stage),
         kinds={kind.value: words for kind, words in KINDS.items()},
-        own_names=OWN_NAMES,
-    )
-
-
-def _lesson_page(
-    slug: str,
-    form: LessonForm,
-    desk: LessonDesk | None = None,
-    refusal: Invalid | Conflict | None = None,
-) -> str:
-    meanwhile = refusal is not None and refusal.code == "edited-meanwhile"
-    return render_template(
-        "courses/lesson.html",
-        page=read_builder(db(), slug),
-        form=form,
-        desk=desk,
-        html=Markup(desk.html) if desk else "",  # noqa: S704 # sanitised when it was saved (domain/markdown_text.py)
-        theirs=desk.file if desk and meanwhile else None,
-        language=language(request.args, scope().locale),
         own_names=OWN_NAMES,
     )
 

@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.blueprints.editorial.words import DUE_WORDS, SHELF_WORDS, state_words
+from portal.blueprints.editorial.words import DUE_WORDS, SHELF_WORDS
 from portal.domain.knowledge import PUBLISHED
 from portal.domain.knowledge_workflow import Stage
 from portal.locales import LOCALES, OWN_NAMES
@@ -24,6 +24,7 @@ from portal.web.guards import scope
 from portal.web.knowledge_words import TYPE_WORDS
 from portal.web.listing import Link, Paging, SortLink, kept, paging, sort_links
 from portal.web.prose import row_of
+from portal.web.text_editor import text_state
 
 COLUMNS = (
     "slug",
@@ -160,7 +161,7 @@ def _headline(found: EditorialPage, question: TextQuestion) -> str:
 
 
 def _line(row: EditorialRow) -> Line:
-    mark, words = state_words(row.state, row.stage)
+    mark, words = text_state(row.state, row.stage)
     zone, today = scope().time_zone or "UTC", scope().now.date()
     days = (row.review_by - today).days
     live = row.state == PUBLISHED

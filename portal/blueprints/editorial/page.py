@@ -5,25 +5,27 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from portal.blueprints.editorial.words import LANGUAGE_STATES, state_words
+from portal.blueprints.editorial.words import LANGUAGE_STATES
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.knowledge_drafts import Draft, open_draft
 from portal.services.knowledge_languages import LanguageState, language_states
 from portal.services.knowledge_preview import preview_text
 from portal.services.knowledge_revisions import compare
+from portal.services.training.lesson_changes import lesson_changes
 from portal.web.formats import moment, zone_city
 from portal.web.guards import scope
 from portal.web.knowledge_page import article_of
 from portal.web.knowledge_words import FIELD_NAMES
 from portal.web.listing import Link
 from portal.web.locale import request_locale
+from portal.web.text_editor import text_state
 
 
 def show_page(session: Session, slug: str) -> dict[str, Any]:
     """In the language asked for, or the first with a working copy, or the source."""
     states = language_states(session, slug)
     draft = open_draft(session, slug, _language(states))
-    mark, words = state_words(draft.item_state, draft.state)
+    mark, words = text_state(draft.item_state, draft.state)
     zone = scope().time_zone or "UTC"
     found = preview_text(session, slug, draft.type, draft.locale, draft.fields, draft.body, "")
     return {
@@ -39,6 +41,7 @@ def show_page(session: Session, slug: str) -> dict[str, Any]:
         "ready": [one.locale for one in states if one.copy and not one.converted],
         "changes": _changes(session, draft),
         "names": FIELD_NAMES,
+        "lessons": lesson_changes(session, slug, draft.locale),
         "page": found.page,
         "article": article_of(found.page, scope().now, zone),
         "other": draft.locale != request_locale(),

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext, pgettext
+from flask_babel import lazy_pgettext
 
-from portal.domain.knowledge import ARCHIVED, PUBLISHED
-from portal.domain.knowledge_workflow import Stage
 from portal.locales import OWN_NAMES
 from portal.services.editorial_list import (
     ALL,
@@ -55,20 +53,6 @@ REFUSALS = {
     "nothing-to-convert": _l("There is no simplified Chinese text to convert."),
     "copy-exists": _l("Somebody is writing this language already."),
 }
-
-
-def state_words(state: str, stage: Stage) -> tuple[str, str]:
-    """(mark, words) of a text in one line."""
-    if state == ARCHIVED:
-        return "none", _("Archived")
-    if stage is Stage.REVIEW:
-        return "half", _("In review")
-    if stage is Stage.SCHEDULED:
-        return "half", _("Scheduled")
-    if state == PUBLISHED:
-        newer = stage is Stage.DRAFT
-        return "good", _("Published, newer draft") if newer else pgettext("stage", "Published")
-    return "half", _("Draft")
 
 
 def problems(fields: Mapping[str, str]) -> list[str]:

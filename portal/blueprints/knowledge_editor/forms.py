@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -22,7 +21,7 @@ from portal.domain.knowledge import EVENT_KINDS
 from portal.locales import OWN_NAMES
 from portal.services.knowledge_drafts import Draft
 from portal.web.create_forms import CreateForm
-from portal.web.forms import PageForm, choices, focus_first_error
+from portal.web.forms import PageForm, choices, file_s_lines, focus_first_error
 from portal.web.knowledge_page import event_kind
 
 
@@ -37,11 +36,6 @@ class StartForm(CreateForm):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.language.choices = choices(OWN_NAMES.items())
-
-
-def _file_s_lines(typed: str | None) -> str:
-    """Browsers end lines otherwise than files do."""
-    return (typed or "").replace("\r\n", "\n")
 
 
 class TextForm(PageForm):
@@ -66,7 +60,7 @@ class TextForm(PageForm):
     ends_at = StringField(FIELDS["ends_at"], widget=DateTimeLocalInput())
     zone = StringField(FIELDS["zone"])
     link = StringField(FIELDS["link"])
-    body = TextAreaField(FIELDS["body"], filters=[_file_s_lines])
+    body = TextAreaField(FIELDS["body"], filters=[file_s_lines])
     picture = FileField(_l("Image"))
     words = StringField(_l("Words for those who cannot see it"))
 
@@ -142,8 +136,3 @@ def filled(draft: Draft) -> TextForm:
             "body": draft.body,
         },
     )
-
-
-def wants(step: str) -> bool:
-    """Which button was pressed."""
-    return request.form.get("step") == step

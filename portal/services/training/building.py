@@ -1,6 +1,7 @@
-"""Building a course on the web: its rules and lessons. The door asks whether one may write."""
+"""Building a course on the web: its rules, and which lessons it has in which order. The door asks
+whether one may write; what readers of a published course get at once is for those who publish.
+"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,32 +9,39 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.course_file import MOST_LESSONS, LessonFile, LessonPlace, make_lesson
-from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.domain.knowledge import COURSE, LONGEST_SLUG
-from portal.domain.markdown_text import render
+from portal.domain.errors import Forbidden, Invalid, NotFound
+from portal.domain.knowledge import COURSE, PUBLISHED
+from portal.domain.knowledge_workflow import Action, Stage
+from portal.domain.permissions import Permission
 from portal.domain.quizzes import MOST_ATTEMPTS, MOST_MONTHS
 from portal.models import (
     Course,
     CourseLesson,
     CourseQuestion,
     KnowledgeItem,
-    KnowledgeVersion,
+    LessonDraft,
     LessonText,
 )
 from portal.services.audit import record
 from portal.services.knowledge_files import note_uses
+from portal.services.knowledge_held import Held, may
 from portal.services.knowledge_texts import raise_change
-from portal.services.training.course_texts import course_of, fill_text, lesson_file
+from portal.services.training.course_texts import course_of
 from portal.services.training.courses import nearest
+from portal.services.training.lesson_drafts import (
+    drop_idle_copy,
+    find_row,
+    hold_course,
+    hold_writing,
+)
 from portal.services.training.lesson_search import follow_lessons
 from portal.tenancy import scope_of
 
 
 @dataclass(frozen=True, slots=True)
 class BuilderLine:
-    """A lesson or a question in the builder; `key` names it. `kind` and `minutes` are of the one
-    and of the other.
+    """A lesson or a question in the builder; `key` names it. `kind` is a question's, the rest a
+    lesson's: `drafts` are the languages with a working copy, `read` those that its readers have.
     """
 
     key: str
@@ -42,14 +50,24 @@ class BuilderLine:
     locales: tuple[str, ...]
     minutes: int = 0
     kind: str = ""
+    drafts: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
+    """`source`: the language that others are translated from; `stage`: of its working copy.
+    `writes`: lessons may be written now; `shapes`: the reader may change order, quiz and rules.
+    """
+
     slug: str
     title: str
     locale: str
+    source: str
     state: str
+    stage: Stage
+    writes: bool
+    shapes: bool
     pass_mark: int
     attempts: int
     valid_months: int
@@ -57,51 +75,23 @@ class Builder:
     questions: list[BuilderLine]
 
 
-@dataclass(frozen=True, slots=True)
-class LessonDesk:
-    """A lesson to be edited in one language. `file` is None in a language that it lacks; `revision`
-    0 then. `model`: the nearest language that it has, to translate from.
-    """
-
-    slug: str
-    file: LessonFile | None
-    model: LessonFile | None
-    revision: int
-    html: str
-    locales: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LessonEdit:
-    """What was typed in one language; `values` as front matter has them. `revision` is the one that
-    was edited, 0 where the lesson did not stand in this language.
-    """
-
-    locale: str
-    values: dict[str, Any]
-    body: str
-    revision: int
-
-
 def read_builder(session: Session, slug: str) -> Builder:
     """Raises NotFound where there is no such course, in whatever state."""
-    item = find_item(session, slug)
-    locale = scope_of(session).locale
-    titles = {
-        row.locale: row.title
-        for row in session.execute(
-            select(KnowledgeVersion.locale, KnowledgeVersion.title).where(
-                KnowledgeVersion.item_id == item.id
-            )
-        )
-    }
+    held = hold_course(session, slug, lock=False)
+    item, locale = held.item, scope_of(session).locale
+    titles = {code: row.title for code, row in held.versions.items()}
+    titles |= {code: row.title for code, row in held.drafts.items() if row.title}
     shown = nearest(locale, titles) if titles else locale
     rules = session.get(Course, item.id) or Course(pass_mark=80, attempts=3, valid_months=24)
     return Builder(
         slug=slug,
         title=titles.get(shown, slug),
         locale=shown,
+        source=item.source_locale,
         state=item.state,
+        stage=held.stage,
+        writes=Action.EDIT in may(session, held),
+        shapes=_may_shape(session, held),
         pass_mark=rules.pass_mark,
         attempts=rules.attempts,
         valid_months=rules.valid_months,
@@ -120,7 +110,7 @@ def save_rules(
     wrong = {name: "" for name, value in given.items() if not least[name] <= value <= most[name]}
     if wrong:
         raise Invalid("This is out of range.", code="out-of-range", fields=wrong)
-    find_item(session, slug)
+    hold_shape(session, slug)
     course = course_of(session, slug)
     if course.pass_mark != pass_mark:
         course.revision += 1
@@ -129,78 +119,10 @@ def save_rules(
     session.commit()
 
 
-def lesson_desk(session: Session, slug: str, lesson: str, locale: str) -> LessonDesk:
-    """Raises NotFound."""
-    row = _find_lesson(session, slug, lesson)
-    texts = {
-        one.locale: one
-        for one in session.scalars(select(LessonText).where(LessonText.lesson_id == row.id))
-    }
-    text = texts.get(locale)
-    model = texts[nearest(locale, texts)] if texts and text is None else None
-    return LessonDesk(
-        slug=lesson,
-        file=lesson_file(slug, row, text) if text else None,
-        model=lesson_file(slug, row, model) if model else None,
-        revision=text.revision if text else 0,
-        html=text.html if text else "",
-        locales=tuple(sorted(texts)),
-    )
-
-
-def add_lesson(session: Session, slug: str, locale: str, values: dict[str, Any], body: str) -> str:
-    """The new lesson's name, made of its title. Raises Invalid by key."""
-    item = find_item(session, slug)
-    taken = session.execute(
-        select(CourseLesson.slug, CourseLesson.position).where(CourseLesson.course_id == item.id)
-    ).all()
-    if len(taken) >= MOST_LESSONS:
-        raise Invalid(f"A course has at most {MOST_LESSONS} lessons.", code="too-many-lessons")
-    number = max((one.position for one in taken), default=0) + 1
-    name = _free_name(str(values.get("title") or ""), {one.slug for one in taken}, number)
-    file = make_lesson(LessonPlace(slug, min(number, MOST_LESSONS), name, locale), values, body)
-    page = render(file.body, locale)
-    change, course = raise_change(session), course_of(session, slug)
-    row = CourseLesson(
-        course_id=course.item_id, slug=name, position=file.number, minutes=file.minutes
-    )
-    session.add(row)
-    session.flush()
-    text = LessonText(lesson_id=row.id, locale=locale, revision=0)
-    fill_text(session, text, file, page.html)
-    follow_lessons(session, course, change)
-    note_change(session, course, slug, "lesson")
-    session.commit()
-    return name
-
-
-def save_lesson(session: Session, slug: str, lesson: str, edit: LessonEdit) -> None:
-    """Raises Invalid by key, and Conflict (edited-meanwhile) where the lesson is at another
-    revision than the one that was edited.
-    """
-    locale, row = edit.locale, _find_lesson(session, slug, lesson)
-    change, course = raise_change(session), course_of(session, slug)
-    text = session.scalars(
-        select(LessonText)
-        .where(LessonText.lesson_id == row.id, LessonText.locale == locale)
-        .with_for_update()
-    ).one_or_none()
-    if (text.revision if text else 0) != edit.revision:
-        raise Conflict(
-            "Somebody else has saved this lesson in the meantime.", code="edited-meanwhile"
-        )
-    file = make_lesson(LessonPlace(slug, row.position, lesson, locale), edit.values, edit.body)
-    html = render(file.body, locale).html
-    row.minutes = file.minutes
-    fill_text(session, text or LessonText(lesson_id=row.id, locale=locale, revision=0), file, html)
-    follow_lessons(session, course, change)
-    note_change(session, course, slug, "lesson")
-    session.commit()
-
-
 def move_lesson(session: Session, slug: str, lesson: str, step: int) -> None:
     """One place up (-1) or down (1); at the end it stays."""
-    row = _find_lesson(session, slug, lesson)
+    held = hold_shape(session, slug)
+    row = find_row(session, held, lesson)
     rows = session.scalars(
         select(CourseLesson)
         .where(CourseLesson.course_id == row.course_id)
@@ -212,13 +134,43 @@ def move_lesson(session: Session, slug: str, lesson: str, step: int) -> None:
 
 
 def remove_lesson(session: Session, slug: str, lesson: str) -> None:
-    """With all its languages, and with what people have done of it."""
-    row = _find_lesson(session, slug, lesson)
+    """With all its languages, and with what people have done of it. What nobody has read yet goes
+    by any writer's hand.
+    """
+    held = hold_course(session, slug)
+    hold_writing(session, held)
+    row = find_row(session, held, lesson)
+    if session.scalar(select(LessonText.id).where(LessonText.lesson_id == row.id).limit(1)):
+        hold_shape(session, slug)
     change, course = raise_change(session), course_of(session, slug)
+    copies = [one for one in held.lessons if one.lesson_id == row.id]
     session.delete(row)
+    held.lessons = [one for one in held.lessons if one not in copies]
+    for copy in copies:
+        drop_idle_copy(session, held, copy.locale)
     follow_lessons(session, course, change, removed=True)
     note_change(session, course, slug, "lesson removed")
     session.commit()
+
+
+def hold_shape(session: Session, slug: str) -> Held:
+    """The course, for a change that its readers get at once. Raises NotFound; Forbidden for those
+    who may not publish where it is published; Conflict in review.
+    """
+    held = hold_course(session, slug)
+    if not _is_open(session, held):
+        raise Forbidden
+    hold_writing(session, held)
+    return held
+
+
+def _may_shape(session: Session, held: Held) -> bool:
+    return _is_open(session, held) and Action.EDIT in may(session, held)
+
+
+def _is_open(session: Session, held: Held) -> bool:
+    publishes = scope_of(session).allows(Permission.KNOWLEDGE_PUBLISH)
+    return publishes or held.item.state != PUBLISHED
 
 
 def find_item(session: Session, slug: str) -> KnowledgeItem:
@@ -252,38 +204,45 @@ def _place(rows: Sequence[Any]) -> None:
         row.position = number
 
 
-def _find_lesson(session: Session, slug: str, lesson: str) -> CourseLesson:
-    item = find_item(session, slug)
-    found = session.scalars(
-        select(CourseLesson).where(CourseLesson.course_id == item.id, CourseLesson.slug == lesson)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _free_name(title: str, taken: set[str], number: int) -> str:
-    """Find the step → find-the-step; of a title without Latin letters lesson-3."""
-    plain = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[: LONGEST_SLUG - 4].strip("-")
-    name = plain or f"lesson-{number}"
-    tries = (name if count == 1 else f"{name}-{count}" for count in range(1, len(taken) + 3))
-    return next(one for one in tries if one not in taken)
-
-
 def _lesson_lines(session: Session, item_id: int, locale: str) -> list[BuilderLine]:
-    rows = session.execute(
-        select(CourseLesson.slug, CourseLesson.minutes, LessonText.locale, LessonText.title)
-        .join(LessonText, LessonText.lesson_id == CourseLesson.id)
+    ordered = (CourseLesson.position, CourseLesson.id)
+    lessons = session.execute(
+        select(CourseLesson.id, CourseLesson.slug, CourseLesson.minutes)
         .where(CourseLesson.course_id == item_id)
-        .order_by(CourseLesson.position, CourseLesson.id)
+        .order_by(*ordered)
+    ).all()
+    read, drafts = (_titles(session, item_id, model) for model in (LessonText, LessonDraft))
+    lines = []
+    for at, row in enumerate(lessons, 1):
+        words = {**read.get(row.id, {}), **drafts.get(row.id, {})}
+        title = words[nearest(locale, words)] if words else ""
+        lines.append(
+            BuilderLine(
+                row.slug,
+                at,
+                title or row.slug,
+                tuple(sorted(words)),
+                minutes=row.minutes,
+                drafts=tuple(sorted(drafts.get(row.id, {}))),
+                read=tuple(sorted(read.get(row.id, {}))),
+            )
+        )
+    return lines
+
+
+def _titles(
+    session: Session, item_id: int, model: type[LessonText] | type[LessonDraft]
+) -> dict[int, dict[str, str]]:
+    """By lesson and language."""
+    rows = session.execute(
+        select(model.lesson_id, model.locale, model.title)
+        .join(CourseLesson, CourseLesson.id == model.lesson_id)
+        .where(CourseLesson.course_id == item_id)
     )
-    held: dict[tuple[str, int], dict[str, str]] = {}
-    for row in rows:
-        held.setdefault((row.slug, row.minutes), {})[row.locale] = row.title
-    return [
-        BuilderLine(slug, at, words[nearest(locale, words)], tuple(sorted(words)), minutes=minutes)
-        for at, ((slug, minutes), words) in enumerate(held.items(), 1)
-    ]
+    titles: dict[int, dict[str, str]] = {}
+    for lesson_id, locale, title in rows:
+        titles.setdefault(lesson_id, {})[locale] = title
+    return titles
 
 
 def _question_lines(session: Session, item_id: int, locale: str) -> list[BuilderLine]:

@@ -19,6 +19,7 @@ from portal.services.knowledge_files import note_uses
 from portal.services.knowledge_texts import raise_change
 from portal.services.training.course_files import CourseParts, digest_of
 from portal.services.training.lesson_search import follow_lessons
+from portal.services.training.lesson_texts import save_lessons
 from portal.tenancy import scope_of
 
 
@@ -86,7 +87,7 @@ def save_courses(
         course.digest = parts.digest
         if slug not in changed:
             continue
-        removed = _save_lessons(session, course, parts)
+        removed = save_lessons(session, course, parts)
         follow_lessons(session, course, number, removed=removed)
         note_uses(session, course.item_id)
         _save_quiz(session, course, parts.quizzes)
@@ -129,57 +130,6 @@ def export_courses(session: Session) -> Iterator[tuple[str, str]]:
 
 
 # --- to the tables ----------------------------------------------------------------------------
-
-
-def _save_lessons(session: Session, course: Course, parts: CourseParts) -> bool:
-    """Whether some lesson went, or one of its languages."""
-    stored = {
-        one.slug: one
-        for one in session.scalars(
-            select(CourseLesson).where(CourseLesson.course_id == course.item_id)
-        )
-    }
-    wanted = {one.slug: one for one in parts.lessons}
-    gone = stored.keys() - wanted.keys()
-    for slug in gone:
-        session.delete(stored[slug])
-    less = bool(gone)
-    for slug, lesson in wanted.items():
-        row = stored.get(slug) or CourseLesson(course_id=course.item_id, slug=slug)
-        row.position, row.minutes = lesson.number, lesson.minutes
-        session.add(row)
-        session.flush()
-        versions = [one for one in parts.lessons if one.slug == slug]
-        less |= _save_versions(session, row.id, versions, parts.pages)
-    return less
-
-
-def _save_versions(
-    session: Session, lesson_id: int, versions: list[LessonFile], pages: Mapping[str, str]
-) -> bool:
-    """Whether a language went."""
-    stored = {
-        one.locale: one
-        for one in session.scalars(select(LessonText).where(LessonText.lesson_id == lesson_id))
-    }
-    gone = stored.keys() - {one.locale for one in versions}
-    for locale in gone:
-        session.delete(stored[locale])
-    for file in versions:
-        text = stored.get(file.locale) or LessonText(
-            lesson_id=lesson_id, locale=file.locale, revision=0
-        )
-        fill_text(session, text, file, pages[file.path])
-    session.flush()
-    return bool(gone)
-
-
-def fill_text(session: Session, text: LessonText, file: LessonFile, html: str) -> None:
-    """Puts what the file says into the row."""
-    text.title, text.chapter, text.body, text.html = file.title, file.chapter, file.body, html
-    text.video, text.captions, text.file = file.video, file.captions, file.file
-    text.revision, text.updated_at = text.revision + 1, scope_of(session).now
-    session.add(text)
 
 
 def _save_quiz(session: Session, course: Course, quizzes: list[QuizFile]) -> None:

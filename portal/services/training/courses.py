@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
@@ -152,6 +152,11 @@ def read_lesson(session: Session, slug: str, lesson: str) -> LessonPage:
     )
 
 
+def is_read() -> ColumnElement[bool]:
+    """Of a CourseLesson: it stands in some language, so that it is more than a working copy."""
+    return exists().where(LessonText.lesson_id == CourseLesson.id)
+
+
 def nearest(locale: str, versions: Mapping[str, Any]) -> str:
     """The locale of the version to show to a reader of `locale`."""
     return preference(locale, sorted(versions))[0]
@@ -231,7 +236,7 @@ def _line(
 def _lesson_counts(session: Session, ids: list[int]) -> dict[int, tuple[int, int]]:
     rows = session.execute(
         select(CourseLesson.course_id, func.count(), func.sum(CourseLesson.minutes))
-        .where(CourseLesson.course_id.in_(ids))
+        .where(CourseLesson.course_id.in_(ids), is_read())
         .group_by(CourseLesson.course_id)
     )
     return {number: (int(count), int(minutes)) for number, count, minutes in rows}
@@ -265,7 +270,11 @@ def _done_counts(session: Session, ids: list[int]) -> dict[int, int]:
     rows = session.execute(
         select(CourseLesson.course_id, func.count(TrainingProgress.lesson_id))
         .join(TrainingProgress, TrainingProgress.lesson_id == CourseLesson.id)
-        .where(TrainingProgress.user_id == learner.user_id, CourseLesson.course_id.in_(ids))
+        .where(
+            TrainingProgress.user_id == learner.user_id,
+            CourseLesson.course_id.in_(ids),
+            is_read(),
+        )
         .group_by(CourseLesson.course_id)
     )
     return {number: int(count) for number, count in rows}
@@ -321,6 +330,10 @@ def done_lessons(session: Session, course_id: int) -> set[int]:
         session.scalars(
             select(TrainingProgress.lesson_id)
             .join(CourseLesson, CourseLesson.id == TrainingProgress.lesson_id)
-            .where(TrainingProgress.user_id == learner.user_id, CourseLesson.course_id == course_id)
+            .where(
+                TrainingProgress.user_id == learner.user_id,
+                CourseLesson.course_id == course_id,
+                is_read(),
+            )
         )
     )

@@ -18,7 +18,7 @@ from portal.models import (
     TrainingAssignment,
     TrainingProgress,
 )
-from portal.services.training.courses import CourseLine
+from portal.services.training.courses import CourseLine, is_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class MatrixFacts:
                     func.count(TrainingProgress.lesson_id).label("done"),
                 )
                 .join(CourseLesson, CourseLesson.id == TrainingProgress.lesson_id)
-                .where(TrainingProgress.account_id == account_id)
+                .where(TrainingProgress.account_id == account_id, is_read())
                 .group_by(TrainingProgress.user_id, CourseLesson.course_id)
             )
         }

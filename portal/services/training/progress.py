@@ -13,7 +13,7 @@ from portal.models import (
 )
 from portal.services.audience import readable
 from portal.services.once import add_once
-from portal.services.training.courses import done_lessons
+from portal.services.training.courses import done_lessons, is_read
 from portal.services.training.learners import Learner, the_learner
 from portal.tenancy import scope_of
 
@@ -76,7 +76,8 @@ def _find_lesson(session: Session, slug: str, lesson: str) -> CourseLesson:
     found = session.scalars(
         select(CourseLesson)
         .join(KnowledgeItem, KnowledgeItem.id == CourseLesson.course_id)
-        .where(KnowledgeItem.slug == slug, CourseLesson.slug == lesson, readable(session))
+        .where(KnowledgeItem.slug == slug, CourseLesson.slug == lesson)
+        .where(is_read(), readable(session))
     ).one_or_none()
     if found is None:
         raise NotFound
@@ -88,5 +89,7 @@ def _is_through(session: Session, course_id: int) -> bool:
     asked = select(func.count(CourseQuestion.id)).where(CourseQuestion.course_id == course_id)
     if session.scalar(asked):
         return False
-    lessons = select(func.count(CourseLesson.id)).where(CourseLesson.course_id == course_id)
+    lessons = select(func.count(CourseLesson.id)).where(
+        CourseLesson.course_id == course_id, is_read()
+    )
     return len(done_lessons(session, course_id)) == session.scalar(lessons)

@@ -12,7 +12,7 @@ from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.quiz_file import QuestionFile, make_question
 from portal.domain.quizzes import LETTERS, MOST_QUESTIONS, Kind
 from portal.models import Course, CourseQuestion
-from portal.services.training.building import find_item, note_change, shift
+from portal.services.training.building import find_item, hold_shape, note_change, shift
 from portal.services.training.course_texts import course_of, question_file
 from portal.services.training.courses import nearest
 
@@ -62,7 +62,7 @@ def question_desk(session: Session, slug: str, key: str, locale: str) -> Questio
 
 def add_question(session: Session, slug: str, locale: str, text: QuestionText) -> str:
     """The new question's key. Raises Invalid by key of a question file."""
-    find_item(session, slug)
+    hold_shape(session, slug)
     course = course_of(session, slug)
     rows = _rows(session, course.item_id)
     if len(rows) >= MOST_QUESTIONS:
@@ -86,6 +86,7 @@ def save_question(
     somebody translates it. Raises Invalid by key, and Conflict (edited-meanwhile) where the
     question was changed since it was read.
     """
+    hold_shape(session, slug)
     row, course = _find(session, slug, key, lock=True)
     if _token(row) != token:
         raise Conflict("Somebody else has saved this question meanwhile.", code="edited-meanwhile")
@@ -106,6 +107,7 @@ def save_question(
 
 def move_question(session: Session, slug: str, key: str, step: int) -> None:
     """One place up (-1) or down (1)."""
+    hold_shape(session, slug)
     row, course = _find(session, slug, key)
     for number, one in enumerate(shift(_rows(session, course.item_id), row, step), 1):
         one.position = number
@@ -114,6 +116,7 @@ def move_question(session: Session, slug: str, key: str, step: int) -> None:
 
 
 def remove_question(session: Session, slug: str, key: str) -> None:
+    hold_shape(session, slug)
     row, course = _find(session, slug, key)
     session.delete(row)
     course.revision += 1

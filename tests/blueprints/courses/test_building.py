@@ -51,66 +51,160 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
-def test_a_lesson_is_added_moved_and_read(building: Door) -> None:
+def published(door: Door) -> None:
+    door.role("editor").post(f"/editorial/texts/{SLUG}/steps/publish")
+
+
+def test_a_lesson_is_begun_written_moved_published_and_read(building: Door) -> None:
     editor = building.role("editor")
-    added = editor.post(f"{DESK}/lessons", data=LESSON)
-    assert added.headers["Location"].endswith("/lessons/tell-everyone?language=en")
+    begun = editor.post(f"{DESK}/lessons", data={"title": "Tell everyone", "language": "en"})
+    address = begun.headers["Location"]
+    assert address.endswith("/lessons/tell-everyone?language=en")
     editor.post(f"{DESK}/lessons/tell-everyone/up")
     editor.post(f"{DESK}/lessons/tell-everyone/up")
     page = editor.get(DESK).get_data(as_text=True)
     assert page.index("Tell everyone") < page.index("find (en)") < page.index("leave-out (en)")
-    pia = building.sign_in(PIA)
-    read = pia.get(f"/courses/{SLUG}/lessons/tell-everyone").get_data(as_text=True)
+    assert "not published yet" in page
+    token = hidden(editor.get(address).get_data(as_text=True), "token")
+    assert editor.post(address, data={**LESSON, "token": token}).status_code == 302
+    pia, lesson = building.sign_in(PIA), f"/courses/{SLUG}/lessons/tell-everyone"
+    assert pia.get(lesson).status_code == 404
+    review = editor.get(f"/editorial/texts/{SLUG}").get_data(as_text=True)
+    assert "Tell everyone" in review
+    published(building)
+    read = pia.get(lesson).get_data(as_text=True)
     assert "<strong>before</strong>" in read
     assert "Lesson 1 of 3" in read
+
+
+@pytest.mark.parametrize("title", ["", "x" * 301])
+def test_a_lesson_begins_with_a_title(building: Door, title: str) -> None:
+    sent = {"title": title, "language": "en"}
+    response = building.role("editor").post(f"{DESK}/lessons", data=sent)
+    assert response.status_code == 422
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"title": ""}, "Write a title"),
-        ({"minutes": "many"}, "Write whole minutes"),
-        ({"body": " "}, "The text is empty"),
-        ({"body": "# One"}, "only first-level heading"),
+        ({"title": "x" * 301}, "Write a title"),
+        ({"minutes": "many"}, "whole number"),
+        ({"minutes": "601"}, "From 1 to 600"),
         ({"video": "javascript:alert(1)"}, "begins with https://"),
-        ({"video": "https://a.example/v"}, "captions or a transcript"),
     ],
 )
 def test_a_wrong_lesson_is_refused_beside_its_field(
     building: Door, change: dict[str, str], said: str
 ) -> None:
-    response = building.role("editor").post(f"{DESK}/lessons", data={**LESSON, **change})
+    response = building.role("editor").post(f"{DESK}/lessons/find", data={**LESSON, **change})
     page = response.get_data(as_text=True)
     assert response.status_code == 422
     assert said in page
-    if "body" not in change:
-        assert "Say it **before**." in page
+    assert "Say it **before**." in page
 
 
-def test_the_second_of_two_editors_is_told_and_loses_nothing(building: Door) -> None:
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"title": ""}, "“Title” is missing"),
+        ({"minutes": ""}, "“Minutes to read” is missing"),
+        ({"body": " "}, "“Text” is missing"),
+        ({"body": "# One"}, "Begin sections with two #"),
+        ({"body": "[It](/knowledge/nowhere)"}, "leads nowhere"),
+        ({"video": "https://a.example/v"}, "“Its captions or transcript” is missing"),
+    ],
+)
+def test_what_a_lesson_lacks_is_said_beside_it(
+    building: Door, change: dict[str, str], said: str
+) -> None:
+    typed = {**LESSON, **change}
+    page = building.role("editor").post(f"{DESK}/lessons/find/preview", data=typed)
+    assert said in page.get_data(as_text=True)
+
+
+def test_the_preview_shows_what_readers_will_see(building: Door) -> None:
+    media = {"video": "https://a.example/v", "captions": "/knowledge/captions", "file": "/f.pdf"}
+    typed = {**LESSON, **media, "chapter": "Before"}
+    page = building.role("editor").post(f"{DESK}/lessons/find/preview", data=typed)
+    shown = page.get_data(as_text=True)
+    for part in ("Lesson 1", "Before", "<strong>before</strong>", "a.example", "/f.pdf"):
+        assert part in shown
+
+
+def test_the_second_of_two_editors_is_shown_both_and_loses_nothing(building: Door) -> None:
     first, second = building.role("editor"), building.role("csm")
     address = f"{DESK}/lessons/find"
-    token = hidden(second.get(address).get_data(as_text=True), "revision")
-    mine = {**LESSON, "revision": token}
+    token = hidden(second.get(address).get_data(as_text=True), "token")
+    mine = {**LESSON, "token": token}
     assert first.post(address, data={**mine, "body": "The first one’s."}).status_code == 302
+    quietly = second.post(address, data=mine, headers={"X-Autosave": "1"})
+    assert quietly.status_code == 409
     refused = second.post(address, data={**mine, "body": "The second one’s."})
     page = refused.get_data(as_text=True)
     assert refused.status_code == 409
-    assert "Somebody else has saved this" in page
-    assert "The first one’s." in page
-    assert "The second one’s." in page
+    assert "has saved this text meanwhile" in page
+    assert re.search(r"<del>[^<]*first", page)
+    assert re.search(r"<ins>[^<]*second", page)
+    settled = {**mine, "token": hidden(page, "token"), "body": "Both.", "step": "save"}
+    assert second.post(address, data=settled).status_code == 302
+    assert "Both." in first.get(address).get_data(as_text=True)
 
 
-def test_a_lesson_is_translated_beside_its_source(building: Door) -> None:
-    editor = building.role("editor")
-    page = editor.get(f"{DESK}/lessons/find?language=zh-Hant").get_data(as_text=True)
-    assert "filled in to be translated" in page
-    assert hidden(page, "revision") == "0"
-    saved = {**LESSON, "title": "找到", "body": "找到。", "revision": "0"}
-    editor.post(f"{DESK}/lessons/find?language=zh-Hant", data=saved)
-    assert "找到" in building.sign_in(PIA).get(
-        f"/courses/{SLUG}/lessons/find?locale=zh-Hant"
-    ).get_data(as_text=True)
+def test_a_pause_saves_the_lesson(building: Door) -> None:
+    editor, address = building.role("editor"), f"{DESK}/lessons/find"
+    token = hidden(editor.get(address).get_data(as_text=True), "token")
+    saved = editor.post(address, data={**LESSON, "token": token}, headers={"X-Autosave": "1"})
+    now = editor.get(f"{address}/standing").get_json()["token"]
+    assert saved.get_json()["token"] == now != token
+    wrong = editor.post(
+        address, data={**LESSON, "token": now, "file": "x"}, headers={"X-Autosave": "1"}
+    )
+    assert wrong.status_code == 422
+    assert "Not saved: Address of a file" in wrong.get_json()["said"]
+
+
+def test_a_draft_is_thrown_away(building: Door) -> None:
+    editor, address = building.role("editor"), f"{DESK}/lessons/find"
+    token = hidden(editor.get(address).get_data(as_text=True), "token")
+    editor.post(address, data={**LESSON, "token": token})
+    assert "newer draft" in editor.get(DESK).get_data(as_text=True)
+    assert editor.post(f"{address}/discard").status_code == 302
+    assert "newer draft" not in editor.get(DESK).get_data(as_text=True)
+    assert editor.post(f"{address}/discard").status_code == 404
+
+
+def test_a_language_is_begun_in_the_editor(building: Door) -> None:
+    editor, address = building.role("editor"), f"{DESK}/lessons/find?language=zh-Hant"
+    page = editor.get(address).get_data(as_text=True)
+    assert "none yet" in page
+    sent = {**LESSON, "title": "找到", "body": "找到。", "token": hidden(page, "token")}
+    assert editor.post(address, data=sent).status_code == 302
+    refused = editor.post(f"/editorial/texts/{SLUG}/steps/publish")
+    # The course's own page has to be there in the language, too.
+    assert refused.status_code == 422
+    assert "繁體中文" in refused.get_data(as_text=True)
+
+
+def test_whoever_may_not_publish_changes_no_order_and_no_quiz_of_what_is_read(
+    building: Door,
+) -> None:
+    csm = building.role("csm")
+    page = csm.get(DESK).get_data(as_text=True)
+    assert "Add a lesson" in page
+    assert "Add a question" not in page
+    for address in (f"{DESK}/lessons/find/up", f"{DESK}/lessons/find/removal"):
+        assert csm.post(address).status_code == 403
+    assert csm.post(f"{DESK}/questions", data=QUESTION).status_code == 403
+
+
+def test_what_a_learner_has_done_outlasts_the_archive(building: Door) -> None:
+    pia, editor = building.sign_in(PIA), building.role("editor")
+    pia.post(f"/courses/{SLUG}/lessons/find/completion")
+    editor.post(f"/editorial/texts/{SLUG}/archive")
+    assert pia.get(f"/courses/{SLUG}").status_code == 404
+    editor.post(f"/editorial/texts/{SLUG}/steps/bring-back")
+    page = pia.get(f"/courses/{SLUG}/lessons/find").get_data(as_text=True)
+    assert ">done<" in page.replace("\n", "")
 
 
 def test_a_question_is_added_changed_in_one_language_and_removed(building: Door) -> None:
@@ -180,7 +274,11 @@ def test_what_was_built_goes_out_as_files_and_comes_in_again(
     building: Door, tmp_path: Path
 ) -> None:
     editor = building.role("editor")
-    editor.post(f"{DESK}/lessons", data={**LESSON, "chapter": "Yes: no"})
+    editor.post(f"{DESK}/lessons", data={"title": "Tell everyone", "language": "en"})
+    address = f"{DESK}/lessons/tell-everyone"
+    token = hidden(editor.get(address).get_data(as_text=True), "token")
+    editor.post(address, data={**LESSON, "chapter": "Yes: no", "token": token})
+    published(building)
     editor.post(f"{DESK}/questions", data=QUESTION)
     with building.world.database.session(system_scope(NOW, "test")) as session:
         export_content(session, tmp_path / "out")

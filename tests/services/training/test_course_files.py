@@ -10,8 +10,8 @@ from portal.domain.errors import Invalid
 from portal.models import Course, CourseLesson, CourseQuestion, KnowledgeItem, LessonText
 from portal.services.content_conflicts import ContentConflict
 from portal.services.content_files import export_content, load_content
-from portal.services.training.building import LessonEdit, save_lesson
-from tests.courses import SLUG, load_course, write_course
+from portal.services.knowledge_workflow import publish_now
+from tests.courses import SLUG, load_course, write_course, write_lesson
 from tests.hub import writing
 
 ALL = ("en", "zh-Hans", "zh-Hant")
@@ -109,8 +109,9 @@ def test_a_number_taken_twice_is_named(sqlite_database: Database, tmp_path: Path
 def edit_here(database: Database, minutes: int = 9) -> None:
     """As an editor on the web does."""
     with writing(database) as session:
-        text = LessonEdit("en", {"title": "Here", "minutes": minutes}, "Edited here.", 1)
-        save_lesson(session, SLUG, "find", text)
+        fields = {"title": "Here", "minutes": minutes}
+        write_lesson(session, SLUG, "find", fields, "Edited here.")
+        publish_now(session, SLUG)
 
 
 def edit_file(folder: Path) -> None:

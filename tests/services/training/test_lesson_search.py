@@ -9,10 +9,11 @@ from portal.db import Database
 from portal.domain.knowledge import LESSON
 from portal.models import KnowledgeItem
 from portal.search import Engine
+from portal.services.knowledge_workflow import publish_now
 from portal.services.search import Answer, Question, search_knowledge
 from portal.services.search_index import FOLDER, follow, reindex
-from portal.services.training.building import LessonEdit, remove_lesson, save_lesson
-from tests.courses import load_course, write_course
+from portal.services.training.building import remove_lesson
+from tests.courses import load_course, write_course, write_lesson
 from tests.hub import fill, reader, writing
 
 
@@ -78,19 +79,20 @@ def test_a_withdrawn_course_s_lessons_are_gone_at_once(hub: Database, engine: En
     assert ask(hub, engine, "slowest").total == 0
 
 
-def test_an_edited_lesson_alone_is_followed(
+def test_an_edited_lesson_is_followed_with_its_course(
     hub: Database, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edit = LessonEdit("en", {"title": "Look for waits", "minutes": 4}, "The walrus.\n", 1)
+    fields = {"title": "Look for waits", "minutes": 4}
     with writing(hub) as session:
         before = engine.changes()
-        save_lesson(session, "open", "find", edit)
+        write_lesson(session, "open", "find", fields, "The walrus.")
+        publish_now(session, "open")
         monkeypatch.setattr(Engine, "rebuild", None)
         assert follow(session, engine, tmp_path)
         assert not follow(session, engine, tmp_path)
     after = engine.changes()
     differing = {name for name in before if before[name] != after[name]}
-    assert differing == {"open/find", "open/leave-out"}
+    assert differing == {"open", "open/find", "open/leave-out"}
     assert urls(ask(hub, engine, "walrus")) == {"/courses/open/lessons/find"}
 
 
