@@ -72,6 +72,10 @@ SENTENCES = {
     "no-draft": _l("This draft was put in force or discarded already."),
     "no-override": _l("No override is in force here any more."),
     "no-segment": _l("There is no such segment."),
+    "needs-publisher": _l(
+        "The course is published: order, quiz and rules take effect at once, so those who publish"
+        " change them."
+    ),
     "no-weight": _l("At least one component needs a weight."),
     "not-found": _l("There is nothing at this address."),
     "oneself": _l("This is you. Ask another administrator to change it."),

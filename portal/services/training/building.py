@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Forbidden, Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.knowledge import COURSE, PUBLISHED
 from portal.domain.knowledge_workflow import Action, Stage
 from portal.domain.permissions import Permission
@@ -154,12 +154,16 @@ def remove_lesson(session: Session, slug: str, lesson: str) -> None:
 
 
 def hold_shape(session: Session, slug: str) -> Held:
-    """The course, for a change that its readers get at once. Raises NotFound; Forbidden for those
-    who may not publish where it is published; Conflict in review.
+    """The course, for a change that its readers get at once. Raises NotFound, and Conflict in
+    review and, where it is published, for those who may not publish (needs-publisher).
     """
     held = hold_course(session, slug)
     if not _is_open(session, held):
-        raise Forbidden
+        raise Conflict(
+            "The course is published: order, quiz and rules take effect at once, so those who "
+            "publish change them.",
+            code="needs-publisher",
+        )
     hold_writing(session, held)
     return held
 

@@ -251,11 +251,11 @@ def test_the_course_s_copy_takes_those_of_its_lessons_along(room: Database) -> N
 def test_what_readers_get_at_once_is_for_those_who_publish(room: Database) -> None:
     with as_writer(room, ANNA) as session:
         rules = {"pass_mark": 50, "attempts": 1, "valid_months": 1}
-        with pytest.raises(Forbidden):
+        with pytest.raises(Conflict):
             save_rules(session, SLUG, **rules)
-        with pytest.raises(Forbidden):
+        with pytest.raises(Conflict):
             move_lesson(session, SLUG, "find", 1)
-        with pytest.raises(Forbidden):
+        with pytest.raises(Conflict):
             remove_lesson(session, SLUG, "find")
         remove_lesson(session, SLUG, start_lesson(session, SLUG, "en", "Mine"))
         builder = read_builder(session, SLUG)
