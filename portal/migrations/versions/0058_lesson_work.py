@@ -1,7 +1,7 @@
 """working copies and revisions of lessons
 
-Revision ID: 0056
-Revises: 0055
+Revision ID: 0058
+Revises: 0057
 """
 
 from hashlib import sha256
@@ -13,8 +13,8 @@ from alembic import op
 import portal.db
 from portal.models import frozen_rows
 
-revision = "0056"
-down_revision = "0055"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
