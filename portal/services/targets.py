@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from portal.db import new_key
 from portal.domain.account_metrics import METRICS, Values, metric_of, volume_series_of
+from portal.domain.early_warning.workdays import last_workday
 from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.metrics import DAYS_A_WEEK
 from portal.domain.targets import Course, Standing
 from portal.models import Account, MetricTarget, User
-from portal.services.adoption import last_full_day, show_adoption
+from portal.services.adoption import Adoption, last_full_day, show_adoption
 from portal.services.adoption.course import metric_course, values_of
 from portal.services.audit import record
 from portal.services.volumes import list_series, volume_course
@@ -20,6 +22,9 @@ from portal.tenancy import scope_of
 
 LONGEST_YEARS = 5
 POINTS = 13
+DAILY = "dau"
+"""The figure of one day: held against a workday, as few come at a weekend."""
+FOUR_WEEKS = timedelta(days=28)
 """Days on which the course of a figure is shown."""
 LEAD = timedelta(days=28)
 """So much of the time before a target was set is shown with it."""
@@ -47,6 +52,37 @@ class Point:
 
     day: date
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneDay:
+    """The people of the last workday over there, and of the same day four weeks before; None where
+    there was no data yet.
+    """
+
+    day: date
+    people: float | None
+    people_before: float | None
+
+    @property
+    def before(self) -> date:
+        return self.day - FOUR_WEEKS
+
+
+def people_of_one_day(session: Session, now: Adoption, earlier: Adoption) -> OneDay:
+    """`earlier`: the figures of the days before those of `now`."""
+    day = _workday(session, now.account, now.as_of)
+    found = {
+        one.day: float(one.dau)
+        for figures in (earlier, now)
+        for one in figures.series[len(figures.series) - figures.coverage_days :]
+    }
+    return OneDay(day, found.get(day), found.get(day - FOUR_WEEKS))
+
+
+def _workday(session: Session, account_key: str, day: date) -> date:
+    calendar = session.scalar(select(Account.holidays).where(Account.key == account_key))
+    return last_workday(day, calendar or "")
 
 
 def list_targets(session: Session, account_key: str, now: Values, day: date) -> list[Target]:
@@ -96,6 +132,16 @@ def target_courses(
     first = min(one.course.set_on for one in targets) - LEAD
     days = _spread(max(first, last - timedelta(days=365)), last)
     wanted = {one.metric for one in targets}
+    found = _courses(session, account_key, days, wanted - {DAILY})
+    if DAILY in wanted:
+        back = last - _workday(session, account_key, last)
+        found |= _courses(session, account_key, [day - back for day in days], {DAILY})
+    return found
+
+
+def _courses(
+    session: Session, account_key: str, days: list[date], wanted: set[str]
+) -> dict[str, list[Point]]:
     usage = sorted(wanted & METRICS.keys())
     found: list[Values] = [{} for _day in days]
     if usage:
@@ -110,8 +156,9 @@ def target_courses(
 
 
 def _spread(first: date, last: date) -> list[date]:
-    """Evenly, the last of them `last`; a week apart at least."""
-    apart = max(7, -(-(last - first).days // (POINTS - 1)))
+    """Evenly, the last of them `last`; whole weeks apart, so that all are the same day of it."""
+    weeks = -(-(last - first).days // (DAYS_A_WEEK * (POINTS - 1)))
+    apart = DAYS_A_WEEK * max(1, weeks)
     count = (last - first).days // apart
     return [last - timedelta(days=apart * back) for back in reversed(range(count + 1))]
 
@@ -209,6 +256,8 @@ def _check_metric(session: Session, account_key: str, metric: str) -> None:
 def _value(session: Session, account_key: str, metric: str, day: date) -> float | None:
     if volume_series_of(metric):
         return volume_course(session, account_key, [day])[0].get(metric)
+    if metric == DAILY:
+        day = _workday(session, account_key, day)
     return values_of(show_adoption(session, account_key, day))[metric]
 
 

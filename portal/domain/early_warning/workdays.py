@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 WORKDAYS_A_WEEK = 5
+LOOK_BACK = 13
 PART = re.compile(r"[A-Z0-9]{1,3}")
 
 
@@ -44,6 +45,13 @@ def add_workdays(day: date, count: int) -> date:
 def workdays_so_far(first: date, length: int, calendar: str = "") -> npt.NDArray[np.int64]:
     """For each of `length` days from `first` on: the workdays up to it, itself included."""
     return np.cumsum(worked(first, length, calendar)).astype(np.int64)
+
+
+def last_workday(day: date, calendar: str = "") -> date:
+    """The day itself where it is one; it stays where no day of two weeks is worked."""
+    first = day - timedelta(days=LOOK_BACK)
+    found = np.flatnonzero(worked(first, LOOK_BACK + 1, calendar))
+    return first + timedelta(days=int(found[-1])) if found.size else day
 
 
 def worked(first: date, length: int, calendar: str = "") -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from portal.services.adoption import show_adoption
 from portal.services.adoption.course import values_of
 from portal.services.next_steps import next_steps
 from portal.services.peers import list_peers
-from portal.services.targets import list_targets, target_courses
+from portal.services.targets import DAILY, list_targets, people_of_one_day, target_courses
 from portal.services.volumes import list_series, volume_course
 from portal.web.adoption.basis import basis_of_figures
 from portal.web.adoption.targets import Facts
@@ -21,12 +21,14 @@ def read_facts(session: Session, account_key: str) -> Facts:
     now = show_adoption(session, account_key)
     before = show_adoption(session, account_key, now.as_of - timedelta(days=MONTH_DAYS))
     earlier, volumes = volume_course(session, account_key, [before.as_of, now.as_of])
-    values = values_of(now) | volumes
+    daily = people_of_one_day(session, now, before)
+    values = values_of(now) | volumes | {DAILY: daily.people}
     targets = list_targets(session, account_key, values, now.as_of)
     return Facts(
         basis=basis_of_figures(now),
         now=values,
-        before=values_of(before) | earlier,
+        before=values_of(before) | earlier | {DAILY: daily.people_before},
+        daily=daily,
         targets=targets,
         courses=target_courses(session, account_key, targets),
         peers=list_peers(session, account_key),

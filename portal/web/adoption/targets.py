@@ -11,27 +11,30 @@ from portal.domain.peers import PeerRow
 from portal.domain.targets import Standing
 from portal.services.adoption import Basis
 from portal.services.next_steps import NextStep
-from portal.services.targets import Point, Target
+from portal.services.targets import DAILY, OneDay, Point, Target
 from portal.services.volumes import SeriesHead
 from portal.web.adoption.basis import basis_words
 from portal.web.adoption.metric_names import metric_definition, metric_name
 from portal.web.adoption.peers import peers_words
-from portal.web.adoption.quantities import AMOUNT_DIGITS, said, scaled
+from portal.web.adoption.quantities import digits_of, said, scaled
 from portal.web.adoption.sentences import points
 from portal.web.adoption.steps import Step, steps_of
 from portal.web.adoption.target_cards import TargetCard, target_card
-from portal.web.formats import day_year, num, signed
+from portal.web.formats import day_year, num, signed, weekday
 
 ON_COURSE = frozenset({Standing.REACHED, Standing.ON_THE_WAY})
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One figure: now, against 30 days before, the target, and the peers."""
+    """One figure: now, against 30 days before, the target, and the peers. `days`: which ones, where
+    it is not all of them.
+    """
 
     name: str
     definition: dict[str, str]
     now: str
+    days: str
     trend: str
     direction: str
     goal: str
@@ -53,12 +56,13 @@ class TargetsPage:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the page is made from. `before`: the same figures 30 days earlier. `series`: those
-    of business volume, by their metric.
+    of business volume, by their metric. `daily`: the days that the figure of one day is of.
     """
 
     basis: Basis
     now: Values
     before: Values
+    daily: OneDay
     targets: Sequence[Target]
     courses: Mapping[str, Sequence[Point]]
     peers: Mapping[str, PeerRow]
@@ -124,12 +128,19 @@ def _row(metric: str, facts: Facts, target: Target | None) -> FigureRow:
         name=metric_name(metric, facts.series),
         definition=metric_definition(metric, facts.series),
         now=said(metric, now),
+        days=_days(facts.daily) if metric == DAILY and now is not None else "",
         trend=trend,
         direction=way,
         goal="" if target is None else _goal(target),
         peers=said(metric, peers.median) if peers else "–",
         behind=_("at least %(count)s others", count=num(peers.others)) if peers else "",
     )
+
+
+def _days(daily: OneDay) -> str:
+    if daily.people_before is None:
+        return weekday(daily.day)
+    return _("%(day)s, against %(before)s", day=weekday(daily.day), before=weekday(daily.before))
 
 
 def _goal(target: Target) -> str:
@@ -147,7 +158,7 @@ def _change(metric: str, now: float | None, before: float | None) -> tuple[str, 
     unit = metric_of(metric).unit
     if unit is Unit.SHARE:
         return points(now - before)
-    digits = {Unit.COUNT: 0, Unit.AMOUNT: AMOUNT_DIGITS}.get(unit, 1)
+    digits = {Unit.COUNT: 0, Unit.AMOUNT: digits_of(now)}.get(unit, 1)
     difference = round(scaled(metric, now) - scaled(metric, before), digits)
     way = "up" if difference > 0 else "down" if difference < 0 else ""
     words = signed(difference, digits)

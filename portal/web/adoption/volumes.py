@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.services.volumes import Series, series_of_account
 from portal.web.adoption.definitions import define
 from portal.web.adoption.drawings import COLUMN, SHORT_WINDOW, WEEK, wording
+from portal.web.adoption.quantities import amount
 from portal.web.adoption.sentences import relative
 from portal.web.adoption.span import Span
 from portal.web.formats import day, day_year, num, signed
@@ -48,7 +49,7 @@ def volume_panels(session: Session, account: int, span: Span) -> list[VolumePane
 def _panel(series: Series, span: Span) -> VolumePanel:
     name = series.name(request_locale())
     trend = relative(series.change)[0]
-    total, before = num(series.total, DIGITS), num(series.total_before, DIGITS)
+    total, before = amount(series.total), amount(series.total_before)
     formula = _("%(now)s, before: %(before)s", now=total, before=before)
     return VolumePanel(
         key=series.key,
@@ -107,7 +108,7 @@ def _chart(series: Series, name: str, total: str) -> Chart:
 
 
 def _number(value: float) -> str:
-    return num(value, DIGITS)
+    return amount(value)
 
 
 def _exact(value: Decimal) -> str:

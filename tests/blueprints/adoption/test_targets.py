@@ -1,5 +1,6 @@
 """/adoption/targets: set by the vendor's side, seen by the champion; and the peers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,11 @@ from sqlalchemy import select
 
 from portal.domain.volumes import Pushed
 from portal.models import MetricTarget, PeerMedian
+from portal.services.adoption import show_adoption
+from portal.services.targets import people_of_one_day
 from portal.services.volumes import push_volumes
 from portal.tenancy import system_scope
+from portal.web.adoption.quantities import amount
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import counted, days_back, morning, work
@@ -223,3 +227,40 @@ def test_the_overview_says_what_to_do_next(busy: Door, tmp_path: Path) -> None:
         part = busy.sign_in(reader).get(f"{page}/steps")
         said = text_of(part)
         assert "What to do next Penguin reports Scheduled reports waits for a first user." in said
+
+
+def test_the_figure_of_one_day_is_a_workday_s_against_the_same_day_of_the_week(door: Door) -> None:
+    """On weekdays four work, at weekends one: a Sunday says nothing of how it goes."""
+    run = days_back(*range(70))
+    work(door.world.database, OSKELUND, [1], run)
+    work(door.world.database, OSKELUND, [2, 3, 4], [day for day in run if day.weekday() < 5])
+    sunday = LAST_DAY - timedelta(days=5)
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        now, earlier = (
+            show_adoption(session, OSKELUND.key, sunday - timedelta(days=back)) for back in (0, 30)
+        )
+        assert (sunday.weekday(), now.dau) == (6, 1)
+        found = people_of_one_day(session, now, earlier)
+        assert (found.day, found.people) == (sunday - timedelta(days=2), 4)
+        assert (found.before, found.people_before) == (sunday - timedelta(days=30), 4)
+        young = replace(now, coverage_days=10), replace(earlier, coverage_days=0)
+        assert people_of_one_day(session, *young).people_before is None
+    said = text_of(door.sign_in(INGRID).get("/adoption/targets"))
+    assert "Friday 20 November, against Friday 23 October" in said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("3708.61", "3,709"),
+        ("100", "100"),
+        ("60.55", "60.6"),
+        ("2.254", "2.25"),
+        ("-3708.61", "−3,709"),
+        ("0", "0"),
+    ],
+)
+def test_sums_have_no_more_decimals_than_are_read(door: Door, value: str, said: str) -> None:
+    with door.app.test_request_context():
+        assert amount(Decimal(value)) == said
+        assert amount(float(value)) == said
