@@ -19,8 +19,8 @@ from portal.services.requests.listing import (
     RequestTab,
 )
 from portal.web.formats import num
-from portal.web.listing import DOWN, Link, Paging, SortLink, kept, paging, sort_links
-from portal.web.pages import page_number
+from portal.web.listing import DOWN, Link, Paging, SortLink, kept, sort_links
+from portal.web.marks import marked_paging, read_mark
 from portal.web.prose import joined, row_of, spelled
 from portal.web.request_times import day_in, due_words, wait_words
 from portal.web.request_words import KINDS, KINDS_MANY, small_ring, where_it_stands
@@ -65,7 +65,7 @@ def read_question(asked: Mapping[str, str]) -> RequestQuestion:
         kind=kind if kind in set(Kind) else "",
         sort=sort if sort in SORTS else USUAL,
         descending=asked.get("dir") == DOWN,
-        page=page_number(asked),
+        mark=read_mark(asked),
     )
 
 
@@ -92,7 +92,7 @@ def list_page(
             address=here,
             highest_first=_HIGHEST_FIRST,
         ),
-        paging=paging(found, len(found.rows), here),
+        paging=marked_paging(found.place, len(found.rows), found.total, here),
         csv_url=_address(question, "requests.index_csv"),
         any=any(found.counts.values()),
     )

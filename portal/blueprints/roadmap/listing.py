@@ -15,8 +15,8 @@ from portal.services.requests.changelog import News, NewsPage
 from portal.services.requests.roadmap import Roadmap, RoadmapQuestion, Stage
 from portal.tenancy import Scope
 from portal.web.formats import day_year, num
-from portal.web.listing import Link, Paging, kept, paging
-from portal.web.pages import page_number
+from portal.web.listing import Link, Paging, kept
+from portal.web.marks import marked_paging, read_mark
 from portal.web.prose import joined, spelled
 from portal.web.request_words import KINDS_MANY
 from portal.web.roadmap import Labels, RoadmapLine, lines_of
@@ -71,7 +71,7 @@ def read_question(asked: Mapping[str, str]) -> RoadmapQuestion:
         kind=kind if kind in set(Kind) else "",
         feature=asked.get("feature", "")[:120],
         stage=Stage(stage) if stage in set(Stage) else None,
-        page=page_number(asked),
+        mark=read_mark(asked),
     )
 
 
@@ -98,7 +98,6 @@ def roadmap_page(
             lines,
             here(stage=stage.value) if more else "",
         )
-    shown = found.items.get(question.stage, []) if question.stage else []
     return RoadmapPage(
         lead=_lead(found),
         question=question,
@@ -106,14 +105,21 @@ def roadmap_page(
         features=list(features),
         columns=[column for stage, column in columns.items() if stage is not Stage.WEIGHED],
         weighed=columns.get(Stage.WEIGHED),
-        paging=paging(found, len(shown), here) if question.stage else None,
+        paging=_paging(found, question, here),
         filtered=bool(question.kind or question.feature),
     )
 
 
+def _paging(found: Roadmap, question: RoadmapQuestion, here: Any) -> Paging | None:
+    if question.stage is None or found.place is None:
+        return None
+    shown, total = len(found.place.rows), found.counts[question.stage]
+    return marked_paging(found.place, shown, total, here)
+
+
 def kind_links(kind: str, here: Any) -> list[Link]:
     names = [("", _("All kinds")), *((one.value, str(KINDS_MANY[one])) for one in Kind)]
-    return [Link(name, here(kind=value, page=""), kind == value) for value, name in names]
+    return [Link(name, here(kind=value), kind == value) for value, name in names]
 
 
 def _lead(found: Roadmap) -> str:
@@ -154,4 +160,4 @@ def news_paging(found: NewsPage, kind: str) -> tuple[list[Link], Paging]:
     def here(**changes: Any) -> str:
         return url_for("roadmap.whats_new", **kept({"kind": kind}, changes))
 
-    return kind_links(kind, here), paging(found, len(found.rows), here)
+    return kind_links(kind, here), marked_paging(found.place, len(found.rows), found.total, here)

@@ -39,7 +39,7 @@ def index() -> str:
 @needs(Permission.KNOWLEDGE_READ)
 def whats_new() -> str:
     question = read_question(request.args)
-    found = read_changelog(db(), question.kind, question.page)
+    found = read_changelog(db(), question.kind, question.mark)
     kinds, pages = news_paging(found, question.kind)
     return render_template(
         "roadmap/new.html",

@@ -20,8 +20,8 @@ from portal.services.requests.shared_list import (
 )
 from portal.tenancy import Scope
 from portal.web.formats import local_day, num
-from portal.web.listing import DOWN, Link, Paging, SortLink, kept, paging, sort_links
-from portal.web.pages import page_number
+from portal.web.listing import DOWN, Link, Paging, SortLink, kept, sort_links
+from portal.web.marks import marked_paging, read_mark
 from portal.web.prose import spelled
 from portal.web.request_words import KINDS, KINDS_MANY, small_ring, state_words
 from portal.web.revenue import money_words
@@ -75,7 +75,7 @@ def read_question(asked: Mapping[str, str]) -> SharedQuestion:
         shown=shown if shown in {"published", "hidden"} else "",
         sort=chosen,
         descending=asked.get("dir", DOWN if chosen == "people" else "") == DOWN,
-        page=page_number(asked),
+        mark=read_mark(asked),
     )
 
 
@@ -114,7 +114,7 @@ def list_page(
             address=here,
             highest_first=("people", "accounts", "changed"),
         ),
-        paging=paging(found, len(found.rows), here),
+        paging=marked_paging(found.place, len(found.rows), found.total, here),
         filtered=bool(question.kind or question.shown),
     )
 

@@ -8,10 +8,10 @@ from sqlalchemy import CompoundSelect, Select, and_, exists, func, literal, sele
 from sqlalchemy.orm import Session
 
 from portal.domain.knowledge import RELEASE_NOTE
-from portal.domain.paging import place_in
 from portal.models import KnowledgeItem, SharedRequest
 from portal.search.views import preference
 from portal.services import audience
+from portal.services.keyset import Mark, Page, Part, page_of, words
 from portal.services.knowledge import ItemLine, details
 from portal.services.requests.roadmap import (
     STAGES,
@@ -39,20 +39,21 @@ class News:
 class NewsPage:
     rows: list[News]
     total: int
-    page: int
-    pages: int
-    first: int
+    place: Page
 
 
-def read_changelog(session: Session, kind: str = "", page: int = 1) -> NewsPage:
-    """The newest first, of what the reader may read. `kind` a value of Kind: requests of it alone,
-    without notes that bring none.
+def read_changelog(session: Session, kind: str = "", mark: Mark | None = None) -> NewsPage:
+    """The newest first, one keyset page of what the reader may read. `kind` a value of Kind:
+    requests of it alone, without notes that bring none.
     """
     wanted = _rows(session, kind).subquery()
     total = session.scalar(select(func.count()).select_from(wanted)) or 0
-    at = place_in(total, PAGE_SIZE, page)
-    ordered = select(wanted).order_by(wanted.c.on_day.desc(), wanted.c.name.desc())
-    rows = session.execute(ordered.limit(PAGE_SIZE).offset(at.offset)).all()
+    newest = [
+        Part(wanted.c.on_day, date.fromisoformat, down=True),
+        *(words(one, down=True) for one in (wanted.c.name, wanted.c.what)),
+    ]
+    place = page_of(session, select(wanted), newest, mark, PAGE_SIZE)
+    rows = place.rows
     slugs = [row.name for row in rows if row.what == "note"]
     notes, brought = readable_notes(session, slugs), delivered_by(session, slugs)
     alone = items_by_key(session, [row.name for row in rows if row.what == "request"])
@@ -63,7 +64,7 @@ def read_changelog(session: Session, kind: str = "", page: int = 1) -> NewsPage:
         for row in rows
         if row.what == "note" or row.name in alone
     ]
-    return NewsPage(news, total, at.page, at.pages, at.first)
+    return NewsPage(news, total, place)
 
 
 def readable_notes(session: Session, slugs: Collection[str]) -> dict[str, ItemLine]:

@@ -1,5 +1,6 @@
 """A customer's requests as they are read: the company's, one's own, the closed ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.domain.paging import place_in
 from portal.domain.requests import PHASES, Kind, Phase, State
 from portal.models import Request, RequestVote, SharedRequest, SharedRequestText, User
+from portal.services.keyset import Mark, Page, Part, moment, number, page_of, words
 from portal.services.requests.access import readable
 from portal.tenancy import scope_of
 
@@ -27,13 +28,13 @@ class RequestTab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestQuestion:
-    """`kind` a value of Kind or empty for any; `sort` one of SORTS; `page` from 1."""
+    """`kind` a value of Kind or empty for any; `sort` one of SORTS."""
 
     tab: RequestTab = RequestTab.COMPANY
     kind: str = ""
     sort: str = "waiting"
     descending: bool = False
-    page: int = 1
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,15 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """`rows` are one page of `total`; `counts` those of each tab, of the same kind."""
+    """`rows` are one page of `total`, `place` what comes before and behind it; `counts` those of
+    each tab, of the same kind.
+    """
 
     rows: list[RequestRow]
     total: int
     counts: dict[RequestTab, int]
     waiting: int
-    page: int
-    pages: int
-    first: int
+    place: Page
 
 
 _Requester = aliased(User)
@@ -77,36 +78,29 @@ _TITLE = case(
     (Request.joined, func.coalesce(_Text.title, _English.title, Request.title)),
     else_=Request.title,
 )
-SORTS: dict[str, ColumnElement[Any]] = {
-    "title": func.lower(Request.title),
-    "state": Request.state.expression,
-    "next": Request.next_due_at.expression,
-    "votes": _VOTES,
-    "asked": Request.created_at.expression,
+SORTS: dict[str, tuple[Callable[..., Part], Any]] = {
+    "title": (words, func.lower(Request.title)),
+    "state": (words, Request.state),
+    "next": (moment, Request.next_due_at),
+    "votes": (number, _VOTES),
+    "asked": (moment, Request.created_at),
 }
 
 
 def find_requests(session: Session, question: RequestQuestion) -> RequestPage:
-    """Three statements, however many there are."""
+    """One keyset page; two statements, however many there are."""
     counts, waiting = _counts(session, question.kind)
-    total = counts[question.tab]
-    at = place_in(total, PAGE_SIZE, question.page)
-    wanted = (
-        _selected(session)
-        .where(_on(session, question.tab), *_of_kind(question.kind))
-        .order_by(*_order(session, question))
-        .limit(PAGE_SIZE)
-        .offset(at.offset)
-    )
-    rows = [RequestRow(*_row(one)) for one in session.execute(wanted)]
-    return RequestPage(rows, total, counts, waiting, at.page, at.pages, at.first)
+    wanted = _selected(session).where(_on(session, question.tab), *_of_kind(question.kind))
+    place = page_of(session, wanted, _order(session, question), question.mark, PAGE_SIZE)
+    rows = [RequestRow(*_row(one)) for one in place.rows]
+    return RequestPage(rows, counts[question.tab], counts, waiting, place)
 
 
 def every_request(session: Session, question: RequestQuestion) -> list[RequestRow]:
     """All that fit, for a file."""
     wanted = _selected(session).where(_on(session, question.tab), *_of_kind(question.kind))
-    ordered = wanted.order_by(*_order(session, question))
-    return [RequestRow(*_row(one)) for one in session.execute(ordered)]
+    order = [one.value.desc() if one.down else one.value for one in _order(session, question)]
+    return [RequestRow(*_row(one)) for one in session.execute(wanted.order_by(*order))]
 
 
 def waiting_for(session: Session, most: int = 5) -> list[RequestRow]:
@@ -193,10 +187,10 @@ def _counts(session: Session, kind: str) -> tuple[dict[RequestTab, int], int]:
     return dict(zip(RequestTab, numbers[:-1], strict=True)), numbers[-1]
 
 
-def _order(session: Session, question: RequestQuestion) -> list[ColumnElement[Any]]:
+def _order(session: Session, question: RequestQuestion) -> list[Part]:
+    last = number(Request.id, down=True)
     if question.sort not in SORTS:
-        first = case((_waits_for_reader(session), 0), else_=1)
-        return [first, Request.updated_at.desc(), Request.id.desc()]
-    column = SORTS[question.sort]
-    ordered = column.desc() if question.descending else column.asc()
-    return [ordered.nulls_last(), Request.id.desc()]
+        first = number(case((_waits_for_reader(session), 0), else_=1))
+        return [first, moment(Request.updated_at, down=True), last]
+    kind, column = SORTS[question.sort]
+    return [kind(column, down=question.descending), last]

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.paging import place_in
 from portal.domain.requests import Kind, State
 from portal.models import SharedRequest, SharedRequestText
 from portal.search.views import preference
+from portal.services.keyset import Mark, Page, Part, day, moment, number, page_of
 from portal.services.requests.access import shared_id_of
 from portal.services.requests.own_part import OwnPart, own_parts
 from portal.services.requests.sharing import Target
@@ -75,22 +75,19 @@ class RoadmapQuestion:
     kind: str = ""
     feature: str = ""
     stage: Stage | None = None
-    page: int = 1
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Roadmap:
-    """`features`: keys of which there is any. `total`, `page`, `pages`, `first` are of the stage
-    that was asked for.
+    """`features`: keys of which there is any. `place`: what comes before and behind the page of
+    the stage that was asked for.
     """
 
     items: dict[Stage, list[RoadmapItem]]
     counts: dict[Stage, int]
     features: list[str]
-    total: int = 0
-    page: int = 1
-    pages: int = 1
-    first: int = 1
+    place: Page | None = None
 
 
 def read_roadmap(session: Session, question: RoadmapQuestion) -> Roadmap:
@@ -98,19 +95,18 @@ def read_roadmap(session: Session, question: RoadmapQuestion) -> Roadmap:
     seen = [*_published(), *_chosen(question)]
     counts = _counts(session, seen)
     if question.stage is None:
-        size, at = FEW, place_in(0, FEW, 1)
-        stages = [stage for stage in Stage if counts[stage]]
+        stages, size = [stage for stage in Stage if counts[stage]], FEW
     else:
-        size, at = PAGE_SIZE, place_in(counts[question.stage], PAGE_SIZE, question.page)
-        stages = [question.stage]
-    rows = {}
+        stages, size = [question.stage], PAGE_SIZE
+    mark = None if question.stage is None else question.mark
+    pages = {}
     for stage in stages:
-        wanted = _selected().where(*seen, _in_stage(session, stage)).order_by(*_order(stage))
-        rows[stage] = session.execute(wanted.limit(size).offset(at.offset)).all()
-    made = iter(_items(session, [row for some in rows.values() for row in some]))
-    items = {stage: [next(made) for _row in some] for stage, some in rows.items()}
-    total = 0 if question.stage is None else counts[question.stage]
-    return Roadmap(items, counts, _features(session), total, at.page, at.pages, at.first)
+        wanted = _selected().where(*seen, _in_stage(session, stage))
+        pages[stage] = page_of(session, wanted, _order(stage), mark, size)
+    made = iter(_items(session, [row for page in pages.values() for row in page.rows]))
+    items = {stage: [next(made) for _row in page.rows] for stage, page in pages.items()}
+    place = None if question.stage is None else pages[question.stage]
+    return Roadmap(items, counts, _features(session), place)
 
 
 def read_shared(session: Session, key: str) -> RoadmapItem:
@@ -137,7 +133,8 @@ def delivered_by(session: Session, slugs: Collection[str]) -> dict[str, list[Roa
         _in_states(STAGES[Stage.RELEASED]),
         *_published(),
     )
-    for item in _items(session, session.execute(wanted.order_by(*_order(Stage.RELEASED))).all()):
+    newest = wanted.order_by(SharedRequest.released_at.desc(), SharedRequest.id.desc())
+    for item in _items(session, session.execute(newest).all()):
         found.setdefault(item.release_note, []).append(item)
     return found
 
@@ -191,13 +188,13 @@ def _features(session: Session) -> list[str]:
     return list(session.scalars(wanted.distinct().order_by(SharedRequest.feature_key)))
 
 
-def _order(stage: Stage) -> list[ColumnElement[Any]]:
-    last: list[ColumnElement[Any]] = [SharedRequest.people.desc(), SharedRequest.id.desc()]
+def _order(stage: Stage) -> list[Part]:
+    last = [number(SharedRequest.people, down=True), number(SharedRequest.id, down=True)]
     if stage is Stage.RELEASED:
-        return [SharedRequest.released_at.desc(), SharedRequest.id.desc()]
+        return [moment(SharedRequest.released_at, down=True), last[-1]]
     if stage is Stage.WEIGHED:
         return last
-    return [SharedRequest.target_on.asc().nulls_last(), *last]
+    return [day(SharedRequest.target_on), *last]
 
 
 def _selected() -> Any:

@@ -1,6 +1,6 @@
 """Requests of all customers as product lists them, with the revenue behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.paging import place_in
 from portal.domain.requests import Kind, State
 from portal.models import SharedRequest
+from portal.services.keyset import Mark, Page, Part, day, moment, number, page_of
 from portal.services.requests.behind import Money, revenue_of
 from portal.services.requests.roadmap import STAGES, nearest_titles
 from portal.services.requests.sharing import Target, needs_product
@@ -42,7 +42,7 @@ class SharedQuestion:
     shown: str = ""
     sort: str = "people"
     descending: bool = True
-    page: int = 1
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +68,29 @@ class SharedPage:
     rows: list[SharedRow]
     counts: dict[SharedTab, int]
     total: int
-    page: int
-    pages: int
-    first: int
+    place: Page
 
 
-SORTS: dict[str, ColumnElement[Any]] = {
-    "people": SharedRequest.people.expression,
-    "accounts": SharedRequest.accounts.expression,
-    "target": SharedRequest.target_on.expression,
-    "changed": SharedRequest.updated_at.expression,
+SORTS: dict[str, tuple[Callable[..., Part], Any]] = {
+    "people": (number, SharedRequest.people),
+    "accounts": (number, SharedRequest.accounts),
+    "target": (day, SharedRequest.target_on),
+    "changed": (moment, SharedRequest.updated_at),
 }
 
 
 def find_shared(session: Session, question: SharedQuestion) -> SharedPage:
-    """Four statements, however many. Raises Forbidden."""
+    """One keyset page; five statements, however many there are. Raises Forbidden."""
     needs_product(session)
     seen = [SharedRequest.merged_into_id.is_(None), *_chosen(question)]
     counts = _counts(session, seen)
-    total = counts[question.tab]
-    at = place_in(total, PAGE_SIZE, question.page)
-    column = SORTS[question.sort]
-    order = column.desc() if question.descending else column.asc()
-    wanted = (
-        select(SharedRequest)
-        .where(*seen, SharedRequest.state.in_([one.value for one in _STATES[question.tab]]))
-        .order_by(order.nulls_last(), SharedRequest.id.desc())
-        .limit(PAGE_SIZE)
-        .offset(at.offset)
-    )
-    rows = _rows(session, session.scalars(wanted).all())
-    return SharedPage(rows, counts, total, at.page, at.pages, at.first)
+    states = [one.value for one in _STATES[question.tab]]
+    wanted = select(SharedRequest).where(*seen, SharedRequest.state.in_(states))
+    kind, column = SORTS[question.sort]
+    order = [kind(column, down=question.descending), number(SharedRequest.id, down=True)]
+    place = page_of(session, wanted, order, question.mark, PAGE_SIZE)
+    rows = _rows(session, [one[0] for one in place.rows])
+    return SharedPage(rows, counts, counts[question.tab], place)
 
 
 def _chosen(question: SharedQuestion) -> list[ColumnElement[bool]]:

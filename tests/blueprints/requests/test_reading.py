@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import pytest
 from sqlalchemy import update
 
 from portal.domain.requests import State, Visibility
 from portal.models import Request
+from portal.services.requests import listing
 from portal.services.requests.joining import join_shared
 from portal.services.requests.merging import merge_requests
 from portal.services.requests.moving import move_request
@@ -73,6 +76,35 @@ def test_kinds_and_sorting_stand_in_the_address(door: Door, town: Town) -> None:
     assert turned.index("Beta") < turned.index("Alpha")
     assert "No request here" in text_of(reader.get("/requests?kind=bug"))
     assert reader.get("/requests?tab=x&kind=y&sort=z&page=-1&dir=q").status_code == 200
+
+
+def test_pages_lead_on_and_an_old_number_to_the_beginning(
+    door: Door, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+    for title in ("Älpha, “one”", "Beta"):
+        town.hand_in(INGRID, title=title)
+    reader = door.sign_in(INGRID)
+    first = reader.get("/requests?sort=title&page=7")
+    assert "1 of 2" in text_of(first)
+    forward = re.search(r'href="([^"]+)" rel="next"', first.text)
+    assert forward
+    second = reader.get(unescape(forward.group(1)))
+    assert "lpha" in text_of(second)
+    backward = re.search(r'href="([^"]+)" rel="prev"', second.text)
+    assert backward
+    assert "Beta" in text_of(reader.get(unescape(backward.group(1))))
+
+
+@pytest.mark.parametrize("path", ["/requests", "/roadmap", "/whats-new"])
+@pytest.mark.parametrize(
+    "mark", ["x", "[", "[1]", '["\\u0000",1]', '["\\ud800",1]', '[1e400,"a",1]', "[[1],2,3]", "{}"]
+)
+def test_marks_that_are_none_are_the_beginning(door: Door, path: str, mark: str) -> None:
+    assert (
+        door.sign_in(INGRID).get(path, query_string={"stage": "planned", "after": mark}).status_code
+        == 200
+    )
 
 
 def test_as_a_file(door: Door, town: Town) -> None:
