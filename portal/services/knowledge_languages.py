@@ -1,8 +1,9 @@
 """The languages of a text: what is missing, what is outdated and since when, what agrees."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -20,9 +21,11 @@ from portal.services.audit import record
 from portal.services.knowledge_conversion import traditional
 from portal.services.knowledge_drafts import Draft, draft_of, write_copy
 from portal.services.knowledge_held import Held, hold_item, keep_draft, may
-from portal.services.knowledge_keeping import CONVERTED
+from portal.services.knowledge_keeping import CONVERTED, Revisions
 from portal.services.knowledge_revisions import difference
 
+Own = Callable[[Mapping[str, Any]], dict[str, Any]]
+Changes = Callable[[int, int], tuple[Difference, datetime] | None]
 SOURCE, MISSING, OUTDATED, CURRENT = "source", "missing", "outdated", "current"
 SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 
@@ -148,49 +151,53 @@ def _state(session: Session, held: Held, locale: str) -> LanguageState:
         "converted": draft is not None and draft.origin == CONVERTED,
         "published": locale in held.versions,
     }
-    if locale == source:
-        return LanguageState(locale, SOURCE, **there)
-    if draft is None and locale not in held.versions:
-        return LanguageState(locale, MISSING, **there)
-    since, now = _agreed(held, locale), held.published(source)
+    is_there = draft is not None or locale in held.versions
+    text = {"item_id": held.item.id, "locale": source}
+    return translation_state(
+        LanguageState(locale, SOURCE if locale == source else CURRENT, **there),
+        _agreed(held, locale) if is_there else None,
+        held.published(source),
+        partial(source_changes, session, KnowledgeRevision, text, _own),
+    )
+
+
+def translation_state(
+    found: LanguageState, since: int | None, now: int, changes: Changes
+) -> LanguageState:
+    """`found` completed by what its source says: `since` is the revision of the source that it
+    agrees with, None where the language is missing, `now` the one that is read. What the languages
+    share changes in all of them at once, so it outdates none.
+    """
+    if found.state == SOURCE:
+        return found
+    if since is None:
+        return replace(found, state=MISSING)
     if not since or since >= now:
-        return LanguageState(locale, CURRENT, since=since, **there)
-    found = _changes(session, held, since, now)
-    if found is None or found[0].empty:
-        return LanguageState(locale, CURRENT, since=since, **there)
-    return LanguageState(locale, OUTDATED, since=since, changed=found[0], at=found[1], **there)
+        return replace(found, since=since)
+    changed = changes(since, now)
+    if changed is None or changed[0].empty:
+        return replace(found, since=since)
+    return replace(found, state=OUTDATED, since=since, changed=changed[0], at=changed[1])
 
 
-def _changes(
-    session: Session, held: Held, since: int, now: int
+def source_changes(  # noqa: PLR0917 # which text, what of it counts, from where to where
+    session: Session, model: Revisions, text: Mapping[str, Any], own: Own, since: int, now: int
 ) -> tuple[Difference, datetime] | None:
     """What the source says otherwise by now, and when it first was saved so; None where it is not
-    known. What the languages share changes in all of them at once, so it outdates none.
+    known. `text` names the text and its source language, `own` what a language says itself.
     """
     rows = session.execute(
-        select(
-            KnowledgeRevision.number,
-            KnowledgeRevision.fields,
-            KnowledgeRevision.body,
-            KnowledgeRevision.at,
-        )
-        .where(
-            KnowledgeRevision.item_id == held.item.id,
-            KnowledgeRevision.locale == held.item.source_locale,
-            KnowledgeRevision.number.between(since, now),
-        )
-        .order_by(KnowledgeRevision.number)
+        select(model.number, model.fields, model.body, model.at)
+        .filter_by(**text)
+        .where(model.number.between(since, now))
+        .order_by(model.number)
     ).all()
     if not rows or rows[0].number != since or rows[-1].number != now:
         return None
-    first, last = rows[0], rows[-1]
-    at = next((row.at for row in rows if _says(row) != _says(first)), last.at)
-    return difference(_own(first.fields), first.body, _own(last.fields), last.body), at
+    said = [(own(row.fields), row.body) for row in rows]
+    at = next((row.at for row, one in zip(rows, said, strict=True) if one != said[0]), rows[-1].at)
+    return difference(*said[0], *said[-1]), at
 
 
 def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: fields[key] for key in LANGUAGE if key in fields}
-
-
-def _says(row: Any) -> tuple[dict[str, Any], str]:
-    return _own(row.fields), row.body

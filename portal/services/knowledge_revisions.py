@@ -17,7 +17,7 @@ from portal.search.analysis import cut_chinese
 from portal.services.audit import record
 from portal.services.knowledge_drafts import Draft, draft_of, write_copy
 from portal.services.knowledge_held import hold_item, keep_draft, may
-from portal.services.knowledge_keeping import RESTORE
+from portal.services.knowledge_keeping import RESTORE, Revisions
 from portal.tenancy import scope_of
 
 DRAFT_NUMBER = 0
@@ -49,18 +49,18 @@ def list_revisions(session: Session, slug: str, locale: str) -> list[RevisionLin
     """The newest first. Raises NotFound, and Forbidden for those who do not write texts."""
     item_id, published = _item(session, slug, locale)
     rows = session.execute(
-        select(*_LINE, KnowledgeRevision.fields)
+        select(*line_columns(KnowledgeRevision))
         .where(KnowledgeRevision.item_id == item_id, KnowledgeRevision.locale == locale)
         .order_by(KnowledgeRevision.number.desc())
     )
-    return [_line(row, published) for row in rows]
+    return [revision_line(row, published) for row in rows]
 
 
 def read_revision(session: Session, slug: str, locale: str, number: int) -> Revision:
     """Raises NotFound, Forbidden."""
     item_id, published = _item(session, slug, locale)
     row = session.execute(
-        select(*_LINE, KnowledgeRevision.fields, KnowledgeRevision.body).where(
+        select(*line_columns(KnowledgeRevision), KnowledgeRevision.body).where(
             KnowledgeRevision.item_id == item_id,
             KnowledgeRevision.locale == locale,
             KnowledgeRevision.number == number,
@@ -68,7 +68,7 @@ def read_revision(session: Session, slug: str, locale: str, number: int) -> Revi
     ).one_or_none()
     if row is None:
         raise NotFound
-    return Revision(_line(row, published), row.fields, row.body)
+    return Revision(revision_line(row, published), row.fields, row.body)
 
 
 def compare(session: Session, slug: str, locale: str, one: int, other: int) -> Difference:
@@ -104,17 +104,20 @@ def restore(session: Session, slug: str, locale: str, number: int) -> Draft:
     return draft_of(session, held, locale)
 
 
-_LINE = (
-    KnowledgeRevision.number,
-    KnowledgeRevision.author,
-    KnowledgeRevision.at,
-    KnowledgeRevision.origin,
-    KnowledgeRevision.note,
-    KnowledgeRevision.based_on,
-)
+def line_columns(model: Revisions) -> tuple[Any, ...]:
+    """What `revision_line` reads."""
+    return (
+        model.number,
+        model.author,
+        model.at,
+        model.origin,
+        model.note,
+        model.based_on,
+        model.fields,
+    )
 
 
-def _line(row: Any, published: int) -> RevisionLine:
+def revision_line(row: Any, published: int) -> RevisionLine:
     return RevisionLine(
         number=row.number,
         author=row.author,

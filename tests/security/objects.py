@@ -95,8 +95,14 @@ OBJECTS: dict[tuple[str, str], str] = {
     },
     **{
         (f"courses.lesson_{name}", parameter): kind
-        for name in ("preview", "standing", "discard")
-        for parameter, kind in (("slug", "course"), ("lesson", "lesson"))
+        for name in (
+            *("preview", "standing", "discard"),
+            *("revisions", "restore", "beside", "agree"),
+        )
+        for parameter, kind in (
+            *(("slug", "course"), ("lesson", "lesson")),
+            *(("language", "locale"), ("number", "number")),
+        )
     },
     **{("live_sessions." + name, "account_key"): "account" for name in ("new", "plan")},
     **{

@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.editorial.room import blueprint
-from portal.blueprints.editorial.words import ORIGINS
-from portal.domain.errors import Conflict, NotFound
+from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.knowledge_drafts import open_draft
-from portal.services.knowledge_revisions import RevisionLine, compare, list_revisions, restore
-from portal.web.formats import moment
-from portal.web.guards import db, needs, scope
+from portal.services.knowledge_revisions import compare, list_revisions, restore
+from portal.web.guards import db, needs
 from portal.web.knowledge_words import FIELD_NAMES
 from portal.web.listing import Link
 from portal.web.refusals import turning_back
+from portal.web.text_history import revision_pair, revision_words, text_trail
 
 
 @blueprint.get("/texts/<slug>/revisions/<language>")
@@ -24,16 +23,18 @@ from portal.web.refusals import turning_back
 def revisions(slug: str, language: str) -> str:
     draft = open_draft(db(), slug, language)
     lines = list_revisions(db(), slug, language)
-    one, other = _pair(lines)
+    one, other = revision_pair(lines)
     both = compare(db(), slug, language, one, other) if one and other else None
     return render_template(
         "editorial/revisions.html",
         draft=draft,
-        lines=[_line(line) for line in lines],
+        lines=[revision_words(line, _restores(slug, language, line.number)) for line in lines],
         one=one,
         other=other,
         both=both,
         names=FIELD_NAMES,
+        trail=text_trail(draft),
+        here=url_for("editorial.revisions", slug=slug, language=language),
         versions=[
             Link(
                 OWN_NAMES[code],
@@ -61,31 +62,5 @@ def back_to_revisions(slug: str, language: str, number: int) -> Any:
     return redirect(url_for("editorial.revisions", slug=slug, language=language, other=number))
 
 
-def _pair(lines: list[RevisionLine]) -> tuple[int, int]:
-    """The revisions to compare: those asked for, else the newest with the one before it."""
-    numbers = [line.number for line in lines]
-    other = _asked("other", numbers) or (numbers[0] if numbers else 0)
-    one = _asked("one", numbers) or next((each for each in numbers if each < other), 0)
-    return one, other
-
-
-def _asked(name: str, numbers: list[int]) -> int:
-    said = request.args.get(name, "")
-    if not said:
-        return 0
-    if said not in map(str, numbers):
-        raise NotFound
-    return int(said)
-
-
-def _line(line: RevisionLine) -> dict[str, Any]:
-    return {
-        "number": line.number,
-        "author": line.author,
-        "at": moment(line.at, scope().time_zone or "UTC"),
-        "origin": str(ORIGINS.get(line.origin, line.origin)),
-        "note": line.note if line.origin != "restore" else "",
-        "from": line.note if line.origin == "restore" else "",
-        "title": line.title,
-        "current": line.current,
-    }
+def _restores(slug: str, language: str, number: int) -> str:
+    return url_for("editorial.bring_up", slug=slug, language=language, number=number)

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from portal.blueprints.editorial.room import blueprint
-from portal.blueprints.editorial.words import LANGUAGE_STATES
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.markdown_text import preview
 from portal.domain.permissions import Permission
@@ -25,6 +24,7 @@ from portal.web.guards import db, needs, scope
 from portal.web.knowledge_words import FIELD_NAMES
 from portal.web.listing import Link
 from portal.web.refusals import turning_back
+from portal.web.text_history import LANGUAGE_STATES, text_trail
 
 
 @blueprint.app_template_filter("shown")
@@ -51,6 +51,9 @@ def beside(slug: str, language: str) -> str:
         state=str(words),
         at=moment(found.state.at, zone) if found.state.at else "",
         names=FIELD_NAMES,
+        trail=text_trail(found.source),
+        agrees=url_for("editorial.agree", slug=slug, language=language),
+        edits=url_for("knowledge_editor.edit", slug=slug, language=language),
         own_names=OWN_NAMES,
         converts=language == TRADITIONAL
         and SIMPLIFIED in {*found.source.locales, *found.source.published_locales}

@@ -5,7 +5,6 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from portal.blueprints.editorial.words import LANGUAGE_STATES
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.knowledge_drafts import Draft, open_draft
 from portal.services.knowledge_languages import LanguageState, language_states
@@ -19,6 +18,7 @@ from portal.web.knowledge_words import FIELD_NAMES
 from portal.web.listing import Link
 from portal.web.locale import request_locale
 from portal.web.text_editor import text_state
+from portal.web.text_history import LANGUAGE_STATES
 
 
 def show_page(session: Session, slug: str) -> dict[str, Any]:

@@ -18,8 +18,6 @@ from portal.services.editorial_list import (
     REVIEW,
     SCHEDULED,
 )
-from portal.services.knowledge_keeping import CONVERTED, FILE, RESTORE, WEB
-from portal.services.knowledge_languages import CURRENT, MISSING, OUTDATED, SOURCE
 from portal.web.knowledge_words import FIELD_NAMES
 
 SHELF_WORDS = {
@@ -32,18 +30,6 @@ SHELF_WORDS = {
     GONE: _l("Archived"),
 }
 DUE_WORDS = {LATE: _l("Review overdue"), NEAR: _l("Review due within 60 days")}
-ORIGINS = {
-    WEB: _l("written in the portal"),
-    FILE: _l("loaded from a file"),
-    RESTORE: _l("restored"),
-    CONVERTED: _l("converted by machine"),
-}
-LANGUAGE_STATES = {
-    SOURCE: ("", _l("source")),
-    MISSING: ("watch", _l("missing")),
-    OUTDATED: ("watch", _l("outdated")),
-    CURRENT: ("good", _l("current")),
-}
 # Refusals by code.
 REFUSALS = {
     "not-ready": _l("Some things are missing before it can be published."),

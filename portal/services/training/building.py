@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.knowledge import COURSE, PUBLISHED
@@ -41,7 +41,8 @@ from portal.tenancy import scope_of
 @dataclass(frozen=True, slots=True)
 class BuilderLine:
     """A lesson or a question in the builder; `key` names it. `kind` is a question's, the rest a
-    lesson's: `drafts` are the languages with a working copy, `read` those that its readers have.
+    lesson's: `drafts` are the languages with a working copy, `read` those that its readers have and
+    `outdated` those whose source has been published anew since.
     """
 
     key: str
@@ -52,6 +53,7 @@ class BuilderLine:
     kind: str = ""
     drafts: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ def _lesson_lines(session: Session, item_id: int, locale: str) -> list[BuilderLi
         .order_by(*ordered)
     ).all()
     read, drafts = (_titles(session, item_id, model) for model in (LessonText, LessonDraft))
+    behind = _outdated(session, item_id)
     lines = []
     for at, row in enumerate(lessons, 1):
         words = {**read.get(row.id, {}), **drafts.get(row.id, {})}
@@ -229,9 +232,34 @@ def _lesson_lines(session: Session, item_id: int, locale: str) -> list[BuilderLi
                 minutes=row.minutes,
                 drafts=tuple(sorted(drafts.get(row.id, {}))),
                 read=tuple(sorted(read.get(row.id, {}))),
+                outdated=tuple(sorted(behind.get(row.id, ()))),
             )
         )
     return lines
+
+
+def _outdated(session: Session, item_id: int) -> dict[int, list[str]]:
+    """By lesson: languages that agree with an older revision of the source than is read."""
+    source = aliased(LessonText)
+    rows = session.execute(
+        select(LessonText.lesson_id, LessonText.locale)
+        .join(CourseLesson, CourseLesson.id == LessonText.lesson_id)
+        .join(KnowledgeItem, KnowledgeItem.id == CourseLesson.course_id)
+        .join(
+            source,
+            (source.lesson_id == LessonText.lesson_id)
+            & (source.locale == KnowledgeItem.source_locale),
+        )
+        .where(
+            CourseLesson.course_id == item_id,
+            LessonText.source_revision > 0,
+            LessonText.source_revision < source.revision,
+        )
+    )
+    behind: dict[int, list[str]] = {}
+    for lesson_id, locale in rows:
+        behind.setdefault(lesson_id, []).append(locale)
+    return behind
 
 
 def _titles(

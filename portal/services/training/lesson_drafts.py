@@ -49,7 +49,7 @@ def start_lesson(session: Session, slug: str, locale: str, title: str) -> str:
         raise Invalid("The lesson lacks a title.", fields={"title": "This key is missing."})
     row = _new_row(session, held, fields["title"])
     draft = LessonDraft(lesson_id=row.id, locale=locale, origin=WEB)
-    _write(session, held, draft, fields, "")
+    write_lesson_copy(session, held, draft, fields, "")
     record(session, "course.lesson-started", "course", slug, lesson=row.slug, locale=locale)
     session.commit()
     return row.slug
@@ -76,10 +76,10 @@ def save_lesson(  # noqa: PLR0917 # course, lesson, language, then as save_draft
     if token != now.token and not (same and now.saved_at is not None):
         raise EditConflict(now)
     if not same or (now.saved_at is not None and not given.autosave):
-        draft = _copy_of(held, row, locale) or _new_copy(held, row, locale, now)
+        draft = copy_to_write(held, row, locale, now)
         if draft.id is not None and not draft.kept and draft.author_id != scope_of(session).user_id:
             keep_copy(session, draft)
-        _write(session, held, draft, fields, body)
+        write_lesson_copy(session, held, draft, fields, body)
         if not given.autosave:
             # Whoever saves it by hand has been told of what was published meanwhile.
             draft.based_on = now.published
@@ -180,6 +180,14 @@ def find_row(session: Session, held: Held, lesson: str) -> CourseLesson:
     return found
 
 
+def lesson_rows(
+    session: Session, held: Held, row: CourseLesson, locale: str
+) -> list[LessonDraft | LessonText]:
+    """What there is of it in the language: the working copy, and what is read."""
+    found = [_copy_of(held, row, locale), _texts(session, row).get(locale)]
+    return [one for one in found if one is not None]
+
+
 def _fields(
     held: Held, row: CourseLesson, draft: LessonDraft | None, text: LessonText | None
 ) -> dict[str, object]:
@@ -204,7 +212,11 @@ def _copy_of(held: Held, row: CourseLesson, locale: str) -> LessonDraft | None:
     return next(mine, None)
 
 
-def _new_copy(held: Held, row: CourseLesson, locale: str, now: Draft) -> LessonDraft:
+def copy_to_write(held: Held, row: CourseLesson, locale: str, now: Draft) -> LessonDraft:
+    """The working copy, or a new one of what is read."""
+    present = _copy_of(held, row, locale)
+    if present is not None:
+        return present
     is_source = locale == held.item.source_locale
     agrees = now.source_revision if now.published else now.source_published
     return LessonDraft(
@@ -216,7 +228,7 @@ def _new_copy(held: Held, row: CourseLesson, locale: str, now: Draft) -> LessonD
     )
 
 
-def _write(
+def write_lesson_copy(
     session: Session, held: Held, draft: LessonDraft, fields: dict[str, object], body: str
 ) -> None:
     """With a working copy of the course in the language, with which it is published."""

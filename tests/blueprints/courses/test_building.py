@@ -173,6 +173,27 @@ def test_a_draft_is_thrown_away(building: Door) -> None:
     assert editor.post(f"{address}/discard").status_code == 404
 
 
+def test_revisions_and_languages_of_a_lesson_have_their_pages(building: Door) -> None:
+    editor, address = building.role("editor"), f"{DESK}/lessons/find"
+    token = hidden(editor.get(address).get_data(as_text=True), "token")
+    editor.post(address, data={**LESSON, "token": token})
+    published(building)
+    page = editor.get(f"{address}/revisions?language=en").get_data(as_text=True)
+    assert "From revision 1 to 2" in page
+    beside = editor.get(f"{address}/languages/zh-Hans").get_data(as_text=True)
+    assert "What has changed since revision 1" in beside
+    assert editor.post(f"{address}/languages/zh-Hans/agreement").status_code == 302
+    assert "What has changed" not in editor.get(f"{address}/languages/zh-Hans").get_data(
+        as_text=True
+    )
+    restored = editor.post(f"{address}/revisions/en/1/restoration")
+    assert restored.headers["Location"].endswith("/lessons/find?language=en")
+    assert "The slowest step decides." in editor.get(address).get_data(as_text=True)
+    for nowhere in (f"{address}/revisions?language=en&one=9", f"{address}/languages/xx"):
+        assert editor.get(nowhere).status_code == 404
+    assert building.sign_in(PIA).get(f"{address}/revisions").status_code == 403
+
+
 def test_a_language_is_begun_in_the_editor(building: Door) -> None:
     editor, address = building.role("editor"), f"{DESK}/lessons/find?language=zh-Hant"
     page = editor.get(address).get_data(as_text=True)
