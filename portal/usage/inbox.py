@@ -7,18 +7,18 @@ transaction notes in the main file how far each part is folded, and parts that a
 end are deleted afterwards: one that is still there after a crash is deleted with the next step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import BigInteger, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from portal import journal
 from portal.db import database_of
-from portal.models import UsageInbox, UsageJournal, UsageQuota
+from portal.models import UsageInbox, UsageJournal, UsageLog, UsageQuota
 from portal.tenancy import scope_of
 from portal.usage import moments
 from portal.usage.reading import LogRow
@@ -34,6 +34,8 @@ COLUMNS = (
     UsageInbox.body,
     UsageInbox.replay,
 )
+# What the log keeps of a row, beside the fold's version.
+LOGGED = ("received_at", "bound_id", "key_id", "messages", "kind", "body")
 Execute = Callable[[Any], Any]
 # A copy of a part that is put back within this time is known as folded.
 REMEMBERED = timedelta(days=60)
@@ -97,6 +99,20 @@ def settle(session: Session, claimed: Claim) -> bool:
         ).all()
         gone += len(some) - len(deleted)
     return gone == 0
+
+
+def copy_to_log(session: Session, ids: Iterable[int], version: int) -> None:
+    """Rows of the table, in their order. Their bodies stay where the database is: those of the
+    journal alone have to be brought.
+    """
+    columns = [UsageInbox.__table__.c[name] for name in LOGGED]
+    for some in chunks(ids):
+        wanted = (
+            select(literal(version, BigInteger), *columns)
+            .where(UsageInbox.id.in_(some))
+            .order_by(UsageInbox.id)
+        )
+        session.execute(insert(UsageLog).from_select(["version", *LOGGED], wanted))
 
 
 def sweep(session: Session) -> None:

@@ -191,10 +191,13 @@ def _add_up(session: Session, step: Step) -> None:
 def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
     """None where somebody else came before: then nothing has happened."""
     with database.session(system_scope(now, "fold"), writes=True) as session:
-        if not versions.take(session, step.version) or not inbox.settle(session, step.claimed):
+        if not versions.take(session, step.version):
             session.rollback()
             return None
         _archive(session, step)
+        if not inbox.settle(session, step.claimed):
+            session.rollback()
+            return None
         write(session, step.rollups, step.version + 1, now)
         note_ended(session, step.rollups, step.version + 1, now)
         refusals.count(session, step.refused)
@@ -223,10 +226,12 @@ def _write(database: Database, now: datetime, step: Step) -> FoldReport | None:
 
 def _archive(session: Session, step: Step) -> None:
     """Keeps the claimed rows in the log, but for those that hold nothing good."""
-    kept = (step.claimed.rows[position] for position in sorted(step.kept))
-    moved = [_logged(step, row) for row in kept if not row.replay]
-    if moved:
-        session.execute(insert(UsageLog), moved)
+    rows = (step.claimed.rows[position] for position in sorted(step.kept))
+    kept = [row for row in rows if not row.replay]
+    if not step.claimed.through:
+        inbox.copy_to_log(session, [row.id for row in kept], step.version + 1)
+    elif kept:
+        session.execute(insert(UsageLog), [_logged(step, row) for row in kept])
 
 
 def _logged(step: Step, row: LogRow) -> dict[str, Any]:
