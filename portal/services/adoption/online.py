@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.domain.cohorts import LEAST_GROUP
 from portal.domain.distribution import Bucket, spread
 from portal.services.adoption.basis import Basis, basis_of
+from portal.services.adoption.person_counts import has_minutes
 from portal.services.adoption.sheet import Sheet
 from portal.services.adoption.window import Window, find_window
 from portal.usage.bitmaps import array_of, union_of
@@ -36,9 +37,9 @@ class OnlineDay:
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Of the window: `persons` were active, `median_seconds` is theirs (None as for a day), and
-    `buckets` their spread; in groups none holds fewer than five. Of a window with days that were
-    told as sums nothing but `persons` is known.
+    """Of the window's days that were not told as sums: `persons` were active on them,
+    `median_seconds` is theirs (None as for a day), and `buckets` their spread; in groups none holds
+    fewer than five. Where all use was told as sums nothing but `persons` is known.
     """
 
     basis: Basis
@@ -61,12 +62,13 @@ def time_online(
     minutes = np.zeros(window.account.persons + 1, np.int64)
     days, told = [], window.account.told
     for row, today in zip(rows, _minutes(sheet, window), strict=True):
-        minutes += today
         known = row.day not in told
+        minutes += today if known else 0
         seconds = int(today.sum()) * MINUTE if known else None
         median = _median(today, row.users, least) if known else None
         days.append(OnlineDay(row.day, len(row.users), seconds, median))
-    active, known = union_of([row.users for row in rows]), not window.told_days
+    known = has_minutes(sheet, window)
+    active = union_of([row.users for row in rows if not known or row.day not in told])
     return Online(
         basis=basis_of(window),
         named=least == 1,

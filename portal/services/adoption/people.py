@@ -17,6 +17,7 @@ from portal.services.adoption.person_counts import (
     PersonCounts,
     count_persons,
     days_active,
+    has_minutes,
     minutes_online,
 )
 from portal.services.adoption.sheet import Sheet, whole_sheet
@@ -155,7 +156,7 @@ def teams_of(sheet: Sheet, window: Window) -> list[GroupRow]:
         if facts[0]
     }
     groups = in_groups(totals, 1 if window.account.people_shown == "named" else LEAST_GROUP)
-    return _without_time(groups) if window.told_days else groups
+    return groups if has_minutes(sheet, window) else _without_time(groups)
 
 
 def _without_time(groups: list[GroupRow]) -> list[GroupRow]:
@@ -263,7 +264,7 @@ def _rows(sheet: Sheet, window: Window) -> list[PersonRow]:
     """Everybody on the list of persons, also those who are no longer, or not yet, provisioned,
     and whoever was only seen in events: of these two the ones who were active.
     """
-    counts, timed = count_persons(sheet, window), not window.told_days
+    counts, timed = count_persons(sheet, window), has_minutes(sheet, window)
     listed = [
         _Listed(one.external_id, one.name, one.email, one.team, one.provisioned_on(window.last))
         for one in sheet.listed

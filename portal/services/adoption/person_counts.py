@@ -37,9 +37,22 @@ def days_active(sheet: Sheet, window: Window) -> Numbers:
 
 
 def minutes_online(sheet: Sheet, window: Window) -> Numbers:
-    """Of the window, by person number; a last entry, always 0, for NEVER_SEEN."""
-    marks = [one for _day, one in sheet.marks(window.first, window.last)]
+    """Of the window's days that were not told as sums, by person number; a last entry, always 0,
+    for NEVER_SEEN.
+    """
+    told = window.account.told
+    marks = [one for day, one in sheet.marks(window.first, window.last) if day not in told]
+    if not marks:
+        return np.zeros(window.account.persons + 1, np.int64)
     return _sums(window, [one.persons for one in marks], [one.minutes for one in marks])
+
+
+def has_minutes(sheet: Sheet, window: Window) -> bool:
+    """Whether any use is of a day that was not told as a sum, or there are no such days at all."""
+    if not window.told_days:
+        return True
+    told = window.account.told
+    return any(day.events for day in sheet.days(window.first, window.last) if day.day not in told)
 
 
 def _sums(window: Window, persons: list[Numbers], amounts: list[Numbers] | None = None) -> Numbers:

@@ -14,7 +14,7 @@ from portal.domain.feature_names import feature_name
 from portal.domain.metrics import DAYS_A_WEEK, MONTH_DAYS
 from portal.domain.teams import TeamGroup, team_groups
 from portal.services.adoption.basis import Basis, basis_of
-from portal.services.adoption.person_counts import minutes_online
+from portal.services.adoption.person_counts import has_minutes, minutes_online
 from portal.services.adoption.series import Week
 from portal.services.adoption.sheet import MONTH_BEFORE, ListedPerson, Sheet
 from portal.services.adoption.window import Window, find_window
@@ -53,7 +53,7 @@ class TeamFigures:
     """The persons provisioned in the team on the last day. Formulas as for the account, with
     the team's persons in the place of all; `activation_rate` is against persons, as seats have no
     team. `wau` and `mau` hold one entry a day of the window, the last of them now. The time online
-    is None where a day of the window was told as sums.
+    is that of the days that were not told as sums, None where all use was.
     """
 
     group: TeamGroup
@@ -223,7 +223,7 @@ def _figures(reading: _Reading, group: TeamGroup) -> TeamFigures:
 
 
 def _online(reading: _Reading, numbers: Any) -> int | None:
-    if reading.window.told_days:
+    if not has_minutes(reading.sheet, reading.window):
         return None
     return 60 * int(reading.online[numbers.to_array()].sum())
 

@@ -39,9 +39,19 @@ def told_words(days: int) -> str:
     if not days:
         return ""
     return ngettext(
-        "%(count)s day was told as daily sums: time online and times of day of it are not known.",
-        "%(count)s days were told as daily sums: time online and times of day of them are not "
-        "known.",
+        "The use of %(count)s day came as sums of the day, without times: time online and times of "
+        "day leave it out.",
+        "The use of %(count)s days came as sums of the day, without times: time online and times "
+        "of day leave them out.",
+        days,
+        count=num(days),
+    )
+
+
+def days_without_times(days: int) -> str:
+    return ngettext(
+        "%(count)s day whose times are not known",
+        "%(count)s days whose times are not known",
         days,
         count=num(days),
     )

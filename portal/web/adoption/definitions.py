@@ -80,8 +80,8 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Time online"),
         _l(
             "Minutes between neighbouring active minutes of a person that are at most 30 "
-            "minutes apart, summed over all people and days shown. Where usage of a day was told "
-            "as a daily sum, nobody knows its minutes, so the figure is left empty."
+            "minutes apart, summed over all people and days shown. Where the use of a day came as "
+            "a sum, without times, nobody knows its minutes: that day is left out, which is said."
         ),
     ),
     "breadth": Definition(
@@ -99,7 +99,7 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Time online each"),
         _l(
             "Time online of the 30 days, shared among the people active in them. Not known where "
-            "usage was told as daily sums."
+            "the use of any of these days came as a sum, without times."
         ),
     ),
     "time_online_person": Definition(

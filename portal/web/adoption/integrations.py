@@ -61,7 +61,10 @@ def integration_name(name: str) -> str:
 
 def _headline(found: IntegrationCalls, span: Span) -> str:
     if not found.calls and found.basis.told_days:
-        return _("Calls by integrations are not known: usage is told as daily sums.")
+        return _(
+            "Calls by integrations are not known: the use came as sums of the day, which do not "
+            "say by which way."
+        )
     if not found.calls:
         return _("No integration has called %(when)s.", when=span.words())
     seen = sum(1 for one in found.named if one.calls)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.domain.distribution import Bucket
 from portal.services.adoption import Online, OnlineDay
-from portal.web.adoption.basis import basis_words
+from portal.web.adoption.basis import basis_words, told_words
 from portal.web.adoption.definitions import define
 from portal.web.adoption.drawings import wording
 from portal.web.adoption.span import Span
@@ -49,8 +49,10 @@ def online_page(found: Online, span: Span) -> OnlinePage:
 
 
 def _headline(found: Online, span: Span) -> str:
-    if found.basis.told_days:
-        return _("How long people work is not known: usage is told as daily sums.")
+    if found.basis.told_days and found.seconds is None:
+        return _(
+            "How long people work is not known: the use came as sums of the day, without times."
+        )
     if found.median_seconds is None:
         return _("There is too little data to say how long people work.")
     return _(
@@ -62,7 +64,9 @@ def _headline(found: Online, span: Span) -> str:
 
 
 def _lead(found: Online) -> str:
-    """What changed: the second half of the days against the first."""
+    """What changed: the second half of the days against the first. Or which days are left out."""
+    if found.basis.told_days:
+        return told_words(found.basis.told_days)
     half = len(found.days) // 2
     if half < EVEN_DAYS or found.median_seconds is None:
         return ""

@@ -219,7 +219,7 @@ def _tiles(team: TeamFigures) -> list[dict[str, Any]]:
             hours(team.time_online_seconds) if team.active else "–",
             _("of the team together")
             if team.time_online_seconds is not None
-            else _("not known: usage is told as daily sums"),
+            else _("not known: the use came as sums of the day, without times"),
         ),
         _tile("team_depth", pct(team.depth), _depth_words(team)),
     ]

@@ -13,6 +13,7 @@ from portal.domain.metrics import Change as Difference
 from portal.services.adoption import Adoption, FeatureUse
 from portal.services.adoption.course import values_of
 from portal.web.adoption import drawings
+from portal.web.adoption.basis import days_without_times
 from portal.web.adoption.definitions import define
 from portal.web.adoption.peers import Peers, beside_peers, peer_words
 from portal.web.adoption.sentences import points, relative
@@ -158,15 +159,29 @@ def _stickiness(now: Adoption, changed: Mapping[str, Difference], span: Span) ->
 def _online(now: Adoption, changed: Mapping[str, Difference], span: Span) -> dict[str, Any]:
     trend, way = relative(changed["time_online_seconds"].relative)
     said = span.before_words() if trend else _("of all people together")
+    if now.told_days:
+        seconds, said = _online_told(now)
+    else:
+        seconds = now.time_online_seconds
     return {
         "name": _("Time online"),
-        "value": hours(now.time_online_seconds) if now.coverage_days else "–",
+        "value": hours(seconds) if now.coverage_days else "–",
         "trend": trend,
         "direction": way,
-        "say": _("not known: usage is told as daily sums") if now.told_days else said,
+        "say": said,
         "spark": "" if now.told_days else drawings.daily_spark(now.series, "time_online_seconds"),
         "definition": define("time_online"),
     }
+
+
+def _online_told(now: Adoption) -> tuple[int | None, str]:
+    """Of the days whose times are known: those that did not come as sums."""
+    timed = [day for day in now.series if day.time_online_seconds is not None]
+    if not any(day.events for day in timed):
+        return None, _("not known: the use came as sums of the day, without times")
+    seconds = sum(day.time_online_seconds or 0 for day in timed)
+    words = days_without_times(now.told_days)
+    return seconds, _("of all people together, without %(days)s", days=words)
 
 
 def changes(now: Adoption, before: Adoption) -> list[Change]:

@@ -78,23 +78,33 @@ def test_what_daily_sums_cannot_say_is_not_zero(busy: Door) -> None:
     tell(busy)
     client = busy.sign_in(INGRID)
     said = text_of(client.get("/adoption/online"))
-    assert "How long people work is not known: usage is told as daily sums." in said
-    assert "1 day was told as daily sums" in said
+    assert "The use of 1 day came as sums of the day, without times" in said
     assert rows(busy, "online")[-1]["seconds"] == ""
-    assert rows(busy, "people")[-1]["time_online_seconds"] == ""
+    assert rows(busy, "online")[-2]["seconds"] == "0"
+    assert rows(busy, "people")[-1]["time_online_seconds"] == "0"
     assert rows(busy, "days")[-1]["time_online_seconds"] == ""
     page = text_of(client.get("/adoption"))
-    assert "not known: usage is told as daily sums" in page
+    assert "of all people together, without 1 day whose times are not known" in page
     assert client.get("/adoption/teams").status_code == 200
     assert client.get("/adoption/people").status_code == 200
     assert client.get("/adoption/targets").status_code == 200
+
+
+def test_of_sums_alone_no_time_is_known(door: Door) -> None:
+    tell(door)
+    client = door.sign_in(INGRID)
+    said = text_of(client.get("/adoption/online"))
+    assert "How long people work is not known: the use came as sums of the day" in said
+    assert rows(door, "people")[-1]["time_online_seconds"] == ""
+    page = text_of(client.get("/adoption"))
+    assert "not known: the use came as sums of the day, without times" in page
 
 
 def test_calls_are_not_known_of_sums_alone(door: Door) -> None:
     tell(door)
     client = door.sign_in(INGRID)
     said = text_of(client.get("/adoption/integrations"))
-    assert "Calls by integrations are not known: usage is told as daily sums." in said
+    assert "Calls by integrations are not known: the use came as sums of the day" in said
     assert "No integration has called" not in said
     page = text_of(client.get("/adoption"))
     assert "Calls by integrations are not known" in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from statistics import median
 
 import pytest
 from sqlalchemy.orm import Session
@@ -61,7 +62,12 @@ def test_each_day_by_itself(session: Session, truth: Truth) -> None:
         expected = None if day.day == TOLD else truth.online(day.day, 1)
         assert day.time_online_seconds == expected
     found = time_online(session, "acme", DAY, 14)
-    assert (found.seconds, found.median_seconds, found.buckets) == (None, None, [])
+    assert found.seconds == truth.online(DAY, 14) - truth.online(TOLD, 1) > 0
+    users = {u for day in found.days if day.day != TOLD for u in truth.users(day.day, 1)}
+    each = [alone(truth, user) for user in users]
+    assert (found.persons, sum(each)) == (len(users), found.seconds)
+    assert found.median_seconds == median(each)
+    assert sum(one.persons for one in found.buckets) == len(users)
     assert found.basis.told_days == 1
     assert [day.day for day in found.days if day.seconds is None] == [TOLD]
 
@@ -74,8 +80,18 @@ def test_the_course_of_a_target_has_a_gap(session: Session) -> None:
     assert after["mau"] is not None
 
 
+def alone(truth: Truth, *users: str) -> int:
+    """Time online of these persons on the days that were not told."""
+    everybody = truth.events
+    truth.events = [event for event in everybody if event["userId"] in users]
+    try:
+        return truth.online(DAY, 14) - truth.online(TOLD, 1)
+    finally:
+        truth.events = everybody
+
+
 @pytest.mark.parametrize("shown", ["named", "groups"])
-def test_persons_and_teams(session: Session, shown: str) -> None:
+def test_persons_and_teams(session: Session, truth: Truth, shown: str) -> None:
     account = session.query(Account).filter_by(key="acme").one()
     account.people_shown = shown
     session.flush()
@@ -84,9 +100,11 @@ def test_persons_and_teams(session: Session, shown: str) -> None:
     teams = show_teams(session, "acme", DAY, 14).teams
     assert groups
     assert teams
-    assert {one.time_online_seconds for one in people.rows} <= {None}
-    assert {one.time_online_seconds for one in groups} == {None}
-    assert {one.time_online_seconds for one in teams} == {None}
+    for one in people.rows:
+        assert one.time_online_seconds == alone(truth, one.external_id)
+    team = alone(truth, *truth.provisioned(DAY))
+    assert sum((one.time_online_seconds or 0) * one.persons for one in groups[-1:]) == team
+    assert sum(one.time_online_seconds or 0 for one in teams) == team
 
 
 def test_calls_are_counted_where_events_tell_of_them(session: Session, truth: Truth) -> None:
@@ -129,3 +147,6 @@ def test_of_sums_alone_only_persons_are_known(database: Database) -> None:
         assert (now.time_online_seconds, now.integration_calls, now.integrations) == (None,) * 3
         assert hour_heat(session, "sums", DAY).busiest is None
         assert integration_calls(session, "sums", DAY, 14).basis.told_days == 2
+        online = time_online(session, "sums", DAY, 14)
+        assert (online.persons, online.seconds, online.buckets) == (1, None, [])
+        assert {one.time_online_seconds for one in people_use(session, "sums", DAY).rows} == {None}
