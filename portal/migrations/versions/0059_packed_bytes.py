@@ -3,14 +3,14 @@
 Requests and sealed rows are compressed by us, hashes can't be: trying costs each insert, for
 nothing. Rows that are there stay as they are.
 
-Revision ID: 0058
-Revises: 0057
+Revision ID: 0059
+Revises: 0058
 """
 
 from alembic import op
 
-revision = "0058"
-down_revision = "0057"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
