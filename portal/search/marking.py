@@ -57,20 +57,22 @@ class Marking:
 
     def _read(self, field: str, documents: Sequence[int], wanted: Array, found: Marks) -> None:
         """`wanted`: by what is left of a term's number, whether it may be one to mark."""
-        arrays, weight = self._tables.arrays, self._weight
-        starts = arrays[f"{field}.read.starts"]
-        values = arrays[f"{field}.read.values"]
-        begins, lengths = arrays[f"{field}.read.at"], arrays[f"{field}.read.length"]
+        stretch, weight = self._tables.stretch, self._weight
+        starts = self._tables.arrays[f"{field}.read.starts"]
         for document in documents:
             first, end = starts[document : document + 2].tolist()
-            places: Sequence[int] = range(first, end)
+            values = stretch(f"{field}.read.values", first, end)
+            places: Sequence[int] = range(end - first)
             if len(places) > _SHORT:
-                places = (wanted[values[first:end] & (_SIEVE - 1)].nonzero()[0] + first).tolist()
-            found[field, document] = [
-                (begins.item(at), begins.item(at) + lengths.item(at), term, weight[term])
-                for at, term in zip(places, map(values.item, places), strict=True)
-                if term in weight
-            ]
+                places = wanted[values & (_SIEVE - 1)].nonzero()[0].tolist()
+            terms = [(at, term) for at in places if (term := values.item(at)) in weight]
+            if terms:
+                begins = stretch(f"{field}.read.at", first, end)
+                lengths = stretch(f"{field}.read.length", first, end)
+                found[field, document] = [
+                    (begins.item(at), begins.item(at) + lengths.item(at), term, weight[term])
+                    for at, term in terms
+                ]
 
     def _spelt(self, document: int) -> list[Mark]:
         """The characters of the title that were typed as they sound."""

@@ -11,6 +11,7 @@ from portal.search.rows import Rows
 from portal.search.slips import Slips
 from portal.search.spelling import Spelling, prefix_range
 from portal.search.stopwords import StopWords
+from portal.search.strings import Strings
 from portal.search.synonyms import Synonyms, Terms
 from portal.search.tables import FIELDS, Tables
 from portal.search.views import View
@@ -56,7 +57,7 @@ class Matching:
         self._tables = tables
         self._rows = rows
         self._synonyms = synonyms
-        self._terms = {term: number for number, term in enumerate(tables.names["terms"])}
+        self._terms = Strings.of(tables.names["terms"])
         self._spelling = Spelling(tables.names["words"])
         self._slips = Slips(self._terms, rows)
 
@@ -114,7 +115,7 @@ class Matching:
 
     def _known(self, term: str, view: View) -> int | None:
         """A word that only hidden documents hold is unknown to this reader."""
-        number = self._terms.get(term)
+        number = self._terms.find(term)
         return number if number is not None and self._rows.term(view, number).holding else None
 
     def _known_of(self, terms: Iterable[str], view: View) -> tuple[int, ...]:

@@ -5,11 +5,11 @@ that hold every term are read, or all at once where that is cheaper: the costlie
 pass over the field.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
 
+from portal.search.strings import number_of
 from portal.search.tables import FIELDS, Array, Tables
 
 _MANY = 8
@@ -24,17 +24,12 @@ class Phrases:
     def containing(self, phrase: Sequence[str]) -> Array:
         """True for each document that has these terms as neighbours in its title or its body."""
         found = np.zeros(self._count, bool)
-        numbers = [self._number(term) for term in phrase]
+        numbers = [number_of(self._tables.names["terms"], term) for term in phrase]
         known = [number for number in numbers if number is not None]
         if len(known) == len(numbers):
             for name in FIELDS:
                 found[self._in_field(name, known)] = True
         return found
-
-    def _number(self, term: str) -> int | None:
-        terms = self._tables.names["terms"]
-        at = bisect_left(terms, term)
-        return at if at < len(terms) and terms[at] == term else None
 
     def _in_field(self, name: str, numbers: list[int]) -> Array:
         documents = self._holding_all(name, numbers)

@@ -5,7 +5,6 @@ searches can tell how an index came to be (tests/search/test_revising.py compare
 is a few passes over the arrays.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -13,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from portal.search.joining import join
+from portal.search.strings import Strings, number_of, one_after_another, place_of
 from portal.search.tables import FIELDS, Array, Tables
 
 ROWS = {
@@ -58,12 +58,12 @@ class Revision:
         self._number_documents()
         lists = {name: self._alive(name) for name in dict.fromkeys((*ROWS.values(), *COLUMNS))}
         self._joined = {
-            name: join(list(base.names[name]), alive, list(fresh.names[name]))
+            name: join(Strings.of(base.names[name]), alive, fresh.names[name])
             for name, alive in lists.items()
         }
 
     @property
-    def names(self) -> dict[str, list[str]]:
+    def names(self) -> dict[str, Strings]:
         own = {name: self._strings(name) for name in ("id", "url")}
         return {name: one.names for name, one in self._joined.items()} | own
 
@@ -95,8 +95,8 @@ class Revision:
     def _taken_out(self, items: set[str]) -> Array:
         """By document of the base."""
         known = self._base.names["item"]
-        places = ((bisect_left(known, one), one) for one in items)
-        numbers = [at for at, one in places if at < len(known) and known[at] == one]
+        found = (number_of(known, one) for one in items)
+        numbers = [number for number in found if number is not None]
         chosen = np.zeros(len(known), bool)
         chosen[np.array(numbers, np.int64)] = True
         out: Array = chosen[self._base.arrays["item"]]
@@ -107,7 +107,7 @@ class Revision:
         count = len(self._out)
         starts = np.append(base.arrays["item.starts"], count)
         # The versions of an item stand together, so its place is that of its name.
-        at_item = [bisect_left(base.names["item"], one) for one in fresh.names["item"]]
+        at_item = [place_of(base.names["item"], one) for one in fresh.names["item"]]
         self._insert_at = starts[np.array(at_item, np.int64)][fresh.arrays["item"]]
         kept_before = np.concatenate([[0], np.cumsum(~self._out)])
         before = np.searchsorted(self._insert_at, np.arange(count), "right")
@@ -262,17 +262,19 @@ class Revision:
     def _item_starts(self) -> Array:
         return np.searchsorted(self._column("item"), np.arange(len(self._joined["item"].names)))
 
-    def _strings(self, name: str) -> list[str]:
-        strings: list[str] = []
-        for tables, first, end in self._runs:
-            strings += tables.names[name][first:end]
-        return strings
+    def _strings(self, name: str) -> Strings:
+        base, fresh = (Strings.of(one.names[name]) for one in (self._base, self._fresh))
+        return one_after_another(
+            (base if tables is self._base else fresh, first, end)
+            for tables, first, end in self._runs
+        )
 
 
 def revised(base: Tables, fresh: Tables, items: Collection[str]) -> Tables:
     """All at once, in memory."""
     made = Revision(base, fresh, items)
-    return Tables(dict(made.arrays), made.names, b"".join(made.texts))
+    names = {name: list(one) for name, one in made.names.items()}
+    return Tables(dict(made.arrays), names, b"".join(made.texts))
 
 
 def changes_of(tables: Tables) -> dict[str, int]:

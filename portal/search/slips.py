@@ -7,17 +7,21 @@ two in a hundred are changed, which cost nothing in either.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from math import log
 from typing import NamedTuple
 
+import numpy as np
+
 from portal.search.folding import fold
 from portal.search.pinyin import readings
 from portal.search.rows import Rows
+from portal.search.strings import Strings
 from portal.search.views import View
 
 _RUN = re.compile("[\u3400-\u9fff]{2,}")
+_HAN_BYTES = 3
 _MOST = 48
 """Places of a question that are looked at."""
 _NEVER = 0.1
@@ -39,7 +43,7 @@ class _Change(NamedTuple):
 
 
 class Slips:
-    def __init__(self, numbers: Mapping[str, int], rows: Rows) -> None:
+    def __init__(self, numbers: Strings, rows: Rows) -> None:
         """`numbers` of the index's terms."""
         self._numbers = numbers
         self._rows = rows
@@ -81,10 +85,13 @@ class Slips:
         before, after = text[max(start, at - 1) : at], text[at + 1 : at + 2]
         for other in self._alike(text[at]):
             # Most of them stand beside neither of the neighbours.
-            if before + other in self._numbers or other + after in self._numbers:
+            if self._known(before + other) or self._known(other + after):
                 said = before + other + after
                 more = self._more_usual(before + text[at] + after, said, view)
                 yield _Change(more - _ALIKE, at, other)
+
+    def _known(self, pair: str) -> bool:
+        return self._numbers.find(pair) is not None
 
     def _more_usual(self, typed: str, said: str, view: View) -> float:
         return self._usual(said, view) - self._usual(typed, view)
@@ -95,11 +102,11 @@ class Slips:
 
     def _stands(self, pair: str, view: View) -> bool:
         """Of a question's own pairs, whose rows are wanted anyway."""
-        number = self._numbers.get(pair)
+        number = self._numbers.find(pair)
         return number is not None and self._rows.term(view, number).holding > 0
 
     def _seen(self, pair: str, view: View) -> int:
-        number = self._numbers.get(pair)
+        number = self._numbers.find(pair)
         return 0 if number is None else self._rows.count(view, number)
 
     def _alike(self, character: str) -> Iterable[str]:
@@ -108,8 +115,12 @@ class Slips:
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for term in self._numbers:
-            if len(term) == 1 and term >= "\u3400" and _sound(term):
+        lengths = np.diff(self._numbers.starts)
+        # One character takes three or four bytes there.
+        short = np.flatnonzero((lengths >= _HAN_BYTES) & (lengths <= _HAN_BYTES + 1))
+        first = self._numbers.place("\u3400")
+        for term in map(self._numbers.__getitem__, short[short >= first].tolist()):
+            if len(term) == 1 and _sound(term):
                 found.setdefault(_sound(term), []).append(term)
         return found
 

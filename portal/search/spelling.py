@@ -1,10 +1,10 @@
 """Which known words an unknown word may have been meant as."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
 
+from portal.search.strings import place_of
 from portal.search.tables import Array
 
 _SHORTEST, _LONG = 4, 8
@@ -19,7 +19,7 @@ def allowed_distance(word: str) -> int:
 
 def prefix_range(words: Sequence[str], prefix: str) -> tuple[int, int]:
     """Numbers (from, to) of the sorted words that begin with `prefix`."""
-    return bisect_left(words, prefix), bisect_left(words, prefix + "\U0010ffff")
+    return place_of(words, prefix), place_of(words, prefix + "\U0010ffff")
 
 
 class Spelling:

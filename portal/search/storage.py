@@ -22,7 +22,7 @@ from typing import Any
 
 from portal.search.documents import IndexDamaged
 
-FORMAT = 6
+FORMAT = 7
 """Raise this when tokens or tables change meaning: older generations then count as missing."""
 
 _MAPPED = (".bin", ".seg")

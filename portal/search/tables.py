@@ -7,7 +7,7 @@ leaving documents out keeps the order of the rest.
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,19 +26,34 @@ _OFTEN = 100
 """Documents between two words about it."""
 
 
+class Apart(Protocol):
+    def array(self, name: str, first: int, end: int) -> Array: ...
+    def text(self, first: int, end: int) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """`names` holds the sorted lists that the arrays' numbers point into, and the documents' own
-    strings; `texts` the titles and bodies as UTF-8.
+    strings; `texts` the titles and bodies as UTF-8. `apart` reads pieces of both without mapping
+    them; in memory there is none.
     """
 
     arrays: Mapping[str, Array]
     names: Mapping[str, Sequence[str]]
     texts: bytes | memoryview
+    apart: Apart | None = None
 
     def text(self, name: str, number: int) -> str:
         start, end = self.arrays[f"{name}.texts"][number : number + 2].tolist()
+        if self.apart is not None:
+            return self.apart.text(start, end).decode()
         return str(self.texts[start:end], "utf-8")
+
+    def stretch(self, name: str, first: int, end: int) -> Array:
+        """Of an array of which only this is wanted."""
+        if self.apart is not None:
+            return self.apart.array(name, first, end)
+        return self.arrays[name][first:end]
 
     def row(self, name: str, number: int) -> Array:
         """The values that belong to `number` in the ragged array `name`."""

@@ -5,13 +5,14 @@ in a view, never over the whole corpus: an answer is then the same as if the doc
 reader may not see did not exist.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import count
 from threading import Lock
 
 import numpy as np
 
+from portal.search.strings import number_of, place_of
 from portal.search.tables import FIELDS, Array, Tables
 from portal.search.weights import K1, B
 
@@ -71,8 +72,6 @@ class Views:
         self._tables = tables
         self._views: dict[tuple[frozenset[str], frozenset[str]], View] = {}
         self._lock = Lock()
-        self._by_id = {name: number for number, name in enumerate(tables.names["id"])}
-        self._items = {name: number for number, name in enumerate(tables.names["item"])}
         self._audiences = {name: number for number, name in enumerate(tables.names["audience"])}
 
     def of(self, audiences: frozenset[str], withdrawn: frozenset[str]) -> View:
@@ -85,7 +84,7 @@ class Views:
         return view
 
     def _mask(self, audiences: frozenset[str], withdrawn: frozenset[str]) -> Array:
-        mask = np.zeros(len(self._by_id), bool)
+        mask = np.zeros(len(self._tables.names["id"]), bool)
         for token in audiences:
             if token in self._audiences:
                 mask[self._tables.row("audience", self._audiences[token])] = True
@@ -96,13 +95,19 @@ class Views:
                 mask[self._tables.arrays["item"] == item] = False
         return mask
 
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        """Made where something was withdrawn: that is seldom, and soon over."""
+        return {name: number for number, name in enumerate(self._tables.names["id"])}
+
     def _named(self, gone: str) -> Iterator[int]:
         """The item of this name, and those that are parts of it: "course/lesson"."""
-        if gone in self._items:
-            yield self._items[gone]
         names = self._tables.names["item"]
+        number = number_of(names, gone)
+        if number is not None:
+            yield number
         # What comes next after the slash.
-        yield from range(bisect_left(names, f"{gone}/"), bisect_left(names, f"{gone}0"))
+        yield from range(place_of(names, f"{gone}/"), place_of(names, f"{gone}0"))
 
 
 def preference(locale: str, existing: Sequence[str]) -> list[str]:
