@@ -95,5 +95,10 @@ def values_of(asked: Asked) -> dict[str, str]:
     }
 
 
+def queue_values(asked: Asked) -> dict[str, Any]:
+    """What the address of a request carries along: its neighbours are those of the queue."""
+    return kept(values_of(asked), {})
+
+
 def address(asked: Asked, endpoint: str = "triage.index", **changes: Any) -> str:
     return url_for(endpoint, **kept(values_of(asked), changes))

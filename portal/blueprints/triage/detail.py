@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.blueprints.triage.asking import Asked, address, queue_values
 from portal.blueprints.triage.happened import Step, steps
 from portal.blueprints.triage.words import (
     Labels,
@@ -22,6 +23,7 @@ from portal.domain.requests import Kind, Move, State, Visibility
 from portal.services.requests.acts import UNSORTED
 from portal.services.requests.desk_page import DeskView
 from portal.services.requests.judging import Judged
+from portal.services.requests.neighbours import Neighbours
 from portal.services.requests.showing import RequestView
 from portal.web.formats import moment, num
 from portal.web.guards import scope
@@ -70,6 +72,15 @@ class JudgedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where it stands in the queue that it was opened from, and in which zone it is read."""
+
+    asked: Asked
+    beside: Neighbours
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class DetailPage:
     view: RequestView
     desk: DeskView
@@ -93,11 +104,16 @@ class DetailPage:
     tracker: str
     heard: str
     judged: list[JudgedLine]
+    asked: dict[str, Any]
+    queue_url: str
+    before_url: str
+    after_url: str
 
 
 def detail_page(
-    view: RequestView, desk: DeskView, labels: Labels, now: datetime, zone: str
+    view: RequestView, desk: DeskView, labels: Labels, now: datetime, place: Place
 ) -> DetailPage:
+    zone = place.zone
     return DetailPage(
         view=view,
         desk=desk,
@@ -120,8 +136,16 @@ def detail_page(
         shared_url=_shared_url(view),
         tracker=tracker_words(desk.tracker),
         judged=[_judged(one, zone) for one in desk.judged],
+        asked=queue_values(place.asked),
+        queue_url=address(place.asked),
+        before_url=_beside(place.asked, place.beside.before),
+        after_url=_beside(place.asked, place.beside.after),
         heard=moment(desk.tracker.heard_at, zone) if desk.tracker and desk.tracker.heard_at else "",
     )
+
+
+def _beside(asked: Asked, key: str) -> str:
+    return url_for("triage.show", key=key, **queue_values(asked)) if key else ""
 
 
 def _kicker(view: RequestView, desk: DeskView, zone: str) -> str:

@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.blueprints.triage.asking import LIST, Asked, address, values_of, write_mark
+from portal.blueprints.triage.asking import (
+    LIST,
+    Asked,
+    address,
+    queue_values,
+    values_of,
+    write_mark,
+)
 from portal.blueprints.triage.words import Labels, Ticket, column_name, ticket
 from portal.domain.request_grading import BY_TIER, priority
 from portal.domain.request_judging import Question
@@ -86,6 +93,7 @@ class QueueView:
     csv_url: str
     reset_url: str
     here: str
+    asked: dict[str, Any]
     board: list[BoardColumn] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     sorts: list[Link] = field(default_factory=list)
@@ -107,6 +115,7 @@ def board_view(
     labels: Labels,
     now: datetime,
 ) -> QueueView:
+    """The third of the `choices` are the people whom requests may be given to."""
     columns, tally = found
     kind = Kind(asked.question.kind)
     board = [
@@ -121,7 +130,9 @@ def board_view(
         )
         for one in columns
     ]
-    return QueueView(**_common(tally, asked, choices, now), board=board)
+    return QueueView(
+        **_common(tally, asked, choices, now), board=board, people=choices[2], states=_every_state()
+    )
 
 
 def list_view(
@@ -131,14 +142,13 @@ def list_view(
     labels: Labels,
     now: datetime,
 ) -> QueueView:
-    """The third of the `choices` are the people whom requests may be given to."""
     question = asked.question
     total = page.tally.of(question.kind, question.state)
     return QueueView(
         **_common(page.tally, asked, choices, now),
         tickets=[ticket(row, labels, now) for row in page.rows],
         people=choices[2],
-        states=[(state.value, str(words)) for state, words in STATES.items()],
+        states=_every_state(),
         sorts=[
             Link(
                 str(words),
@@ -192,6 +202,7 @@ def _common(
         "csv_url": address(asked, "triage.index_csv"),
         "reset_url": address(asked, **dict.fromkeys(narrowing, "")),
         "here": address(asked),
+        "asked": queue_values(asked),
     }
 
 
@@ -231,6 +242,10 @@ def _filters(asked: Asked, choices: Sequence[Choices]) -> list[Filter]:
     return [Filter("state", _("State"), _states(), question.state, _("Not closed")), *filters]
 
 
+def _every_state() -> Choices:
+    return [(state.value, str(words)) for state, words in STATES.items()]
+
+
 def _outcomes() -> Choices:
     judged = [(one.value, str(words)) for one, words in OUTCOMES.items()]
     return [*judged, (UNJUDGED, _("Not judged yet"))]
@@ -240,7 +255,7 @@ def _states() -> Choices:
     return [
         (ANY_STATE, _("Any state")),
         *((phase.value, str(words)) for phase, words in PHASE_WORDS.items()),
-        *((state.value, str(words)) for state, words in STATES.items()),
+        *_every_state(),
     ]
 
 

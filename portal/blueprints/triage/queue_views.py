@@ -18,14 +18,13 @@ from portal.web.spreadsheets import csv_file
 @needs(Permission.REQUEST_DESK)
 def index() -> str:
     asked = read_address(request.args)
-    choices = (accounts_with_requests(db()), live_features(db()))
+    choices = (accounts_with_requests(db()), live_features(db()), assignable(db()))
     labels = state_labels(db(), request_locale())
     now = request_time()
     if asked.board:
         page = board_view(find_board(db(), asked.question), asked, choices, labels, now)
     else:
-        found, people = find_queue(db(), asked.question), assignable(db())
-        page = list_view(found, asked, (*choices, people), labels, now)
+        page = list_view(find_queue(db(), asked.question), asked, choices, labels, now)
     return render_template("triage/index.html", page=page)
 
 

@@ -1,6 +1,7 @@
 """One request in hand: its page, and what is done on it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -8,7 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.triage import blueprint
-from portal.blueprints.triage.detail import detail_page
+from portal.blueprints.triage.asking import queue_values, read_address
+from portal.blueprints.triage.detail import Place, detail_page
 from portal.blueprints.triage.forms import (
     AssignForm,
     GradeForm,
@@ -32,13 +34,14 @@ from portal.services.requests.files import files_of
 from portal.services.requests.grading import clear_part, set_part
 from portal.services.requests.labels import state_labels
 from portal.services.requests.moving import move_request
+from portal.services.requests.neighbours import neighbours
 from portal.services.requests.replies import list_replies
-from portal.services.requests.showing import show_request
+from portal.services.requests.showing import RequestView, show_request
 from portal.services.requests.talking import write_message, write_note
 from portal.services.requests.voices import vote_for
 from portal.tenancy import scope_of
 from portal.web.clock import request_time
-from portal.web.forms import PageForm
+from portal.web.forms import PageForm, give_focus
 from portal.web.guards import db, needs
 from portal.web.locale import request_locale
 from portal.web.request_files import scanner
@@ -54,6 +57,8 @@ def show(key: str) -> str:
 @needs(Permission.REQUEST_DESK)
 def message(key: str) -> AnyResponse:
     form = MessageForm(prefix="message-")
+    if "insert" in request.form:
+        return _with_reply(key, form)
     return act(key, form, lambda: write_message(db(), key, form.body.data), _("Sent."))
 
 
@@ -152,7 +157,8 @@ def act(key: str, form: PageForm, do: Callable[[], object], said: str) -> AnyRes
             with form.refusing(_refusals()):
                 do()
                 flash(said, "toast")
-                return redirect(url_for("triage.show", key=key))
+                asked = queue_values(read_address(request.args))
+                return redirect(url_for("triage.show", key=key, **asked))
         except Conflict as conflict:
             db().rollback()
             return make_response(_page(key, form, conflict), conflict.status)
@@ -167,13 +173,35 @@ def _page(key: str, form: PageForm | None = None, conflict: DomainError | None =
     changes = changes_since(db(), key, _seen(form, now)) if conflict is not None else []
     return render_template(
         "triage/show.html",
-        page=detail_page(view, desk, labels, now, scope_of(db()).time_zone),
+        page=detail_page(view, desk, labels, now, _place(view)),
         forms=forms,
         conflict=conflict,
         changes=change_words(changes, view.kind, labels),
         replies=list_replies(db()),
         files=files_of(db(), key, scanned=scanner().there),
     )
+
+
+def _place(view: RequestView) -> Place:
+    """A board shows one kind, so an address that names none means the request's own."""
+    asked = read_address(request.args)
+    if asked.board:
+        asked = replace(asked, question=replace(asked.question, kind=view.kind.value))
+    beside = neighbours(db(), asked.question, view.key)
+    return Place(asked, beside, scope_of(db()).time_zone)
+
+
+def _with_reply(key: str, form: MessageForm) -> AnyResponse:
+    """The page again with a canned reply behind what is typed, for whoever has no scripts."""
+    chosen = request.form.get("reply", "")
+    reply = next((one for one in list_replies(db()) if one.key == chosen), None)
+    if reply is None:
+        form.form_errors.append(_("Choose a reply first."))
+        return make_response(_page(key, form), form.answer)
+    said = reply.said(show_desk(db(), key).asker_locale)
+    form.body.data = "\n\n".join(one for one in ((form.body.data or "").rstrip(), said) if one)
+    give_focus(form.body)
+    return make_response(_page(key, form))
 
 
 def _seen(form: PageForm | None, now: datetime) -> datetime:

@@ -127,11 +127,11 @@ def states_of(asked: str) -> set[str]:
 
 def find_queue(session: Session, question: QueueQuestion) -> QueuePage:
     """One keyset page; at most four statements, however many there are."""
-    wanted, place = _placed(session, question)
+    wanted, place = placed(session, question)
     back = question.mark is not None and question.mark.back
     down = (question.sort is not Sort.DUE) is not back
     if question.mark is not None:
-        wanted = wanted.where(_behind(place, question.mark, down=down))
+        wanted = wanted.where(past(place, question.mark, down=down))
     order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
     found = _whole(session, wanted.order_by(*order).limit(PAGE_SIZE + 1), down=down)
     more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
@@ -148,7 +148,7 @@ def find_queue(session: Session, question: QueueQuestion) -> QueuePage:
 
 def every_in_queue(session: Session, question: QueueQuestion) -> Iterator[QueueRow]:
     """All that fit, in the order in which they stand now, for a file: few of them at a time."""
-    wanted, place = _placed(session, replace(question, mark=None))
+    wanted, place = placed(session, replace(question, mark=None))
     down = question.sort is not Sort.DUE
     order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
     numbers = [row.id for row in session.execute(wanted.order_by(*order))]
@@ -271,7 +271,7 @@ def _says(session: Session, text: str) -> ColumnElement[bool]:
     return Request.id.in_(select(found.cte("said").c.id))
 
 
-def _placed(session: Session, question: QueueQuestion) -> tuple[Any, ColumnElement[Any]]:
+def placed(session: Session, question: QueueQuestion) -> tuple[Any, ColumnElement[Any]]:
     """Numbers and places alone: an index holds all that most questions ask of the many, and only
     those of the page are read whole.
     """
@@ -299,7 +299,7 @@ def _whole(session: Session, ordered: Any, *, down: bool) -> list[Any]:
     return list(session.execute(wanted.order_by(*order)))
 
 
-def _behind(place: ColumnElement[Any], mark: Mark, *, down: bool) -> ColumnElement[bool]:
+def past(place: ColumnElement[Any], mark: Mark, *, down: bool) -> ColumnElement[bool]:
     past = place < mark.value if down else place > mark.value
     beside = Request.id < mark.id if down else Request.id > mark.id
     return or_(past, and_(place == mark.value, beside))

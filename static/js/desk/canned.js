@@ -1,11 +1,13 @@
-// [data-canned] holds a choice of replies; the chosen one is put behind what is typed in [data-canned-into] of its form.
+// [data-canned] holds a choice of replies and the button that puts one in; here the chosen one goes behind what is typed in
+// [data-canned-into] of its form at once, and no button is needed.
 for (const offer of document.querySelectorAll("[data-canned]")) {
-  offer.hidden = false;
   const choice = offer.querySelector("select");
+  offer.querySelector("button").hidden = true;
   choice.addEventListener("change", () => {
     const box = choice.form.querySelector("[data-canned-into]");
-    if (!choice.value || !box) return;
-    box.value = box.value ? `${box.value.trimEnd()}\n\n${choice.value}` : choice.value;
+    const text = choice.selectedOptions[0]?.dataset.text;
+    if (!text || !box) return;
+    box.value = box.value ? `${box.value.trimEnd()}\n\n${text}` : text;
     choice.value = "";
     box.focus();
   });

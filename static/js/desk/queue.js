@@ -1,4 +1,4 @@
-// [data-queue]: j and k walk its rows, x ticks one (Shift-click a range), Enter opens, a and m lead to the acts, ? shows the keys.
+// [data-queue]: j and k walk its rows, x ticks one (Shift-click a range), Enter opens it.
 const queue = document.querySelector("[data-queue]");
 const boxes = queue ? [...queue.querySelectorAll("tbody input[type=checkbox]")] : [];
 const said = queue?.querySelector("[data-queue-count]");
@@ -21,10 +21,7 @@ const keys = {
   j: () => go(at + 1),
   k: () => go(at - 1),
   x: () => boxes[at]?.click(),
-  a: () => queue.querySelector("[name=assignee]")?.focus(),
-  m: () => queue.querySelector("[name=to]")?.focus(),
   Enter: () => boxes[at]?.closest("tr").querySelector("a")?.click(),
-  "?": () => document.getElementById("queue-keys")?.showModal(),
 };
 
 if (queue) {

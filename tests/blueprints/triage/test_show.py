@@ -1,15 +1,22 @@
 """One request in hand."""
 
+import re
+
 import pytest
+from sqlalchemy import update
 
 from portal.domain.requests import State, Visibility
+from portal.models import User
 from portal.services.requests.handing_in import Asker
 from portal.services.requests.moving import move_request
+from portal.services.requests.replies import create_reply
+from portal.services.requests.showing import show_request
+from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import actions_of, text_of
 from tests.blueprints.triage.desk import PAUL, Desk, set_desk
 from tests.blueprints.usage import morning
-from tests.world import INGRID, MARA, OSKELUND, PIA
+from tests.world import INGRID, MARA, NOW, OSKELUND, PIA
 
 __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
@@ -186,3 +193,41 @@ def test_who_can_sign_in_says_so_themselves(desk: Desk) -> None:
     assert "The word of" not in page(desk)
     assert desk.post(desk.door.sign_in(MARA), "word", **word).status_code == 403
     assert desk.town.state(desk.ours) is State.RELEASED
+
+
+def test_a_canned_reply_is_put_in_without_a_script_in_the_requesters_language(desk: Desk) -> None:
+    texts = {"en": "Who would use it?", "zh-Hans": "谁会用到？"}
+    key = desk.town.call(PAUL, create_reply, "Who", texts)
+    paul, typed = desk.door.sign_in(PAUL), {"message-body": "Hello Ingrid", "insert": "1"}
+    shown = desk.post(paul, "message", **typed, reply=key)
+    assert shown.status_code == 200
+    assert "Hello Ingrid\n\nWho would use it?</textarea>" in shown.text.replace("\r", "")
+    for nothing in ("", "no-such-reply"):
+        refused = desk.post(paul, "message", **typed, reply=nothing)
+        assert refused.status_code == 422
+        assert "Choose a reply first." in text_of(refused)
+        assert "Hello Ingrid</textarea>" in refused.text
+    happened = desk.town.call(PAUL, show_request, desk.ours).happened
+    assert "message" not in {one.kind for one in happened}
+    chinese = desk.town.hand_in(INGRID)
+    with desk.door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        session.execute(update(User).where(User.email == INGRID).values(locale="zh-Hans"))
+        session.commit()
+    there = paul.post(f"/triage/{chinese}/message", data={"insert": "1", "reply": key})
+    assert "谁会用到？</textarea>" in there.text
+
+
+def test_what_stands_beside_it_in_the_queue_that_it_was_opened_from(desk: Desk) -> None:
+    keys = [desk.ours, *(desk.town.hand_in(INGRID, title=f"No {one}") for one in range(2))]
+    paul, asked = desk.door.sign_in(PAUL), "layout=list&kind=need&sort=newest"
+    order = re.findall(r'/triage/([\w-]+)\?[^"]*">', paul.get(f"/triage?{asked}").text)
+    assert sorted(order) == sorted(keys)
+    for at, key in enumerate(order):
+        shown = paul.get(f"/triage/{key}?{asked}").text
+        found = {way: re.findall(rf'/triage/([\w-]+)\?[^>]*rel="{way}"', shown) for way in WAYS}
+        assert found == {"prev": order[at - 1 : at] if at else [], "next": order[at + 1 : at + 2]}
+    moved = paul.post(f"/triage/{order[1]}/move?{asked}", data={"to": "clarifying"})
+    assert moved.location.endswith(f"/triage/{order[1]}?{asked}")
+
+
+WAYS = ("prev", "next")
