@@ -237,7 +237,8 @@ OBJECTS: dict[tuple[str, str], str] = {
         (f"api.{view}", "key"): "request"
         for view in (
             *("request", "request_messages", "request_votes", "request_moves"),
-            "request_judgements",
+            *("request_judgements", "request_answers", "request_votes_back"),
+            *("request_files", "request_files_add"),
         )
     },
     ("api.volumes", "key"): "account",

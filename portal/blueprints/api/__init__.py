@@ -6,6 +6,8 @@ from portal.blueprints.api import (
     adoption,
     document,
     request_acts,
+    request_files,
+    request_votes,
     requests,
     retention,
     search,
@@ -26,10 +28,18 @@ blueprint.add_url_rule("/requests", "requests_add", requests.hand_in, methods=["
 blueprint.add_url_rule("/requests/<key>", "request", requests.show)
 for _name, _view in (
     ("messages", request_acts.write),
-    ("votes", request_acts.add_vote),
+    ("votes", request_votes.add_vote),
     ("moves", request_acts.move),
     ("judgements", request_acts.judge),
+    ("answers", request_votes.answer),
 ):
     blueprint.add_url_rule(f"/requests/<key>/{_name}", f"request_{_name}", _view, methods=["POST"])
+blueprint.add_url_rule(
+    "/requests/<key>/votes/removal", "request_votes_back", request_votes.take_back, methods=["POST"]
+)
+blueprint.add_url_rule("/requests/<key>/files", "request_files", request_files.index)
+blueprint.add_url_rule(
+    "/requests/<key>/files", "request_files_add", request_files.add, methods=["POST"]
+)
 blueprint.add_url_rule("/search", "search", search.show)
 blueprint.add_url_rule("/openapi.json", "openapi", document.openapi)

@@ -1,4 +1,4 @@
-"""What machines do with a request: write, vote, take it to another state."""
+"""What machines do with a request: write, take it to another state, judge it."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,6 @@ from portal.blueprints.api.request_bodies import (
     MoveBody,
     NewJudgementBody,
     RequestBody,
-    VoteBody,
-    VotesBody,
 )
 from portal.blueprints.api.requests import (
     KEYS,
@@ -29,11 +27,10 @@ from portal.services.requests.judging import judge_change
 from portal.services.requests.moving import move_request
 from portal.services.requests.receipts import account_id_of_request, write_once
 from portal.services.requests.talking import LONGEST_MESSAGE
-from portal.services.requests.voices import vote, vote_for
-from portal.web.acting import act_as_customer, act_as_either, act_as_vendor, ask, named_customer
+from portal.web.acting import act_as_either, act_as_vendor, ask
 from portal.web.guards import db, needs, scope
 
-LONGEST_WHY, LONGEST_SLUG, LARGEST_VERSION = 500, 120, 2**31 - 1
+LONGEST_SLUG, LARGEST_VERSION = 120, 2**31 - 1
 LEADING = len("key ")
 
 
@@ -60,28 +57,6 @@ def write(key: str) -> tuple[Response, int]:
         act_as_either("author", author, account_id)
     message, new = write_once(db(), key, body, external_id=external_id, author_name=name)
     return jsonify(request=key, key=message), 201 if new else 200
-
-
-@needs(Permission.PORTAL_USE, keys=KEYS)
-@documented(answer=VotesBody, body=VoteBody, tags=["requests"], refusals=(400, 409))
-def add_vote(key: str) -> Response:
-    """A person of the account wants it too, and follows it; a second time changes nothing. The
-    vendor's key says who of the vendor's has heard them say so (`by`).
-    """
-    account_id = ask(account_id_of_request, key)
-    members = read_members({"person", "by", "reason"})
-    person = members.text("person", LONGEST_ADDRESS, needed=True)
-    by = members.text("by", LONGEST_ADDRESS, needed=scope().machine == "vendor")
-    reason = members.text("reason", LONGEST_WHY)
-    if by and scope().machine == "customer":
-        members.refuse("by", "is for the vendor's keys")
-    members.check()
-    if by:
-        voter = named_customer("person", person, account_id)
-        act_as_vendor("by", by)
-        return jsonify(request=key, voters=vote_for(db(), key, voter.key, reason))
-    act_as_customer("person", person, account_id)
-    return jsonify(request=key, voters=vote(db(), key))
 
 
 @needs(Permission.PORTAL_USE, keys=KEYS)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from portal.domain.request_judging import AskedBy, Core, Effort, Outcome, Risk, Urgency
-from portal.domain.requests import Kind, Phase, Severity, State, Visibility
+from portal.domain.requests import Answer, Kind, Phase, Severity, State, Visibility
 
 MOVED = "Refused (409) where the way of its kind does not lead there."
 
@@ -185,6 +185,51 @@ class NewJudgementBody(BaseModel):
     by: str | None = Field(
         None, description="Mail address of somebody of product; else it is the key's own."
     )
+
+
+class VoteRemovalBody(BaseModel):
+    person: str = Field(description="Mail address of whoever takes their vote back.")
+
+
+class AnswerBody(BaseModel):
+    answer: Answer = Field(description="Does the release work? not_tried only from the person.")
+    person: str | None = Field(
+        None, description="With a key of one account: mail address of whoever says so."
+    )
+    by: str | None = Field(
+        None,
+        description="With the vendor's key, where whoever asked cannot sign in: mail address of "
+        "whoever of the vendor's has heard them say so.",
+    )
+    reason: str | None = Field(
+        None, max_length=2000, description="Needed for not_yet; with `by` always: their words."
+    )
+
+
+class AnsweredBody(BaseModel):
+    request: str
+    state: State
+
+
+class RequestFileBody(BaseModel):
+    key: str
+    name: str
+    media_type: str
+    size: int = Field(description="Bytes.")
+    message: str | None = Field(description="Key of the message that brought it.")
+    at: datetime
+    url: str | None = Field(description="Works for five minutes; null until it may be fetched.")
+
+
+class RequestFileListBody(BaseModel):
+    items: list[RequestFileBody]
+
+
+class RequestFileReceiptBody(BaseModel):
+    request: str
+    key: str
+    name: str
+    media_type: str
 
 
 class MoveBody(BaseModel):
