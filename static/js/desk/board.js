@@ -38,7 +38,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const field = event.target.closest("input, select, textarea, dialog");
+  const field = event.target.closest("input, select, textarea, dialog[open]");
   if (!board || field || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
   event.preventDefault();
   keys[event.key]();

@@ -11,7 +11,7 @@ function go(goal) {
 
 for (const one of document.querySelectorAll("[data-key][hidden]")) one.hidden = false;
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog[open]")) return;
   const field = event.target.closest(typing);
   if (field && event.key === "Escape") field.blur();
   const goal = field ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);

@@ -34,7 +34,7 @@ if (queue) {
     count();
   });
   document.addEventListener("keydown", (event) => {
-    const field = event.target.closest("input:not([type=checkbox]), select, textarea, button, a, dialog");
+    const field = event.target.closest("input:not([type=checkbox]), select, textarea, button, a, dialog[open]");
     if (field || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
