@@ -62,11 +62,11 @@ class Step:
 def steps(
     happened: Iterable[Happened], desk: DeskView, kind: Kind, labels: Labels, zone: str
 ) -> list[Step]:
-    """The newest first."""
+    """The newest first; of one moment the last that was done."""
     found = [_step(one, kind, labels, zone) for one in happened]
     found += [_note(one, zone) for one in desk.notes]
     found += [_judged(one, zone) for one in desk.judged]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: one.at)[::-1]
 
 
 def _step(one: Happened, kind: Kind, labels: Labels, zone: str) -> Step:
