@@ -26,9 +26,9 @@ def test_paul_walks_moves_and_writes_by_keys_alone(open_page: Opens) -> None:
     expect(page.locator("[data-card]:focus")).to_have_text(title)
     with page.expect_navigation():
         press("Enter")
-    for key, field in (("r", "To the customer"), ("n", "Among us"), ("a", "Assigned to")):
+    for key, name in (("r", "message-body"), ("n", "note-body"), ("a", "assign-assignee")):
         press(key)
-        box = page.get_by_label(field, exact=True)
+        box = page.locator(f"[name={name}]")
         expect(box).to_be_focused()
         press("Escape")
         expect(box).not_to_be_focused()
