@@ -23,7 +23,7 @@ WORDS = {
     "Not a valid date value.": _l("Choose a day, such as 2026-09-30."),
     "Not a valid datetime value.": _l("Choose day and time."),
     "Field must be between %(min)d and %(max)d characters long.": _l(
-        "Write from %(min)d to %(max)d characters."
+        "Write from %(min)s to %(max)s characters."
     ),
     "Invalid email address.": _l("This is no mail address. Check it for spaces and signs."),
 }
@@ -39,10 +39,10 @@ class FormWords:
         """The library's messages with a plural: of lengths, and of choices that there are not."""
         if "%(max)d" in singular:
             return ngettext(
-                "Keep it to %(num)d character.", "Keep it to %(num)d characters.", number
+                "Keep it to %(num)s character.", "Keep it to %(num)s characters.", number
             )
         if "%(min)d" in singular:
             return ngettext(
-                "Write at least %(num)d character.", "Write at least %(num)d characters.", number
+                "Write at least %(num)s character.", "Write at least %(num)s characters.", number
             )
         return str(_CHOOSE)
