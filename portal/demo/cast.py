@@ -120,7 +120,7 @@ COMPANIES = (
     ),
     Company(
         "tarnby-freight", "Tarnby Freight", "Europe/Copenhagen", "en", "strategic",
-        "logistics", "north", 220, "EUR", "118500", 760, 168, 690, "plateau", "mara",
+        "logistics", "north", 220, "EUR", "118500", 928, 168, 910, "plateau", "mara",
         (Team("Depots", 110), Team("Finance", 40), Team("Office", 38)),
         {
             **USUAL, "erp-connector": 0.6, "task-handover": 0.4, "delegation": 0.3,
@@ -136,7 +136,7 @@ COMPANIES = (
     ),
     Company(
         "lysander-hotels", "Lysander Hotels", "Europe/Athens", "en", "small", "hospitality",
-        "south", 50, "EUR", "28400", 650, 75, 600, "season", "jonas",
+        "south", 50, "EUR", "28400", 650, 75, 440, "season", "jonas",
         (Team("Front office", 26), Team("Housekeeping", 14)),
         {**USUAL, "task-handover": 0.5}, ALL[:8],
     ),

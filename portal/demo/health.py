@@ -32,7 +32,7 @@ OVERRIDES = (
 )
 # (account, days back, outcome, share of the yearly amount, note)
 OUTCOMES = (
-    ("tarnby-freight", 197, Outcome.RENEWED, "1.00", "Two more years, same seats"),
+    ("tarnby-freight", 197, Outcome.RENEWED, "1.00", "One more year, same seats"),
     ("quillon-insurance", 266, Outcome.RENEWED, "1.00", ""),
     ("velkora-health", 304, Outcome.RENEWED, "1.12", "Clinics in the south joined"),
     ("marisk-energy", 151, Outcome.RENEWED, "1.30", "Twelve seats more"),

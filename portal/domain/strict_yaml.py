@@ -1,6 +1,7 @@
 """YAML as authors of files may write it: read strictly, a single line written in one way only."""
 
 import json
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -20,8 +21,8 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 # the signature of PyYAML
-        names = [key.value for key, _ in node.value]
-        twice = {name for name in names if isinstance(name, str) and names.count(name) > 1}
+        names = Counter(key.value for key, _ in node.value if isinstance(key.value, str))
+        twice = {name for name, times in names.items() if times > 1}
         if twice:
             raise Invalid(f"The key “{min(twice)[:80]}” stands twice.")
         return super().construct_mapping(node, deep)

@@ -66,6 +66,15 @@ def test_large_pictures_shrink_and_keep_their_shape() -> None:
     assert make_anew(encoded(Image.new("L", (300, 4800)), "PNG")).size == (150, TALLEST)
 
 
+def test_only_drawings_are_kept_without_loss() -> None:
+    """A photograph in grey has few colours, too: without loss it would take seconds."""
+    drawing = Image.new("L", (300, 200), 250)
+    drawing.paste(20, (40, 40, 260, 160))
+    photograph = Image.effect_noise((300, 200), 90)
+    kinds = [make_anew(encoded(one, "PNG")).content[12:16] for one in (drawing, photograph)]
+    assert kinds == [b"VP8L", b"VP8 "]
+
+
 def test_see_through_places_stay() -> None:
     again = opened(make_anew(encoded(Image.new("RGBA", (9, 9), (0, 0, 0, 0)), "PNG")).content)
     assert again.mode == "RGBA"
