@@ -1,9 +1,9 @@
 """How often each person used each feature in a run of days."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from pyroaring import BitMap
@@ -18,6 +18,7 @@ from portal.usage.days import Numbers
 from portal.usage.event_rules import read_resolver
 from portal.usage.repeats import NUMBER
 
+K = TypeVar("K", int, str)
 NOTHING: Numbers = np.zeros(0, np.int64)
 
 
@@ -71,12 +72,23 @@ def read_person_uses(
     session: Session, account: int, first: date, last: date
 ) -> dict[int, PersonUses]:
     """By feature, both days included. Hot rows before sealed ones, as in daily.py."""
-    resolver = read_resolver(session)
-    found: dict[int, PersonUses] = {}
-    for use in _uses(session, account, first, last):
-        feature = resolver.feature_of(use.name)
-        if feature is not None:
-            found.setdefault(feature, PersonUses()).add(use)
+    feature_of = read_resolver(session).feature_of
+    return _grouped(_uses(session, account, first, last), feature_of)
+
+
+def read_name_uses(
+    session: Session, account: int, first: date, last: date
+) -> dict[str, PersonUses]:
+    """The same by counted name."""
+    return _grouped(_uses(session, account, first, last), lambda name: name)
+
+
+def _grouped(uses: Iterable[_Use], key_of: Callable[[str], K | None]) -> dict[K, PersonUses]:
+    found: dict[K, PersonUses] = {}
+    for use in uses:
+        key = key_of(use.name)
+        if key is not None:
+            found.setdefault(key, PersonUses()).add(use)
     for one in found.values():
         one.add_up()
     return found

@@ -4,6 +4,7 @@ between, archived or not: always the same figures, and those of plain Python.
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,10 +26,12 @@ from portal.tenancy import system_scope
 from portal.usage.archiving import archive
 from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
+from portal.usage.person_uses import read_name_uses
 from portal.usage.queries import read_days, read_name_days, read_seen, read_slots
 from portal.usage.rebuild import rebuild
 from portal.usage.sealing import seal
-from tests.databases import open_database
+from tests.databases import closing, open_database
+from tests.postgres import Server
 from tests.usage.sample import NOW, send
 
 ZONES = [
@@ -134,12 +137,16 @@ def with_accounts(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     file = tmp_path_factory.mktemp("any") / "paceline.db"
     shutil.copy(sqlite_template, file)
     database = open_database(f"sqlite:///{file}")
+    _add_accounts(database)
+    database.dispose()
+    return file
+
+
+def _add_accounts(database: Database) -> None:
     with database.session(system_scope(NOW, "test"), writes=True) as session:
         for zone in ZONES:
             session.add(Account(key=zone, name=zone, time_zone=zone, created_at=NOW))
         session.commit()
-    database.dispose()
-    return file
 
 
 @contextmanager
@@ -160,19 +167,40 @@ def fresh(file: Path, folder: Path) -> Iterator[Database]:
 @given(seed=st.integers(0, 2**32))
 def test_any_way(seed: int, with_accounts: Path, tmp_path: Path) -> None:
     """By a seed: strategies would repeat themselves, and seldom have neighbours meet."""
-    events, requests = course_of(random.Random(seed))
     with fresh(with_accounts, tmp_path) as database:
-        for some, done in requests:
-            send(database, [one.message() for one in some])
-            for act, killed_at in done:
-                _act(database, act, killed_at)
-        fold_pending(database, NOW)
-        assert_figures(database, events)
-        seal(database, NOW)
-        assert_figures(database, events)
-        assert compare_with_log(database, NOW).differences == []
-        if seed % 4 == 0:
-            _check_archived(database, events)
+        _check_way(database, seed)
+
+
+@settings(
+    max_examples=4,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=st.integers(0, 2**32))
+def test_any_way_on_postgresql(seed: int, postgres: Server, postgres_with_tables: str) -> None:
+    """The same, in one database whose tables are emptied each time; few ways, as they take long."""
+    try:
+        with closing(open_database(postgres_with_tables)) as database:
+            _add_accounts(database)
+            _check_way(database, seed)
+    finally:
+        postgres.empty(postgres_with_tables.rpartition("/")[2].partition("?")[0])
+
+
+def _check_way(database: Database, seed: int) -> None:
+    events, requests = course_of(random.Random(seed))
+    for some, done in requests:
+        send(database, [one.message() for one in some])
+        for act, killed_at in done:
+            _act(database, act, killed_at)
+    fold_pending(database, NOW)
+    assert_figures(database, events)
+    seal(database, NOW)
+    assert_figures(database, events)
+    assert compare_with_log(database, NOW).differences == []
+    if seed % 4 == 0:
+        _check_archived(database, events)
 
 
 def _check_archived(database: Database, events: Sequence[One]) -> None:
@@ -216,7 +244,7 @@ def assert_figures(database: Database, events: Sequence[One]) -> None:
 
 
 def _shown(session: Session, account: int) -> dict[date, Any]:
-    """Of each day that has anything."""
+    """Of each day that has anything; below no day how often each person used each name."""
     people = {seen.number: name for name, seen in read_seen(session, account).items()}
     found: dict[date, Any] = {}
     first, last = min(DAYS) - 3 * ONE_DAY, max(DAYS) + 3 * ONE_DAY
@@ -229,6 +257,10 @@ def _shown(session: Session, account: int) -> dict[date, Any]:
             found[day.day] = {"": (*facts, users, marks)}
     for row in read_name_days(session, [account], first, last):
         found[row.day][row.name] = (row.events, {people[one] for one in row.users})
+    for name, uses in read_name_uses(session, account, first, last).items():
+        assert not uses.loose
+        each = {people[one]: times for one, times in enumerate(uses.totals.tolist()) if times}
+        found.setdefault(date.min, {})[name] = each
     return found
 
 
@@ -244,6 +276,9 @@ def _truth(own: Sequence[One], zone: ZoneInfo) -> dict[date, Any]:
         for name in {one.name for one in that}:
             uses = [one for one in that if one.name == name]
             found[day][name] = (len(uses), {f"u{one.person}" for one in uses})
+    for name in {one.name for one in own}:
+        each = Counter(f"u{one.person}" for one in own if one.name == name)
+        found.setdefault(date.min, {})[name] = dict(each)
     return found
 
 
