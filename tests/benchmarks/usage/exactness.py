@@ -1,7 +1,7 @@
 """Imports a folder of usage data and compares every figure with its true answers.
 
 python -m tests.benchmarks.usage.exactness --data DIR [--database URL] [--shuffle SEED]
-    [--pieces N] [--threads N] [--twice] [--kills N]
+    [--pieces N] [--threads N] [--twice] [--kills N] [--seal]
     [--url http://127.0.0.1:8000 --write-key KEY --api-key KEY [--pause SECONDS]]
 
 With --url the events go over HTTP to a running server of the same migrated database, in batches of
@@ -10,7 +10,9 @@ midst of it; --pause between the batches of a thread makes that last long enough
 kill hit a fold after others had moved on.
 
 DIR holds accounts.csv, people.csv, features.csv, entitlements.csv, events.jsonl.gz and truth.json
-(account → day → figures). Integers must agree exactly, ratios to 1e-6.
+(account → day → figures). Integers must agree exactly, ratios to 1e-6. Weekly cohorts, lifecycle,
+time online by day and person, and teams are compared with a count of the bare events
+(drilldown.py).
 """
 
 import argparse
@@ -21,6 +23,7 @@ import sys
 import tempfile
 import time
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -35,6 +38,8 @@ from portal.services.adoption import show_adoption
 from portal.services.ingest import accept_lines
 from portal.tenancy import system_scope
 from portal.usage.fold import fold_pending
+from portal.usage.sealing import seal
+from tests.benchmarks.usage.drilldown import compare_drilldown, read_known, with_teams
 from tests.benchmarks.usage.killing import killed_workers
 
 CLOSE = 1e-6
@@ -59,14 +64,20 @@ def main() -> int:
                 import_events(_sender(database, options), lines, options)
         print(fold_pending(database, now()))
         seconds = time.perf_counter() - began
+        if options.seal:
+            print(seal(database, now()))
         checked, wrong = compare_all(_reader(database, options), options.data)
+        more, differing = compare_more(database, options.data)
         database.dispose()
     for one in wrong[:20]:
         print(one)
     print(kills)
     rate = len(lines) / seconds
     print(f"{checked} figures compared, {len(wrong)} wrong; {rate:,.0f} events/s import and fold")
-    return 1 if wrong or not checked or kills.proves_nothing else 0
+    print(f"{sum(more.values())} of cohorts, moves, time online and teams, {len(differing)} wrong")
+    print(dict(more), *differing[:20], sep="\n")
+    good = checked and more.total() and not wrong and not differing
+    return 0 if good and not kills.proves_nothing else 1
 
 
 def _options() -> Any:
@@ -81,6 +92,7 @@ def _options() -> Any:
     parser.add_argument("--url", default="", help="send and read over HTTP")
     parser.add_argument("--write-key", default="")
     parser.add_argument("--api-key", default="")
+    parser.add_argument("--seal", action="store_true", help="seal old days before comparing")
     parser.add_argument("--twice", action="store_true", help="import the events twice")
     return parser.parse_args()
 
@@ -88,10 +100,9 @@ def _options() -> Any:
 def import_lists(database: Database, folder: Path) -> None:
     for noun in ("accounts", "people", "features", "entitlements"):
         with database.session(system_scope(now(), "exactness"), writes=True) as session:
-            report = getattr(imports, f"import_{noun}")(
-                session, (folder / f"{noun}.csv").read_bytes()
-            )
-            print(report)
+            given = (folder / f"{noun}.csv").read_bytes()
+            given = with_teams(given) if noun == "people" else given
+            print(getattr(imports, f"import_{noun}")(session, given))
 
 
 def _lines(options: Any) -> list[bytes]:
@@ -163,6 +174,21 @@ def compare_all(read: Callable[[str, str], dict[str, Any]], folder: Path) -> tup
                 checked += 1
                 if not _agree(want, got):
                     wrong.append(f"{path}: {got} instead of {want}")
+    return checked, wrong
+
+
+def compare_more(database: Database, folder: Path) -> tuple[Counter[str], list[str]]:
+    """By kind how many were compared; and what differs."""
+    truth = json.loads((folder / "truth.json").read_text())
+    known = read_known(folder)
+    checked, wrong = Counter[str](), []
+    with database.session(system_scope(now(), "exactness")) as session:
+        for account, days in truth.items():
+            for day in map(date.fromisoformat, days):
+                for what, want, got in compare_drilldown(session, account, known[account], day):
+                    checked[what.partition(" ")[0]] += 1
+                    if not _agree(want, got):
+                        wrong.append(f"{account} {day} {what}: {got} instead of {want}")
     return checked, wrong
 
 
