@@ -23,13 +23,15 @@ class Notified(StrEnum):
     DUE_SOON = "due_soon"
     FLOODED = "flooded"
     CERTIFICATE_ENDS = "certificate_ends"
+    WHATS_NEW = "whats_new"
 
 
 class Way(StrEnum):
-    """`now` and `digest` stand under the bell as well; `off` nowhere."""
+    """`now` and `digest` stand under the bell as well; `off` nowhere. `weekly` is a mail alone."""
 
     NOW = "now"
     DIGEST = "digest"
+    WEEKLY = "weekly"
     BELL = "bell"
     OFF = "off"
 
@@ -48,6 +50,7 @@ USUAL: Mapping[Notified, Way] = {
     Notified.DUE_SOON: Way.NOW,
     Notified.FLOODED: Way.NOW,
     Notified.CERTIFICATE_ENDS: Way.DIGEST,
+    Notified.WHATS_NEW: Way.WEEKLY,
 }
 FOR_CUSTOMERS = (
     Notified.OWN_REQUEST_MOVED,
@@ -59,6 +62,7 @@ FOR_CUSTOMERS = (
     Notified.SHARED_MOVED,
     Notified.MERGED_OR_SPLIT,
     Notified.CERTIFICATE_ENDS,
+    Notified.WHATS_NEW,
 )
 FOR_VENDOR = (
     Notified.HANDED_IN,
@@ -68,6 +72,7 @@ FOR_VENDOR = (
     Notified.FOLLOWED_MOVED,
     Notified.MESSAGE_ON_FOLLOWED,
     Notified.MERGED_OR_SPLIT,
+    Notified.WHATS_NEW,
 )
 
 
@@ -82,8 +87,13 @@ def kinds_for(role: Role) -> tuple[Notified, ...]:
 
 
 def ways_for(kind: Notified) -> tuple[Way, ...]:
-    """How it may be told. A flood is no matter for the daily mail."""
-    return tuple(way for way in Way if kind is not Notified.FLOODED or way is not Way.DIGEST)
+    """How it may be told. A flood is no matter for the daily mail; what is new for all is read in
+    the portal, and told by a mail of its own, once a week or a day.
+    """
+    if kind is Notified.WHATS_NEW:
+        return Way.WEEKLY, Way.DIGEST, Way.OFF
+    leaves = {Way.WEEKLY, Way.DIGEST} if kind is Notified.FLOODED else {Way.WEEKLY}
+    return tuple(way for way in Way if way not in leaves)
 
 
 def way_of(kind: Notified, chosen: Mapping[str, str]) -> Way:

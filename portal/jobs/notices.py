@@ -6,6 +6,7 @@ from portal.services.notices.digest import mornings, queue_digest
 from portal.services.notices.floods import find_flood, tell_of_flood
 from portal.services.notices.hearing import told_of, who_hears
 from portal.services.notices.links import links_of
+from portal.services.notices.news import news_mornings, queue_news
 from portal.services.notices.reminding import remind, silent_ones
 from portal.services.notices.telling import tell_reader
 from portal.services.requests.moving import close_silent
@@ -46,6 +47,17 @@ def daily_digest(context: Context, _payload: dict[str, Any]) -> None:
     for morning in due:
         with context.database.session(morning.reader.scope, writes=True) as session:
             queue_digest(session, morning, links)
+
+
+@job("notices.news", attempts=3)
+def mail_of_news(context: Context, _payload: dict[str, Any]) -> None:
+    """Every half an hour; the mail's key lets it go out once a morning and person."""
+    links = links_of(context.settings)
+    with context.session() as session:
+        due = news_mornings(session)
+    for morning in due:
+        with context.database.session(morning.reader.scope, writes=True) as session:
+            queue_news(session, morning, links)
 
 
 @job("notices.remind", attempts=3)

@@ -79,6 +79,12 @@ TIMETABLE = (
         offset=timedelta(minutes=2),
     ),
     Entry(
+        "roadmap and what is new by mail",
+        "notices.news",
+        every=timedelta(minutes=30),
+        offset=timedelta(minutes=12),
+    ),
+    Entry(
         "ask again whether it works",
         "notices.remind",
         every=timedelta(hours=1),

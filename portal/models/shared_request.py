@@ -42,6 +42,8 @@ class SharedRequest(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
+    # Its last step, or when customers began to read it: what is told to all of them as news.
+    moved_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class SharedRequestText(Base):

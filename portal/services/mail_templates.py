@@ -46,6 +46,9 @@ VALUES = {
     # `groups`: link, code, title and `events` (kind, what, state, … as above, without the name);
     # of a certificate `code` is empty, and its event has `until`, a day.
     "request_digest": {"name", "groups", "more", "link", "choices", "unsubscribe"},
+    # `notes`: link, title, summary; `moves`: link, title, request_kind, state, label; `daily`: told
+    # each day and not each week.
+    "whats_new": {"name", "notes", "moves", "more", "daily", "link", "choices", "unsubscribe"},
     # `again`: a reminder.
     "request_asked": _REQUEST | {"again"},
     # `until` is a day as ISO 8601.

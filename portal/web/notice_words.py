@@ -26,10 +26,12 @@ KINDS: Mapping[Notified, Any] = {
     Notified.DUE_SOON: _l("A word of ours is due soon"),
     Notified.FLOODED: _l("A client makes up event names"),
     Notified.CERTIFICATE_ENDS: _l("A certificate of mine ends soon"),
+    Notified.WHATS_NEW: _l("The roadmap goes on, or a release note comes"),
 }
 WAYS: Mapping[Way, Any] = {
     Way.NOW: _l("At once by mail"),
     Way.DIGEST: _l("In the daily mail"),
+    Way.WEEKLY: _l("On Mondays by mail"),
     Way.BELL: _l("Under the bell only"),
     Way.OFF: _l("Not at all"),
 }

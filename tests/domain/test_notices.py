@@ -38,6 +38,11 @@ def test_every_kind_is_chosen_by_somebody() -> None:
     assert all(USUAL[kind] in ways_for(kind) for kind in Notified)
 
 
+def test_what_is_new_comes_by_a_mail_of_its_own() -> None:
+    assert ways_for(Notified.WHATS_NEW) == (Way.WEEKLY, Way.DIGEST, Way.OFF)
+    assert [kind for kind in Notified if Way.WEEKLY in ways_for(kind)] == [Notified.WHATS_NEW]
+
+
 def test_floods_are_for_administrators_and_never_in_the_daily_mail() -> None:
     told = {role for role in Role if Notified.FLOODED in kinds_for(role)}
     assert told == {Role.ADMIN}

@@ -35,6 +35,24 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "choices": LINK,
         "unsubscribe": LINK,
     },
+    "whats_new": {
+        "name": "Ingrid Dahle",
+        "notes": [{"link": LINK, "title": "Exports know regions", "summary": "By region."}],
+        "moves": [
+            {
+                "link": LINK,
+                "title": "Own plants",
+                "request_kind": "need",
+                "state": "planned",
+                "label": "",
+            }
+        ],
+        "more": 3,
+        "daily": False,
+        "link": LINK,
+        "choices": LINK,
+        "unsubscribe": LINK,
+    },
     "request_asked": {**REQUEST, "kind": "asked_whether_it_works", "again": True},
     "certificate_ends": {
         "name": "Ingrid Dahle",

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.notices.forms import preferences_form
 from portal.domain.errors import NotFound
-from portal.domain.notices import Notified, Way, kinds_for
+from portal.domain.notices import Notified, Way, kinds_for, ways_for
 from portal.domain.permissions import Permission
 from portal.services.notices.bell import (
     MOST_COUNTED,
@@ -145,8 +145,9 @@ def _claim(token: str) -> tuple[str, Reader]:
 
 
 def _leaving(what: str, reader: Reader, *, done: bool) -> Response:
-    kind = KINDS[Notified(what)] if what in set(Notified) else ""
-    page = render_template("notices/leave.html", kind=kind, reader=reader, done=done)
+    known = Notified(what) if what in set(Notified) else None
+    kind, bell = (KINDS[known], Way.BELL in ways_for(known)) if known else ("", True)
+    page = render_template("notices/leave.html", kind=kind, bell=bell, reader=reader, done=done)
     return closed(make_response(page))
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Forbidden
-from portal.domain.notices import Notified, Way, kinds_for, way_of
+from portal.domain.notices import Notified, Way, kinds_for, way_of, ways_for
 from portal.models import NoticeChoice
 from portal.tenancy import Scope, scope_of
 
 DIGEST = "digest"
+MAILED = frozenset({Way.NOW, Way.DIGEST, Way.WEEKLY})
 
 
 def ways(session: Session) -> dict[Notified, Way]:
@@ -38,14 +39,15 @@ def choose(session: Session, wanted: Mapping[Notified, Way]) -> None:
 
 def unsubscribe(session: Session, what: str) -> list[Notified]:
     """No more mails of the kind, or of all that come once a day (`digest`): they stand under the
-    bell alone. The kinds that it was about; commits.
+    bell alone, where they stand there. The kinds that it was about; commits.
     """
     now = ways(session)
     if what == DIGEST:
         kinds = [kind for kind, way in now.items() if way is Way.DIGEST]
     else:
         kinds = [kind for kind in now if kind.value == what]
-    mailed = {kind: Way.BELL for kind in kinds if now[kind] in {Way.NOW, Way.DIGEST}}
+    quiet = {kind: Way.BELL if Way.BELL in ways_for(kind) else Way.OFF for kind in kinds}
+    mailed = {kind: way for kind, way in quiet.items() if now[kind] in MAILED}
     choose(session, mailed)
     return kinds
 

@@ -76,6 +76,22 @@ def readable_notes(session: Session, slugs: Collection[str]) -> dict[str, ItemLi
     return {slug: by[preference(locale, sorted(by))[0]] for slug, by in by_slug.items()}
 
 
+def notes_between(session: Session, first: date, end: date) -> list[ItemLine]:
+    """Release notes that came out from `first` to before `end`, of those that the reader may read,
+    the latest first.
+    """
+    wanted = select(KnowledgeItem.slug).where(
+        KnowledgeItem.type == RELEASE_NOTE,
+        KnowledgeItem.published_on >= first,
+        KnowledgeItem.published_on < end,
+        audience.readable(session),
+    )
+    newest = wanted.order_by(KnowledgeItem.published_on.desc(), KnowledgeItem.slug)
+    slugs = list(session.scalars(newest))
+    notes = readable_notes(session, slugs)
+    return [notes[slug] for slug in slugs if slug in notes]
+
+
 def _of_kind(items: list[RoadmapItem], kind: str) -> list[RoadmapItem]:
     return [item for item in items if not kind or item.kind == kind]
 

@@ -141,10 +141,25 @@ def delivered_by(session: Session, slugs: Collection[str]) -> dict[str, list[Roa
 
 def newest_moves(session: Session, most: int) -> list[tuple[datetime, RoadmapItem]]:
     """What has changed last on the roadmap, and when."""
-    wanted = _selected().where(*_published()).order_by(SharedRequest.updated_at.desc())
-    rows = session.execute(wanted.limit(most)).all()
-    times = [row.updated_at for row in rows]
+    moved = func.coalesce(SharedRequest.moved_at, SharedRequest.updated_at)
+    wanted = _selected().where(*_published()).add_columns(moved.label("moved"))
+    rows = session.execute(wanted.order_by(moved.desc(), SharedRequest.id).limit(most)).all()
+    times = [row.moved for row in rows]
     return list(zip(times, _items(session, rows), strict=True))
+
+
+def moves_between(
+    session: Session, since: datetime, until: datetime, most: int
+) -> tuple[int, list[RoadmapItem]]:
+    """How many have moved, or come to be read, from `since` to before `until`; the latest of them
+    first.
+    """
+    moved = [*_published(), SharedRequest.moved_at >= since, SharedRequest.moved_at < until]
+    total = session.scalar(select(func.count(SharedRequest.id)).where(*moved)) or 0
+    if not total:
+        return 0, []
+    latest = _selected().where(*moved).order_by(SharedRequest.moved_at.desc(), SharedRequest.id)
+    return total, _items(session, session.execute(latest.limit(most)).all())
 
 
 def is_published() -> list[ColumnElement[bool]]:

@@ -103,6 +103,7 @@ def publish_shared(session: Session, key: str, *, published: bool = True) -> Non
     """All customers read it, or no longer do; commits. Raises Forbidden, NotFound and Conflict."""
     shared = take_shared(session, key)
     shared.published_at = scope_of(session).now if published else None
+    shared.moved_at = shared.published_at or shared.moved_at
     _done(session, "shared_request.publish" if published else "shared_request.hide", shared)
 
 
@@ -124,6 +125,7 @@ def move_shared(
     if release_note:
         shared.release_note = known_release_note(session, release_note)
     shared.state, shared.reason = to.value, reason.strip()
+    shared.moved_at = scope_of(session).now
     if to is State.RELEASED:
         shared.release += 1
         shared.released_at = scope_of(session).now

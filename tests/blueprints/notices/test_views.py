@@ -80,15 +80,15 @@ def test_how_one_is_told_is_one_s_own_choice(door: Door) -> None:
         in pia.get("/notices/preferences").text
     )
     kinds = re.findall(r'<select [^>]*name="(\w+)"', pia.get("/notices/preferences").text)
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert pia.post("/notices/preferences", data=dict.fromkeys(kinds, "no-way")).status_code == 422
     assert pia.post("/notices/preferences", data=dict.fromkeys(kinds, "off")).status_code == 303
-    assert pia.get("/notices/preferences").text.count('<option selected value="off">') == 9
+    assert pia.get("/notices/preferences").text.count('<option selected value="off">') == 10
     ingrid = door.sign_in(INGRID)
     assert 'selected value="off"' not in ingrid.get("/notices/preferences").text
 
 
-@pytest.mark.parametrize("what", ["message_on_own", "digest"])
+@pytest.mark.parametrize("what", ["message_on_own", "digest", "whats_new"])
 def test_one_click_ends_the_mails_and_looking_does_not(door: Door, town: Town, what: str) -> None:
     links = links_of(make_settings())
     address = links.unsubscribe(town.world.keys[INGRID], what).removeprefix(links.base)
@@ -104,7 +104,10 @@ def test_one_click_ends_the_mails_and_looking_does_not(door: Door, town: Town, w
     door.app.config["WTF_CSRF_ENABLED"] = False
     assert done.status_code == 200
     after = chosen(ingrid.get("/notices/preferences").text)
-    assert after["message_on_own" if what != "digest" else "followed_moved"] == "bell"
+    assert after["whats_new"] == ("off" if what == "whats_new" else "weekly")
+    assert ("stands under the bell" in done.text) is (what != "whats_new")
+    if what != "whats_new":
+        assert after["message_on_own" if what != "digest" else "followed_moved"] == "bell"
     assert after["mentioned"] == "now"
     assert program.post(address[:-9] + address[-9:].swapcase()).status_code == 404
 

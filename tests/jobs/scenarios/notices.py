@@ -13,6 +13,8 @@ from portal.models import (
     RequestConfirmation,
     RequestEvent,
     RequestFollow,
+    SharedRequest,
+    SharedRequestText,
     User,
 )
 from portal.services.jobs import enqueue
@@ -187,7 +189,46 @@ def check_of_certificate(place: Place, turn: int) -> None:
         assert list(session.scalars(select(Mail.recipient))) == [PIA] * (turn + 1)
 
 
+def ask_for_news(place: Place, turn: int) -> None:
+    """Each turn is another person who wants it: of a person and Monday there is one."""
+    if turn == 0:
+        build_world(place.database)
+    with at(place.database) as session:
+        if turn == 0:
+            everybody = session.scalars(select(User)).all()
+            session.add_all([_wants(one, "off") for one in everybody])
+            moved = {"moved_at": MONDAY - timedelta(days=1), "published_at": NOON}
+            request = SharedRequest(
+                code="S-22222", kind="need", created_at=NOON, updated_at=NOON, **moved
+            )
+            session.add(request)
+            session.flush()
+            session.add(SharedRequestText(shared_id=request.id, locale="en", title="Plants"))
+        ingrid = session.scalars(select(User).where(User.email == INGRID)).one()
+        reader = User(
+            account_id=ingrid.account_id,
+            email=f"reader-{turn}@oskelund.example",
+            role="member",
+            fs_uniquifier=f"reader-{turn}",
+            created_at=NOON,
+        )
+        session.add(reader)
+        enqueue(session, "notices.news", {})
+        session.commit()
+
+
+def _wants(user: User, way: str) -> NoticeChoice:
+    return NoticeChoice(account_id=user.account_id, user_id=user.id, kind="whats_new", way=way)
+
+
+def check_news(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        readers = [f"reader-{number}@oskelund.example" for number in range(turn + 1)]
+        assert sorted(session.scalars(select(Mail.recipient))) == sorted(readers)
+
+
 SCENARIOS = {
+    "notices.news": Scenario(ask_for_news, check_news),
     "notices.certificates": Scenario(ask_of_certificate, check_of_certificate),
     TOLD: Scenario(ask_to_tell, check_told),
     "notices.digest": Scenario(ask_for_digest, check_digest),
