@@ -21,6 +21,8 @@ PRAGMAS = (
     f"busy_timeout={BUSY_MILLISECONDS}",
     "foreign_keys=ON",
     "temp_store=MEMORY",
+    # What is erased is not left on the file's free pages, however SQLite was built.
+    "secure_delete=ON",
 )
 # Of each connection, and a web process has eight and more: what is read often lies in the system's
 # cache anyway.

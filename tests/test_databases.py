@@ -57,3 +57,8 @@ def test_a_server_that_cannot_start_is_a_failure(
     monkeypatch.setenv("PACELINE_TEST_POSTGRES", "postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(Exception, match="refused"):
         shared_server(tmp_path)
+
+
+def test_what_is_erased_is_not_left_on_free_pages(sqlite_database: Database) -> None:
+    with sqlite_database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1

@@ -34,6 +34,7 @@ from portal.services.knowledge import list_items
 from portal.usage.refold import refold_state
 from portal.web.guards import db, needs
 from portal.web.listing import Link, paging, sort_links
+from portal.web.pages import page_number
 
 MOST_TEXTS = 5
 REFUSALS = {
@@ -139,7 +140,7 @@ def restore(key: str) -> Response:
 @needs(Permission.USAGE_ADMIN)
 def move(key: str) -> Response:
     move_feature(db(), key, 1 if request.form.get("step") == "1" else -1)
-    return redirect(url_for("catalogue.features", page=request.form.get("page") or None))
+    return redirect(url_for("catalogue.features", page=page_number(request.form)))
 
 
 def _say_why(rule: RuleForm, pattern: str) -> None:

@@ -288,3 +288,10 @@ def test_a_condition_counts_once_history_is_counted_by_it(door: Door, ada: Flask
 def events_of(client: FlaskClient) -> str:
     """What the feature's page says of the last 30 days."""
     return text_of(client.get(FEATURE)).split("Events in the last 30 days ")[1].split()[0]
+
+
+def test_a_page_that_is_no_number_leads_to_the_first(ada: FlaskClient) -> None:
+    for page, leads_to in (("3", 3), ("x" * 70_000, 1), ("../../etc", 1), ("", 1)):
+        key = shown_keys(ada)[0]
+        answer = ada.post(f"/admin/features/{key}/place", data={"step": "1", "page": page})
+        assert answer.location == f"/admin/features?page={leads_to}"
