@@ -7,9 +7,10 @@ five of them of the largest account, read the page of ninety days; each looks at
 average (exponential) before the next: quicker than anybody reads, and far from a queue. A sender
 (load.py) posts a thousand events a second; another process folds every five seconds, as a worker
 does and with a worker's priority, and as some events are late pages of days that are over change
-with it. Printed: statements a page; p50 and p95 of the page as it is, of one made
-anew each time (each asks for other days), and of one that is held already (304); CPU per request
-beside Flask's hello page on the same server, which says how many a saturated core serves; memory;
+with it. Printed: statements a page; p50 and p95 of the page as it is, of one made anew each time
+(each asks for other days), and of one that is held already (304; by the server's own log too, as the
+clients want the same cores); CPU per request beside Flask's hello page on the same server, which
+says how many a saturated core serves; memory;
 and pages of the other accounts while the largest sends 95 of 100 events.
 """
 
@@ -43,6 +44,7 @@ from portal.tenancy import system_scope
 from tests.benchmarks.usage.acceptance import cpu_seconds
 from tests.benchmarks.usage.load import sending
 from tests.benchmarks.usage.reading import WINDOW
+from tests.benchmarks.usage.server_times import ServerTimes
 from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NOW, histories
 from tests.benchmarks.usage.writing import Writer, write_catalogue
 from tests.databases import make_tables
@@ -196,12 +198,14 @@ def serve(database: Database, folder: Path, cookies: list[str], seconds: float) 
             found = {
                 "the page": read(portal.port, cookies, seconds),
                 "made anew": read(portal.port, cookies, seconds, any_address),
-                "held already": read(portal.port, cookies, seconds, held=True),
             }
+            inside = ServerTimes(folder / "web.log")
+            found["held already"] = read(portal.port, cookies, seconds, held=True)
             memory = f"folding process {resident(folder_pid):.0f} MB"
         print(f"while {sent.events / seconds / 3:,.0f} events/s come in and are folded:")
         for title, times in found.items():
             print(f"  {title}: {times}")
+        print(f"  held already, in the server: {inside.told(304)}")
         tell_heavy(portal.port, database.url, secret, cookies[OF_THE_LARGEST:], seconds)
         compare_with_hello(portal.port, group, cookies[0])
         workers = [resident(pid) for pid in processes(group)]
