@@ -8,10 +8,10 @@ average (exponential) before the next: quicker than anybody reads, and far from 
 (load.py) posts a thousand events a second; another process folds every five seconds, as a worker
 does and with a worker's priority, and as some events are late pages of days that are over change
 with it. Printed: statements a page; p50 and p95 of the page as it is, of one made anew each time
-(each asks for other days), and of one that is held already (304; by the server's own log too, as the
-clients want the same cores); CPU per request beside Flask's hello page on the same server, which
-says how many a saturated core serves; memory;
-and pages of the other accounts while the largest sends 95 of 100 events.
+(each asks for other days), and of one that is held already (304; by the server's own log too, as
+the clients want the same cores); CPU per request beside Flask's hello page on the same server,
+which says how many a saturated core serves; memory; and pages of the other accounts while the
+largest sends 95 of 100 events.
 """
 
 import argparse
