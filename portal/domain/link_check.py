@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.audience import Audience
 from portal.domain.knowledge import PUBLISHED, address
-from portal.domain.knowledge_files import FOLDER, key_of
+from portal.domain.knowledge_files import FOLDER, key_of, media_key_of
 from portal.domain.portal_rooms import is_room
 from portal.domain.training import course_address
 
@@ -73,7 +73,7 @@ def _trouble(link: str, text: Linking, known: Mapping[str, Known]) -> str:
 def _room_trouble(link: str, text: Linking) -> str:
     """A picture, or an address within the portal, by its room: what is in there is a reader's."""
     if link.startswith(FOLDER):
-        return "" if key_of(link) in text.files else MISSING
+        return "" if (key_of(link) or media_key_of(link)) in text.files else MISSING
     if not link.startswith("/") or link.startswith("//"):
         return ""
     return "" if is_room(link) else MISSING

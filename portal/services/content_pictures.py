@@ -1,4 +1,4 @@
-"""The pictures of texts as files: `files/` beside the collections, each named by its content."""
+"""Pictures of texts and files of lessons: `files/` beside the collections, named by content."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,16 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Invalid
-from portal.domain.knowledge_files import file_key, is_key, keys_in, size_of
+from portal.domain.knowledge_files import (
+    ending_of_key,
+    file_key,
+    is_key,
+    is_media_key,
+    keys_in,
+    media_key,
+    size_of,
+)
+from portal.domain.lesson_files import LARGEST_VIDEO, PARTS, ending_for
 from portal.models import KnowledgeFile
 from portal.services.file_store import FileStore
 from portal.services.images import LARGEST_BYTES
@@ -31,7 +40,7 @@ def read_pictures(session: Session, folder: Path, wrong: dict[str, str]) -> Pict
         path = folder / FOLDER / key
         if path.is_file():
             try:
-                found[key] = _picture(path)
+                found[key] = _media(path) if is_media_key(key) else _picture(path)
             except Invalid as refusal:
                 wrong[f"{FOLDER}/{key}"] = refusal.message
     for path, keys in shown.items():
@@ -63,6 +72,26 @@ def export_pictures(files: FileStore, folder: Path, texts: Iterable[str]) -> int
 
 def _words(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _media(path: Path) -> bytes:
+    """As `_picture`, of what a lesson brings along: it is what its ending says."""
+    refusal = Invalid("This is not the file that its name says: export it again.")
+    if path.stat().st_size > LARGEST_VIDEO:
+        raise refusal
+    content, ending = path.read_bytes(), ending_of_key(path.name)
+    if media_key(sha256(content).hexdigest(), ending) != path.name:
+        raise refusal
+    if not any(_is(part, content, ending) for part in PARTS):
+        raise refusal
+    return content
+
+
+def _is(part: str, content: bytes, ending: str) -> bool:
+    try:
+        return ending_for(part, content) == ending
+    except Invalid:
+        return False
 
 
 def _picture(path: Path) -> bytes:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 
@@ -59,6 +59,16 @@ class FileStore:
         except FileNotFoundError:
             return None
         return content
+
+    def open(self, key: str) -> tuple[IO[bytes], int] | None:
+        """The file and its size, for who reads parts of it and closes it; None for what is not
+        there.
+        """
+        try:
+            size = int(self._system.info(self._place(key))["size"])
+            return self._system.open(self._place(key), "rb"), size
+        except FileNotFoundError:
+            return None
 
     def remove(self, key: str) -> None:
         """Whether it is there or not."""

@@ -1,15 +1,27 @@
-"""Pictures in texts: stored by writers, seen by those who may read a text that shows them."""
+"""Pictures in texts, and what lessons bring along: stored by writers, seen by those who may read a
+text that names them.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, Text, cast, delete, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.domain.audience import PUBLIC
 from portal.domain.errors import Forbidden, NotFound
-from portal.domain.knowledge_files import FOLDER, file_key, is_key, keys_in
+from portal.domain.knowledge_files import (
+    FOLDER,
+    ending_of_key,
+    file_address,
+    file_key,
+    is_key,
+    is_media_key,
+    keys_in,
+    media_key,
+)
 from portal.domain.permissions import Permission
 from portal.models import (
     CourseLesson,
@@ -34,13 +46,19 @@ from portal.tenancy import scope_of
 KEPT_UNUSED = timedelta(days=30)
 LEFT_BEHIND = timedelta(days=1)
 # All that may show a picture, or may come back and show it.
-TEXTS: tuple[InstrumentedAttribute[str], ...] = (
+TEXTS: tuple[ColumnElement[str] | InstrumentedAttribute[str], ...] = (
     KnowledgeVersion.body,
     KnowledgeDraft.body,
     KnowledgeRevision.body,
     LessonText.body,
     LessonDraft.body,
     LessonRevision.body,
+    *(
+        part
+        for model in (LessonText, LessonDraft)
+        for part in (model.video, model.captions, model.file)
+    ),
+    cast(LessonRevision.fields, Text),
 )
 
 
@@ -53,28 +71,66 @@ class FileRead:
 
 
 def store_picture(session: Session, files: FileStore, picture: Picture) -> str:
-    """The picture's key. The row is written first and held until the file is there, so that a
-    sweep comes before all of it or after. Raises Forbidden.
+    """The picture's key. Raises Forbidden. Commits."""
+    return _store(session, files, file_key(picture.digest, picture.size), picture.content)
+
+
+def store_media(session: Session, files: FileStore, content: bytes, ending: str) -> str:
+    """The key of what a lesson brings along; `ending` from portal.domain.lesson_files. Raises
+    Forbidden. Commits.
+    """
+    return _store(session, files, media_key(sha256(content).hexdigest(), ending), content)
+
+
+def _store(session: Session, files: FileStore, key: str, content: bytes) -> str:
+    """The row is written first and held until the file is there, so that a sweep comes before all
+    of it or after.
     """
     scope = scope_of(session)
     if not scope.allows(Permission.KNOWLEDGE_WRITE):
         raise Forbidden
-    key = file_key(picture.digest, picture.size)
-    row = KnowledgeFile(key=key, stored_at=scope.now, bytes=len(picture.content))
+    row = KnowledgeFile(key=key, stored_at=scope.now, bytes=len(content))
     if add_once(session, row, "knowledge_file"):
         record(session, "knowledge.file_stored", "knowledge_file", key)
     else:
         session.get_one(KnowledgeFile, key, with_for_update=True).stored_at = scope.now
         session.flush()
-    files.put(key, picture.content)
+    files.put(key, content)
     session.commit()
     return key
 
 
 def read_file(session: Session, files: FileStore, key: str) -> FileRead:
-    """Raises NotFound, also where no text that the reader may read shows it."""
+    """A picture. Raises NotFound, also where no text that the reader may read shows it."""
     if not is_key(key):
         raise NotFound
+    is_public = _hold_readable(session, key)
+    content = files.read(key)
+    if content is None:
+        raise NotFound
+    return FileRead(content, public=is_public)
+
+
+def find_media(session: Session, key: str) -> str:
+    """The name under which who may read a lesson that brings the file along gets it. Raises
+    NotFound for everybody else.
+    """
+    if not is_media_key(key):
+        raise NotFound
+    _hold_readable(session, key)
+    parts = (LessonText.video, LessonText.captions, LessonText.file)
+    lesson = session.scalar(
+        select(CourseLesson.slug)
+        .join(LessonText, LessonText.lesson_id == CourseLesson.id)
+        .where(or_(*(part == file_address(key) for part in parts)))
+        .order_by(CourseLesson.id)
+        .limit(1)
+    )
+    return f"{lesson or key[:8]}.{ending_of_key(key)}"
+
+
+def _hold_readable(session: Session, key: str) -> bool:
+    """Whether everybody may read it. Raises NotFound."""
     shown = (
         select(KnowledgeItem.audience)
         .join(KnowledgeFileUse, KnowledgeFileUse.item_id == KnowledgeItem.id)
@@ -83,23 +139,20 @@ def read_file(session: Session, files: FileStore, key: str) -> FileRead:
     audiences = set(session.scalars(shown))
     if not audiences and not scope_of(session).allows(Permission.KNOWLEDGE_WRITE):
         raise NotFound
-    content = files.read(key)
-    if content is None:
-        raise NotFound
-    return FileRead(content, public=PUBLIC in audiences)
+    return PUBLIC in audiences
 
 
 def note_uses(session: Session, item_id: int) -> None:
-    """Which pictures the published versions of the item show, and the lessons of a course; within
-    the caller's transaction.
+    """Which files the published versions of the item name, and the lessons of a course; within the
+    caller's transaction.
     """
-    lessons = (
-        select(LessonText.body)
+    lessons = session.execute(
+        select(LessonText.body, LessonText.video, LessonText.captions, LessonText.file)
         .join(CourseLesson, CourseLesson.id == LessonText.lesson_id)
         .where(CourseLesson.course_id == item_id)
     )
     versions = select(KnowledgeVersion.body).where(KnowledgeVersion.item_id == item_id)
-    keys = _keys(session.scalars(versions.union_all(lessons)))
+    keys = _keys([*session.scalars(versions), *(one for row in lessons for one in row)])
     session.execute(delete(KnowledgeFileUse).where(KnowledgeFileUse.item_id == item_id))
     if keys:
         rows = [{"item_id": item_id, "key": key} for key in sorted(keys)]
@@ -145,7 +198,9 @@ def _left_behind(session: Session, files: FileStore) -> Iterator[str]:
             yield name
 
 
-def _mentioning(session: Session, column: InstrumentedAttribute[str]) -> Iterator[str]:
+def _mentioning(
+    session: Session, column: ColumnElement[str] | InstrumentedAttribute[str]
+) -> Iterator[str]:
     found = select(column).where(column.contains(FOLDER, autoescape=True))
     yield from session.scalars(found.execution_options(yield_per=100))
 

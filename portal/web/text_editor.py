@@ -13,6 +13,7 @@ from portal.domain.errors import Conflict
 from portal.domain.knowledge import ARCHIVED, DRAFT, PUBLISHED
 from portal.domain.knowledge_files import file_address
 from portal.domain.knowledge_workflow import Stage
+from portal.domain.lesson_files import PARTS
 from portal.domain.text_merge import merged
 from portal.locales import OWN_NAMES
 from portal.services.images import LARGEST_BYTES, make_anew
@@ -205,7 +206,12 @@ def conflict_answer(
         by=by,
         both=both,
         names=FIELD_NAMES,
-        typed=[one for one in request.form.items(multi=True) if one[0] not in OF_THE_FORM],
+        typed=[
+            # What was sent as a file has its address by now.
+            (name, fields[name] if name in PARTS and name in fields else value)
+            for name, value in request.form.items(multi=True)
+            if name not in OF_THE_FORM
+        ],
         ours=body,
         merged=merged(theirs.body, body),
     )

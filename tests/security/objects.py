@@ -251,6 +251,7 @@ OBJECTS: dict[tuple[str, str], str] = {
     ("request_files.show", "key"): "request file",
     ("request_files.remove", "key"): "request file",
     ("request_files.fetch", "token"): "file token",
+    ("knowledge_files.fetch", "token"): "file token",
     ("reports.show", "key"): "report",
     ("reports.pdf", "key"): "published report",
     ("reports.pdf", "locale"): "locale",

@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ from PIL import Image
 
 from portal.db import Database
 from portal.domain.errors import Invalid
+from portal.domain.knowledge_files import media_key
 from portal.services.content_files import export_content, load_content
 from portal.services.file_store import FileStore
 from portal.services.images import make_anew
 from portal.services.knowledge_files import read_file, store_picture
+from tests.courses import SLUG as COURSE
 from tests.courses import write_course
 from tests.databases import open_database
+from tests.domain.test_lesson_files import VTT
 from tests.hub import reader, write_text, writing
 
 SLUG = "for-everyone"
@@ -95,3 +99,26 @@ def test_a_lesson_s_picture_is_the_course_s_readers_to_see(
         load_content(session, tmp_path / "texts", files=files)
     with reader(sqlite_database, "visitor") as session:
         assert read_file(session, files, key).public
+
+
+@pytest.mark.parametrize("content", [b"<script>", VTT.replace(b"Hello", b"Other"), None])
+def test_what_a_lesson_brings_along_is_what_its_name_says(
+    elsewhere: Database, tmp_path: Path, content: bytes | None
+) -> None:
+    write_course(tmp_path, quiz=False)
+    key = media_key(sha256(VTT).hexdigest(), "vtt")
+    lesson = tmp_path / "courses" / COURSE / "01-find.en.md"
+    media = f"minutes: 4\nvideo: https://a.example/v\ncaptions: /knowledge/files/{key}\n"
+    lesson.write_text(lesson.read_text().replace("minutes: 4\n", media))
+    (tmp_path / "files").mkdir()
+    files = FileStore(str(tmp_path / "here"))
+    (tmp_path / "files" / key).write_bytes(VTT)
+    if content is None:
+        with writing(elsewhere) as session:
+            load_content(session, tmp_path, files=files)
+        assert files.read(key) == VTT
+        return
+    (tmp_path / "files" / key).write_bytes(content)
+    with writing(elsewhere) as session, pytest.raises(Invalid) as refusal:
+        load_content(session, tmp_path, files=files)
+    assert f"files/{key}" in refusal.value.fields

@@ -30,6 +30,18 @@ KINDS = {
     Kind.ORDERING: _l("Steps in their order"),
     Kind.TEXT: _l("Own words, read by a person"),
 }
+# Refusals of what was sent with a lesson, by code.
+SENT_WRONG = {
+    "video-too-large": _l("The video is larger than 64 MB. Make it smaller, or give its address."),
+    "no-video": _l("This is no video that browsers play. Send MP4 or WebM."),
+    "no-captions": _l("These are no captions. Send WebVTT (.vtt), at most 1 MB."),
+    "file-empty": _l("The file is empty."),
+    "file-too-large": _l("The file is larger than 10 MB."),
+    "file-refused": _l("Files of this kind are not taken. Send PDF, Word, Excel, slides or text."),
+    "file-macros": _l("Files with macros are not taken."),
+    "file-picture": _l("Put pictures into the text."),
+    "file-harmful": _l("The virus scanner holds this file for harmful."),
+}
 # Empty rows offered below the options that stand already.
 SPARE_ROWS = 3
 
@@ -84,6 +96,12 @@ class LessonForm(PageForm):
     captions = StringField(FIELD_NAMES["captions"], description=_l("Needed with every video."))
     file = StringField(FIELD_NAMES["file"])
     body = TextAreaField(FIELD_NAMES["body"], filters=[file_s_lines])
+    send_video = FileField(_l("Or send a video"), description=_l("MP4 or WebM, at most 64 MB."))
+    send_captions = FileField(_l("Or send its captions"), description=_l("WebVTT (.vtt)."))
+    send_file = FileField(
+        _l("Or send a file"),
+        description=_l("PDF, Word, Excel, slides or text, at most 10 MB. Readers get it as it is."),
+    )
     picture = FileField(_l("Image"))
     words = StringField(_l("Words for those who cannot see it"))
 
@@ -98,7 +116,10 @@ class LessonForm(PageForm):
     def refuse_fields(self, failure: Invalid) -> None:
         """What a service objected to, beside the fields, in the reader's language."""
         for name in failure.fields:
-            if name in self:
+            if failure.code in SENT_WRONG:
+                sent = self[f"send_{name}"]
+                sent.errors = [*sent.errors, str(SENT_WRONG[failure.code])]
+            elif name in self:
                 self[name].errors = [*self[name].errors, say(name, failure.fields[name])]
         if not any(name in self for name in failure.fields):
             self.form_errors.append(sentence(failure))

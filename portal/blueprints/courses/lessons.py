@@ -26,12 +26,12 @@ from portal.services.training.lesson_drafts import (
 from portal.services.training.lesson_preview import preview_lesson
 from portal.web.guards import db, needs
 from portal.web.knowledge_words import FIELD_NAMES
+from portal.web.lesson_files import LARGEST_LESSON, sent_parts
 from portal.web.locale import request_locale
 from portal.web.prose import row_of
 from portal.web.refusals import turning_back
 from portal.web.requests import takes
 from portal.web.text_editor import (
-    LARGEST_SENT,
     conflict_answer,
     is_autosave,
     language_tab,
@@ -76,7 +76,7 @@ def lesson(slug: str, lesson: str) -> str:
 
 @blueprint.post("/lessons/<lesson>")
 @needs(Permission.KNOWLEDGE_WRITE)
-@takes(LARGEST_SENT)
+@takes(LARGEST_LESSON)
 def lesson_save(slug: str, lesson: str) -> Any:
     form, draft = LessonForm(), _open(slug, lesson)
     good = form.validate()
@@ -86,12 +86,14 @@ def lesson_save(slug: str, lesson: str) -> Any:
         return _refused(slug, draft, form, Invalid("Not right.", fields=_wrong(form)))
     # Making a picture anew takes a while: nothing is held meanwhile.
     db().rollback()
+    fields = form.fields()
     try:
+        fields |= sent_parts(form)
         save = partial(save_lesson, db(), slug, lesson, draft.locale)
-        saved = save_sent(draft, form.fields(), form, save)
+        saved = save_sent(draft, fields, form, save)
     except EditConflict as conflict:
         action = url_for("courses.lesson_save", slug=slug, lesson=lesson, language=draft.locale)
-        return conflict_answer(conflict, form.fields(), form.body.data or "", action)
+        return conflict_answer(conflict, fields, form.body.data or "", action)
     except DomainError as failure:
         return _refused(slug, draft, form, failure)
     if is_autosave():
@@ -102,7 +104,7 @@ def lesson_save(slug: str, lesson: str) -> Any:
 
 @blueprint.post("/lessons/<lesson>/preview")
 @needs(Permission.KNOWLEDGE_WRITE)
-@takes(LARGEST_SENT)
+@takes(LARGEST_LESSON)
 def lesson_preview(slug: str, lesson: str) -> str:
     """What the page shows beside the text, of what is typed now."""
     form, draft = LessonForm(), _open(slug, lesson)

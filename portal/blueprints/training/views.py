@@ -17,7 +17,9 @@ from portal.blueprints.training.forms import field_name, read_answers, typed_pla
 from portal.blueprints.training.words import (
     attempt_words,
     course_action,
+    is_track,
     list_headline,
+    plays,
     quiz_rules,
     site_of,
 )
@@ -62,7 +64,7 @@ blueprint = Blueprint("training", __name__, url_prefix="/courses", template_fold
 def _teach(setup: BlueprintSetupState) -> None:
     """Macros know only globals."""
     setup.app.jinja_env.globals.update(field_name=field_name, own_names=OWN_NAMES)
-    setup.app.jinja_env.filters["site_of"] = site_of
+    setup.app.jinja_env.filters.update(site_of=site_of, plays=plays, is_track=is_track)
 
 
 @blueprint.get("")

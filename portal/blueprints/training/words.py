@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.domain.knowledge_files import ending_of_key, media_key_of
 from portal.domain.training import AttemptState
 from portal.services.training.attempts import AttemptPage
 from portal.services.training.courses import CourseLine, CoursePage
@@ -144,3 +145,15 @@ def _failed(page: AttemptPage, right: str) -> str:
 def site_of(address: str) -> str:
     """The host of an address; "" for a path of our own."""
     return urlsplit(address).hostname or ""
+
+
+def plays(address: str) -> bool:
+    """It is a video that is stored here."""
+    key = media_key_of(address or "")
+    return key is not None and ending_of_key(key) in {"mp4", "webm"}
+
+
+def is_track(address: str) -> bool:
+    """Captions that are stored here, as a player takes them."""
+    key = media_key_of(address or "")
+    return key is not None and ending_of_key(key) == "vtt"

@@ -15,7 +15,7 @@ async function save() {
   if (under || !dirty || !conflict.hidden) return;
   [under, dirty] = [true, false];
   const sent = new FormData(form);
-  sent.delete("picture");
+  for (const [name, value] of [...sent]) if (value instanceof File) sent.delete(name);
   try {
     const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Autosave": "1" } });
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};

@@ -7,7 +7,7 @@ let rest, asked = 0;
 async function show() {
   const turn = ++asked;
   const sent = new FormData(source);
-  sent.delete("picture");
+  for (const [name, value] of [...sent]) if (value instanceof File) sent.delete(name);
   const answer = await fetch(pane.dataset.previews, { method: "POST", body: sent }).catch(() => null);
   if (!answer?.ok || turn !== asked) return;
   const made = new DOMParser().parseFromString(await answer.text(), "text/html");
