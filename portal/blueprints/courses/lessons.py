@@ -203,7 +203,8 @@ def _refused(slug: str, draft: Draft, form: LessonForm, failure: DomainError) ->
         raise failure
     if isinstance(failure, Invalid) and "image" not in failure.fields:
         fresh = [name for name in failure.fields if name not in form.errors]
-        form.refuse_fields(Invalid(failure.message, fields=dict.fromkeys(fresh, "")))
+        left = dict.fromkeys(fresh, "")
+        form.refuse_fields(Invalid(failure.message, code=failure.code, fields=left))
     else:
         form.refuse(failure, {"wrong-stage": _("The text is in review: take it back first.")})
     if is_autosave():

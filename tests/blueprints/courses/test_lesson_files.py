@@ -106,17 +106,18 @@ def test_files_go_out_with_their_course_and_come_in_again(hub: Door, tmp_path: P
     out, again = tmp_path / "out", tmp_path / "again"
     with hub.app.test_request_context():
         files = file_store()
-    database = hub.world.database
-    with database.session(system_scope(NOW, "test"), writes=True) as session:
+    database, soon = hub.world.database, system_scope(NOW, "test")
+    with database.session(soon, writes=True) as session:
         export_content(session, out, files)
-        keys = sorted(one.name for one in (out / "files").iterdir())
-        assert {key.rpartition(".")[2] for key in keys} == {"mp4", "vtt", "pdf"}
-        # Long after, nothing that a lesson brings along is swept away.
-        later = system_scope(NOW + timedelta(days=99), "test")
-        with database.session(later, writes=True) as sweeping:
-            assert sweep_files(sweeping, files) == 0
+    # Long after, nothing that a lesson brings along is swept away.
+    later = system_scope(NOW + timedelta(days=99), "test")
+    with database.session(later, writes=True) as session:
+        assert sweep_files(session, files) == 0
+    with database.session(soon, writes=True) as session:
         load_content(session, out, files=files)
         export_content(session, again, files)
+    keys = sorted(one.name for one in (out / "files").iterdir())
+    assert {key.rpartition(".")[2] for key in keys} == {"mp4", "vtt", "pdf"}
     lesson = f"courses/{SLUG}/01-find.en.md"
     assert (again / lesson).read_bytes() == (out / lesson).read_bytes()
     assert all((again / "files" / key).read_bytes() for key in keys)
