@@ -62,12 +62,20 @@ class Runs:
         number = np.zeros(self.order.size, np.int64)
         number[self.starts[1:]] = 1
         both = np.sort(np.cumsum(number) << 32 | values[self.order])
-        places = np.flatnonzero(np.diff(both, prepend=-1))
+        places = _beginnings(both)
         times = np.diff(places, append=both.size).tolist()
-        listed = (both[places] & 0xFFFFFFFF).tolist()
-        starts = np.flatnonzero(np.diff(both[places] >> 32, prepend=-1)).tolist()
+        kept = both[places]
+        listed = (kept & 0xFFFFFFFF).tolist()
+        starts = _beginnings(kept >> 32).tolist()
         for start, end in zip(starts, [*starts[1:], len(listed)], strict=True):
             yield listed[start:end], times[start:end]
+
+
+def _beginnings(ordered: Numbers) -> Numbers:
+    """Where another number begins."""
+    new = np.ones(ordered.size, bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def runs(*keys: Numbers) -> Runs:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,20 @@ def _sizes(groups: Any) -> Any:
 
 def _flat(groups: Any) -> Any:
     return _array(one for group in groups for one in group)
+
+
+@given(events)
+def test_a_block_of_an_older_release_knows_no_repeats(found: list[tuple[int, ...]]) -> None:
+    days, names, slots = columns_of(found)
+    zeros = np.zeros(names.users.size, np.int64)
+    (packed, whole) = (
+        blocks.pack_block(BLOCK, days, replace(names, repeats=one), slots).names
+        for one in (zeros, names.repeats)
+    )
+    columns, _repeats = unpack(packed, 6)
+    old = pack([*columns[:2], names.events, *columns[3:]])
+    assert_same(blocks.unpack_names(old, days), replace(names, repeats=zeros))
+    assert_same(blocks.unpack_names(whole, days), names)
 
 
 @given(events)

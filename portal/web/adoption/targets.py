@@ -22,6 +22,8 @@ from portal.web.adoption.steps import Step, steps_of
 from portal.web.adoption.target_cards import TargetCard, target_card
 from portal.web.formats import day_year, num, signed, weekday
 
+WHOLE_HOURS = 10 * 3600
+"""So much more or less is said without decimals of an hour."""
 ON_COURSE = frozenset({Standing.REACHED, Standing.ON_THE_WAY})
 
 
@@ -159,6 +161,8 @@ def _change(metric: str, now: float | None, before: float | None) -> tuple[str, 
     if unit is Unit.SHARE:
         return points(now - before)
     digits = {Unit.COUNT: 0, Unit.AMOUNT: digits_of(now)}.get(unit, 1)
+    if unit is Unit.SECONDS and abs(now - before) >= WHOLE_HOURS:
+        digits = 0
     difference = round(scaled(metric, now) - scaled(metric, before), digits)
     way = "up" if difference > 0 else "down" if difference < 0 else ""
     words = signed(difference, digits)
