@@ -1,39 +1,29 @@
-"""The roadmap for feed readers, by an address that stands for its owner."""
+"""What is new for feed readers, by an address that stands for its owner."""
 
-from datetime import UTC, datetime
-
-from feedgen.feed import FeedGenerator
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.blueprints.roadmap.feed_entries import atom, entries, read_news
 from portal.blueprints.roadmap.views import blueprint
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.locales import babel_locale
 from portal.services.requests.feeds import (
-    FeedReader,
     feed_made_at,
     find_feed_reader,
     make_feed,
     revoke_feed,
 )
 from portal.services.requests.labels import state_labels
-from portal.services.requests.roadmap import RoadmapItem, newest_moves
 from portal.services.sign_in import accounts_in_reach, assigned_accounts
 from portal.tenancy import Scope, system_scope
 from portal.web.addresses import of_portal
 from portal.web.clock import request_time
-from portal.web.context import frame_of, vendor_view
+from portal.web.context import frame_of
 from portal.web.guards import db, needs, public, scope
-from portal.web.prose import row_of
-from portal.web.request_words import state_words
-from portal.web.roadmap import Labels, ours_words, totals_words
 from portal.web.state import state
-
-NEWEST = 40
-Moves = list[tuple[datetime, RoadmapItem]]
 
 
 @blueprint.get("/roadmap/feed")
@@ -77,9 +67,9 @@ def feed(token: str) -> Response:
         actor=reader.email,
     )
     with state().database.session(own) as session:
-        moves, labels = newest_moves(session, NEWEST), state_labels(session, reader.locale)
+        news, labels = read_news(session), state_labels(session, reader.locale)
     with force_locale(str(babel_locale(reader.locale))):
-        response = make_response(_atom(moves, labels, reader))
+        response = make_response(atom(entries(news, labels, reader), reader.locale))
     response.content_type = "application/atom+xml; charset=utf-8"
     response.headers["X-Robots-Tag"] = "noindex"
     return _private(response)
@@ -100,23 +90,3 @@ def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _atom(moves: Moves, labels: Labels, reader: FeedReader) -> bytes:
-    made = FeedGenerator()
-    made.id(of_portal(url_for("roadmap.index")))
-    made.title(f"{vendor_view().name}: {_('Roadmap')}")
-    made.language(reader.locale)
-    made.link(href=of_portal(url_for("roadmap.index")), rel="alternate")
-    made.updated(max((at for at, _item in moves), default=datetime(1970, 1, 1, tzinfo=UTC)))
-    for at, item in moves:
-        address = of_portal(url_for("roadmap.show", key=item.key))
-        entry = made.add_entry(order="append")
-        # Each step is an entry of its own.
-        entry.id(f"{address}#{item.state}")
-        entry.title(f"{state_words(item.kind, item.state, labels)}: {item.title}")
-        entry.link(href=address)
-        facts = (totals_words(item.people, item.accounts), ours_words(item))
-        entry.summary("\n".join(part for part in (item.body, row_of(facts)) if part))
-        entry.updated(at)
-    return bytes(made.atom_str())

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, and_, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -76,6 +77,14 @@ def readable_notes(session: Session, slugs: Collection[str]) -> dict[str, ItemLi
     return {slug: by[preference(locale, sorted(by))[0]] for slug, by in by_slug.items()}
 
 
+def newest_notes(session: Session, most: int) -> list[ItemLine]:
+    """Release notes that the reader may read, the latest first."""
+    wanted = select(KnowledgeItem.slug).where(
+        KnowledgeItem.type == RELEASE_NOTE, audience.readable(session)
+    )
+    return _in_order(session, wanted, most)
+
+
 def notes_between(session: Session, first: date, end: date) -> list[ItemLine]:
     """Release notes that came out from `first` to before `end`, of those that the reader may read,
     the latest first.
@@ -86,8 +95,12 @@ def notes_between(session: Session, first: date, end: date) -> list[ItemLine]:
         KnowledgeItem.published_on < end,
         audience.readable(session),
     )
+    return _in_order(session, wanted)
+
+
+def _in_order(session: Session, wanted: Any, most: int | None = None) -> list[ItemLine]:
     newest = wanted.order_by(KnowledgeItem.published_on.desc(), KnowledgeItem.slug)
-    slugs = list(session.scalars(newest))
+    slugs = list(session.scalars(newest.limit(most)))
     notes = readable_notes(session, slugs)
     return [notes[slug] for slug in slugs if slug in notes]
 

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from portal.domain.requests import State, Visibility
 from portal.models import FeedToken, User
 from portal.services.requests.merging import join_family
+from portal.services.requests.moving import move_request
 from portal.services.requests.sharing import move_shared, publish_shared
 from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.roadmap.test_pages import NOTE, add_note, share
 from tests.services.requests.town import PAUL, Town
-from tests.world import ELIF, INGRID, PIA, World
+from tests.world import ELIF, INGRID, MARA, PIA, World
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -42,6 +43,22 @@ def titles(door: Door, address: str) -> list[str]:
     assert response.headers["Cache-Control"] == "no-store"
     feed = ET.fromstring(response.data)  # noqa: S314 # what the portal itself wrote
     return [one.findtext(f"{ATOM}title") or "" for one in feed.iter(f"{ATOM}entry")]
+
+
+def test_each_reads_release_notes_and_the_requests_that_they_may(door: Door, town: Town) -> None:
+    add_note(town)
+    ours = town.hand_in(INGRID, title="Ours")
+    town.hand_in(PIA, title="Hers alone", visibility=Visibility.PRIVATE)
+    theirs = town.hand_in(ELIF, title="Theirs")
+    for key in (ours, theirs):
+        town.call(PAUL, move_request, key, State.CLARIFYING)
+    note = "Exports know regions"
+    read = {who: titles(door, make_address(door.sign_in(who))) for who in (INGRID, ELIF, MARA)}
+    assert sorted(read[INGRID]) == ["Clarifying: Ours", note, "Submitted: Ours"]
+    assert sorted(read[ELIF]) == ["Clarifying: Theirs", note, "Submitted: Theirs"]
+    assert {"Clarifying: Ours", "Submitted: Hers alone", note} <= set(read[MARA])
+    assert "Clarifying: Theirs" not in read[MARA]
+    assert 'href="/roadmap/feed"' in door.sign_in(INGRID).get("/me").text
 
 
 def test_an_address_stands_for_its_owner_until_it_is_revoked(door: Door, town: Town) -> None:
