@@ -1,11 +1,15 @@
 """Revisions of lessons, and their languages beside each other."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.db import Database
 from portal.domain.errors import Conflict, Forbidden, NotFound
+from portal.domain.knowledge_files import file_address
+from portal.services.file_store import FileStore
+from portal.services.knowledge_files import store_media, sweep_files
 from portal.services.knowledge_workflow import ask_for_review, publish_now
 from portal.services.training.building import read_builder
 from portal.services.training.lesson_drafts import open_lesson, start_lesson
@@ -21,6 +25,7 @@ from portal.services.training.lesson_revisions import (
 )
 from tests.courses import SLUG, load_course, write_course, write_lesson
 from tests.hub import reader
+from tests.moments import NOON, at
 from tests.newsroom import ANNA, BO, as_writer, newsroom
 
 SAID = {"title": "find (en)", "minutes": 4}
@@ -105,3 +110,16 @@ def test_only_a_translation_of_what_is_read_can_be_current(room: Database) -> No
                 mark_lesson_current(session, SLUG, "find", locale)
         with pytest.raises(NotFound):
             lesson_side_by_side(session, SLUG, "find", "en")
+
+
+def test_what_an_old_revision_brings_along_is_kept(room: Database, tmp_path: Path) -> None:
+    files = FileStore(str(tmp_path / "files"))
+    with as_writer(room, BO) as session:
+        kept, gone = (store_media(session, files, text, "txt") for text in (b"Kept.", b"Gone."))
+        write_lesson(session, SLUG, "find", {**SAID, "file": file_address(kept)}, "Look.")
+        publish_now(session, SLUG)
+        write_lesson(session, SLUG, "find", {**SAID, "file": ""}, "Look.")
+        publish_now(session, SLUG)
+    with at(room, NOON + timedelta(days=99)) as session:
+        assert sweep_files(session, files) == 1
+    assert (files.read(kept), files.read(gone)) == (b"Kept.", None)
