@@ -83,25 +83,15 @@ def list_page(
     table.
     """
     view = "" if drawn is None else MAP
-
-    def here(**changes: object) -> str:
-        return url_for("desk.accounts", **address_of(question, **changes))
-
+    sorts, pages = _table_links(found, question)
     return ListPage(
         headline=headline(found, question),
         lead=_("Active people, login ratio and weeks are of each account’s last full day."),
         question=question,
         lines=[] if view == MAP else lines(found.rows, found.scores, found.book),
-        sorts=sort_links(
-            ORDERS,
-            question.sort,
-            descending=question.descending,
-            usual="name",
-            address=here,
-            highest_first=HIGHEST_FIRST,
-        ),
+        sorts=sorts,
         tiers=_tiers(question, view),
-        paging=paging(found, len(found.rows), here),
+        paging=pages,
         csv_url=url_for("desk.accounts_csv", **address_of(question)),
         empty=found.all == 0,
         filtered=filtered(question),
@@ -117,6 +107,25 @@ def list_page(
             "A dash says that too little is known."
         ),
     )
+
+
+def _table_links(
+    found: AccountPage, question: AccountQuestion
+) -> tuple[dict[str, SortLink], Paging]:
+    """What sorts the table, and what leads to its other pages."""
+
+    def here(**changes: object) -> str:
+        return url_for("desk.accounts", **address_of(question, **changes))
+
+    sorts = sort_links(
+        ORDERS,
+        question.sort,
+        descending=question.descending,
+        usual="name",
+        address=here,
+        highest_first=HIGHEST_FIRST,
+    )
+    return sorts, paging(found, len(found.rows), here)
 
 
 def headline(found: AccountPage, question: AccountQuestion) -> str:

@@ -7,7 +7,8 @@ from portal.domain.permissions import Permission
 from portal.services.requests.acts import assignable
 from portal.services.requests.choices import accounts_with_requests, live_features
 from portal.services.requests.labels import state_labels
-from portal.services.requests.queue import every_in_queue, find_board, find_queue
+from portal.services.requests.queue import find_board, find_queue
+from portal.services.requests.queue_file import every_in_queue
 from portal.web.clock import request_time
 from portal.web.guards import db, needs
 from portal.web.locale import request_locale

@@ -4,7 +4,6 @@ Not in it: what has been merged into another, and what an account has only joine
 the one that they belong to.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,8 +20,6 @@ from portal.tenancy import scope_of
 
 PAGE_SIZE = 50
 BOARD_SIZE = 20
-ROWS_AT_ONCE = 1000
-"""Of a file, so that it may be as long as it is."""
 ANY_STATE = "any"
 UNJUDGED = "none"
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -144,18 +141,6 @@ def find_queue(session: Session, question: QueueQuestion) -> QueuePage:
         first if (more if back else question.mark is not None) else None,
         last if back or more else None,
     )
-
-
-def every_in_queue(session: Session, question: QueueQuestion) -> Iterator[QueueRow]:
-    """All that fit, in the order in which they stand now, for a file: few of them at a time."""
-    wanted, place = placed(session, replace(question, mark=None))
-    down = question.sort is not Sort.DUE
-    order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
-    numbers = [row.id for row in session.execute(wanted.order_by(*order))]
-    for begin in range(0, len(numbers), ROWS_AT_ONCE):
-        some = numbers[begin : begin + ROWS_AT_ONCE]
-        found = {row.id: row for row in session.execute(selected().where(Request.id.in_(some)))}
-        yield from queue_rows(session, [found[one] for one in some if one in found])
 
 
 def find_board(session: Session, question: QueueQuestion) -> tuple[list[Column], Tally]:

@@ -9,7 +9,7 @@ from portal.db import Database
 from portal.domain.request_grading import Part
 from portal.domain.requests import Kind, State
 from portal.models import Request, RequestGrade
-from portal.services.requests import queue
+from portal.services.requests import queue, queue_file
 from portal.services.requests.joining import join_shared
 from portal.services.requests.merging import join_family, merge_requests
 from portal.services.requests.moving import move_request
@@ -17,10 +17,10 @@ from portal.services.requests.queue import (
     QueueQuestion,
     Sort,
     Whose,
-    every_in_queue,
     find_board,
     find_queue,
 )
+from portal.services.requests.queue_file import every_in_queue
 from portal.services.requests.queue_rows import QueueRow
 from portal.tenancy import system_scope
 from tests.blueprints.usage import counted
@@ -114,7 +114,7 @@ def test_pages_hold_all_once_in_order_and_lead_back(
     town: Town, sort: Sort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "PAGE_SIZE", 7)
-    monkeypatch.setattr(queue, "ROWS_AT_ONCE", 5)
+    monkeypatch.setattr(queue_file, "ROWS_AT_ONCE", 5)
     many(town, 23)
     pages = [town.call(PAUL, find_queue, QueueQuestion(sort=sort))]
     assert pages[0].back is None

@@ -1,0 +1,25 @@
+"""The whole queue, for a file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from portal.models import Request
+from portal.services.requests.queue import QueueQuestion, Sort, placed
+from portal.services.requests.queue_rows import QueueRow, queue_rows, selected
+
+ROWS_AT_ONCE = 1000
+"""Of a file, so that it may be as long as it is."""
+
+
+def every_in_queue(session: Session, question: QueueQuestion) -> Iterator[QueueRow]:
+    """All that fit, in the order in which they stand now, for a file: few of them at a time."""
+    wanted, place = placed(session, replace(question, mark=None))
+    down = question.sort is not Sort.DUE
+    order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
+    numbers = [row.id for row in session.execute(wanted.order_by(*order))]
+    for begin in range(0, len(numbers), ROWS_AT_ONCE):
+        some = numbers[begin : begin + ROWS_AT_ONCE]
+        found = {row.id: row for row in session.execute(selected().where(Request.id.in_(some)))}
+        yield from queue_rows(session, [found[one] for one in some if one in found])
