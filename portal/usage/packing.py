@@ -55,7 +55,11 @@ def _planes(column: Numbers) -> tuple[int, bytes]:
 
 
 def _column(text: bytes, place: int, size: int, width: int) -> Numbers:
+    if width == 0:
+        return np.zeros(size, np.int64)
     planes: npt.NDArray[np.uint8] = np.frombuffer(text, np.uint8, size * width, place)
+    if width == 1:
+        return planes.astype(np.int64)
     wide = np.zeros((size, 8), np.uint8)
     wide[:, :width] = planes.reshape(width, size).T
     return wide.view("<u8").reshape(size).astype(np.int64)
