@@ -181,7 +181,7 @@ def pages(bench: Bench, folder: Path) -> None:
         ("list, a word", vendor, ["/triage?layout=list&q=supplier"]),
         ("list, a rare word", vendor, ["/triage?layout=list&q=bacedi"]),
         ("one at the desk", vendor, [f"/triage/{key}" for key in keys]),
-        ("shared list", vendor, ["/shared", "/shared?tab=planned"]),
+        ("shared list", vendor, ["/triage/shared", "/triage/shared?tab=planned"]),
         ("company's", customer, ["/requests", "/requests?tab=closed", "/requests?sort=votes"]),
         ("one of the company's", customer, [f"/requests/{key}" for key in keys]),
         ("similar while typing", customer, typed),
