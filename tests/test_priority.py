@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from portal.commands import serving
+from portal.commands import working
 from portal.commands.context import Runtime
 from portal.priority import NICE
 from tests.apps import make_settings
@@ -33,9 +33,9 @@ def test_only_a_lasting_worker_gives_way(
         assert once is bool(asked)
         done.append("run")
 
-    monkeypatch.setattr(serving, "give_way", lambda: done.append("way"))
-    monkeypatch.setattr(serving, "run_worker", run)
+    monkeypatch.setattr(working, "give_way", lambda: done.append("way"))
+    monkeypatch.setattr(working, "run_worker", run)
     runtime = Runtime()
     runtime.__dict__["settings"] = make_settings()
-    CliRunner().invoke(serving.worker, asked, obj=runtime, catch_exceptions=False)
+    CliRunner().invoke(working.worker, asked, obj=runtime, catch_exceptions=False)
     assert done == expected
