@@ -32,7 +32,7 @@ def find_sessions(
     if not total or not limit:
         return total, []
     latest = TrainingSession.starts_at.desc()
-    return total, lines_of(session, wanted.params(values), latest, limit=limit, offset=offset)
+    return total, lines_of(session, wanted, latest, values, limit=limit, offset=offset)
 
 
 @lru_cache(maxsize=256)

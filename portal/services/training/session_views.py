@@ -1,5 +1,6 @@
 """Live sessions as they are read: lists for both sides, a page for guests and trainers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,11 +83,19 @@ def list_sessions(session: Session) -> list[SessionLine]:
 
 
 def lines_of(
-    session: Session, wanted: Any, order: Any, *, limit: int, offset: int = 0
+    session: Session,
+    wanted: Any,
+    order: Any,
+    values: Mapping[str, Any] | None = None,
+    *,
+    limit: int,
+    offset: int = 0,
 ) -> list[SessionLine]:
-    """Those of the session's accounts that the condition holds for; it says who may see them."""
+    """Those of the session's accounts that the condition holds for, with these values of its
+    parameters; it says who may see them.
+    """
     ordered = _lines().where(wanted).order_by(order, TrainingSession.id)
-    rows = session.execute(ordered.limit(limit).offset(offset)).all()
+    rows = session.execute(ordered.limit(limit).offset(offset), values).all()
     counts = _counts(session, [row.id for row in rows]) if rows else {}
     return [_line(row, counts.get(row.id, (0, 0))) for row in rows]
 
