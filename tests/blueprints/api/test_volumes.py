@@ -136,7 +136,7 @@ def test_both_sides_see_the_series_on_the_adoption_page(door: Door, machine: Fla
     for page in (ingrid.get(mine, headers=held), door.sign_in(MARA).get(theirs)):
         assert page.status_code == 200
         assert "Business volume" in page.text
-        assert "399.5 <small>pcs</small>" in page.text
+        assert "400 <small>pcs</small>" in page.text
         assert "−12.5" in page.text
     table = ingrid.get("/adoption/volumes.csv").text.splitlines()
     assert table[0].endswith("day,series,name_en,name_zh,unit,value")
