@@ -56,9 +56,9 @@ def test_machines_read_english(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"), [("zh_Hans", "该字段"), ("zh_Hant", "此欄位"), ("en", "This field")]
+    ("locale", "said"), [("zh_Hans", "请填写"), ("zh_Hant", "請填寫"), ("en", "Fill this in.")]
 )
-def test_the_form_librarys_own_messages(app: Flask, locale: str, said: str) -> None:
+def test_in_place_of_the_form_librarys_own_messages(app: Flask, locale: str, said: str) -> None:
     with app.test_request_context("/"), force_locale(locale):
         words = SpokenForm.Meta().get_translations(SpokenForm())
         assert words.gettext("This field is required.").startswith(said)

@@ -16,6 +16,7 @@ from portal.services.notices.links import Links, path_of
 from portal.services.notices.telling import said_at_release, title_of
 from portal.services.requests.access import find_request
 from portal.services.requests.confirming import answer_request, may_answer
+from portal.services.requests.release_notes import note_in_reach
 from portal.tenancy import scope_of
 
 LASTS = timedelta(days=60)
@@ -85,7 +86,7 @@ def show_asked(session: Session, claim: Claim) -> AskedView:
         kind=Kind(request.kind),
         state=State(request.state),
         text=said_at_release(session, request),
-        release_note=request.release_note,
+        release_note=note_in_reach(session, request.release_note),
         released_at=request.released_at,
         said=Answer(asked.answer) if asked.answer else None,
         reason=asked.reason,

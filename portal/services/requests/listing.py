@@ -73,9 +73,11 @@ class RequestPage:
 
 _Requester = aliased(User)
 _Text, _English = aliased(SharedRequestText), aliased(SharedRequestText)
-_VOTES = func.coalesce(SharedRequest.people, Request.voters)
+# Of a shared one that nobody may read yet, or any more, customers read nothing.
+_SHOWN = SharedRequest.published_at.is_not(None)
+_VOTES = case((_SHOWN, SharedRequest.people), else_=Request.voters)
 _TITLE = case(
-    (Request.joined, func.coalesce(_Text.title, _English.title, Request.title)),
+    (and_(Request.joined, _SHOWN), func.coalesce(_Text.title, _English.title, Request.title)),
     else_=Request.title,
 )
 SORTS: dict[str, tuple[Callable[..., Part], Any]] = {
@@ -138,7 +140,7 @@ def _selected(session: Session) -> Any:
             func.coalesce(_Requester.name, Request.requester_name).label("requester"),
             _waits_for_reader(session).label("mine"),
             (Request.visibility == "private").label("private"),
-            Request.shared_id,
+            case((_SHOWN, True), else_=False).label("shared"),
             _VOTES.label("votes"),
             Request.next_due_at,
             Request.created_at,
@@ -154,7 +156,7 @@ def _selected(session: Session) -> Any:
 def _row(one: Any) -> tuple[Any, ...]:
     kind, state = Kind(one.kind), State(one.state)
     head = (one.key, one.code, kind, state, one.title, one.requester)
-    flags = (bool(one.mine), bool(one.private), one.shared_id is not None)
+    flags = (bool(one.mine), bool(one.private), bool(one.shared))
     return (*head, *flags, one.votes, one.next_due_at, one.created_at, one.updated_at)
 
 

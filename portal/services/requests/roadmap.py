@@ -4,7 +4,7 @@ Totals and the vendor's own words, never whose they are; of the reader's own acc
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from portal.search.views import preference
 from portal.services.keyset import Mark, Page, Part, day, moment, number, page_of
 from portal.services.requests.access import shared_id_of
 from portal.services.requests.own_part import OwnPart, own_parts
+from portal.services.requests.release_notes import note_in_reach
 from portal.services.requests.sharing import Target
 from portal.tenancy import scope_of
 
@@ -44,7 +45,8 @@ STAGES: Mapping[Stage, tuple[State, ...]] = {
 @dataclass(frozen=True, slots=True)
 class RoadmapItem:
     """`locale`: the language in which `title` and `body` stand. `own`: what the reader's account
-    has asked of it, as far as the reader may see that.
+    has asked of it, as far as the reader may see that. `release_note`: told by `read_shared` alone,
+    of a note that the reader may open.
     """
 
     key: str
@@ -112,7 +114,8 @@ def read_roadmap(session: Session, question: RoadmapQuestion) -> Roadmap:
 def read_shared(session: Session, key: str) -> RoadmapItem:
     """The one that stands for it (its key may be another's). Raises NotFound."""
     wanted = _selected().where(SharedRequest.id == shared_id_of(session, key))
-    return _items(session, session.execute(wanted).all())[0]
+    row = session.execute(wanted).one()
+    return replace(_items(session, [row])[0], release_note=note_in_reach(session, row.release_note))
 
 
 def items_by_key(session: Session, keys: Collection[str]) -> dict[str, RoadmapItem]:
@@ -134,8 +137,9 @@ def delivered_by(session: Session, slugs: Collection[str]) -> dict[str, list[Roa
         *_published(),
     )
     newest = wanted.order_by(SharedRequest.released_at.desc(), SharedRequest.id.desc())
-    for item in _items(session, session.execute(newest).all()):
-        found.setdefault(item.release_note, []).append(item)
+    rows = session.execute(newest).all()
+    for row, item in zip(rows, _items(session, rows), strict=True):
+        found.setdefault(row.release_note, []).append(item)
     return found
 
 
@@ -260,7 +264,7 @@ def _item(row: Any, text: tuple[str, str, str], own: OwnPart) -> RoadmapItem:
         people=row.people,
         accounts=row.accounts,
         reason=row.reason,
-        release_note=row.release_note,
+        release_note="",
         created_at=row.created_at,
         released_at=row.released_at,
         published=row.published_at is not None,

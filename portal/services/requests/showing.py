@@ -21,6 +21,7 @@ from portal.services.requests.access import find_request, readable
 from portal.services.requests.confirming import may_answer
 from portal.services.requests.happening import Happened, happened_to
 from portal.services.requests.moving import possible_moves
+from portal.services.requests.release_notes import note_in_reach
 from portal.services.requests.voices import has_voted
 from portal.tenancy import scope_of
 
@@ -130,7 +131,6 @@ def _what(request: Request, shared: SharedView | None) -> dict[str, Any]:
         "joined": request.joined,
         "votes": shared.people if shared is not None and shared.published else request.voters,
         "release": request.release,
-        "release_note": request.release_note,
     }
 
 
@@ -154,6 +154,7 @@ def _readers_part(session: Session, request: Request) -> dict[str, Any]:
         "voted": has_voted(session, request.id, scope.user_id),
         "following": _follows(session, request.id, scope.user_id),
         "may_answer": may_answer(session, request),
+        "release_note": note_in_reach(session, request.release_note),
         "moves": [] if customer else possible_moves(session, request),
     }
 

@@ -1,22 +1,60 @@
 """What a customer reads of requests, and in how many statements."""
 
+from pathlib import Path
+
 import pytest
 
 from portal.db import Database
-from portal.domain.requests import Answer, State, Visibility
+from portal.domain.requests import Answer, Kind, State, Visibility
+from portal.services.content_files import load_content
 from portal.services.requests.confirming import answer_request
 from portal.services.requests.joining import join_shared
 from portal.services.requests.listing import RequestQuestion, RequestTab, find_requests, waiting_for
+from portal.services.requests.merging import merge_shared
 from portal.services.requests.moving import move_request
+from portal.services.requests.roadmap import RoadmapQuestion, read_roadmap, read_shared
+from portal.services.requests.sharing import SharedText, create_shared, move_shared, publish_shared
 from portal.services.requests.showing import show_request
 from portal.services.requests.talking import write_message
-from tests.services.requests.town import PAUL, Town
-from tests.world import ELIF, INGRID, MARA, PIA, build_world
+from tests.hub import write_text, writing
+from tests.services.requests.town import PAUL, WORDS, Town
+from tests.world import ELIF, INGRID, MARA, PIA, QUILLON, build_world
 
 
 @pytest.fixture
 def town(database: Database) -> Town:
     return Town(build_world(database))
+
+
+def test_a_draft_that_takes_in_what_was_shared_is_not_read(town: Town) -> None:
+    shared = town.share()
+    joined = town.call(INGRID, join_shared, shared)
+    town.call(ELIF, join_shared, shared)
+    draft = town.call(PAUL, create_shared, Kind.NEED, {"en": SharedText("Secret", "Not yet")})
+    town.call(PAUL, merge_shared, shared, draft)
+    (row,) = town.call(INGRID, find_requests, RequestQuestion()).rows
+    assert (row.key, row.title, row.votes, row.shared) == (joined, WORDS["en"].title, 1, False)
+    town.call(PAUL, publish_shared, draft)
+    (row,) = town.call(INGRID, find_requests, RequestQuestion()).rows
+    assert (row.title, row.votes, row.shared) == ("Secret", 2, True)
+
+
+def test_a_note_for_others_is_not_named(town: Town, tmp_path: Path) -> None:
+    """Its address may tell whom it is about."""
+    audience = f"{{accounts: [{QUILLON.key}]}}"
+    write_text(tmp_path, "about-quillon", audience, title="About them", type="release-note")
+    with writing(town.world.database) as session:
+        load_content(session, tmp_path)
+    shared = town.share()
+    keys = {who: town.call(who, join_shared, shared) for who in (INGRID, ELIF)}
+    for state in (State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT):
+        town.call(PAUL, move_shared, shared, state)
+    town.call(PAUL, move_shared, shared, State.RELEASED, release_note="about-quillon")
+    for who, named in ((INGRID, ""), (ELIF, "about-quillon")):
+        assert town.call(who, show_request, keys[who]).release_note == named
+        assert town.call(who, read_shared, shared).release_note == named
+        items = town.call(who, read_roadmap, RoadmapQuestion()).items
+        assert [one.release_note for stage in items.values() for one in stage] == [""]
 
 
 def test_the_list_of_each_reader(town: Town) -> None:
