@@ -138,12 +138,14 @@ def _print(path: Path | str) -> Print:
 
 
 def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=20).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _digest_of(path: Path) -> str:
-    """Read in pieces: the files of a large hub don't belong in memory."""
-    digest = hashlib.blake2b(digest_size=20)
+    """Read in pieces: the files of a large hub don't belong in memory. SHA-256 is what processors
+    have instructions for: half of what a revision took went into digests.
+    """
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
