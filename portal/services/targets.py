@@ -232,6 +232,10 @@ def remove_target(session: Session, account_key: str, key: str) -> None:
     session.commit()
 
 
+def goal_fits(metric: str, goal: float) -> bool:
+    return math.isfinite(goal) and 0 < goal <= metric_of(metric).highest
+
+
 def due_range(last_full_day: date) -> tuple[date, date]:
     """The first and the last day on which a target may be due."""
     return last_full_day + timedelta(days=1), last_full_day + timedelta(days=366 * LONGEST_YEARS)
@@ -262,9 +266,8 @@ def _value(session: Session, account_key: str, metric: str, day: date) -> float 
 
 
 def _check(metric: str, goal: float, due: date, day: date) -> None:
-    highest = metric_of(metric).highest
-    if not (math.isfinite(goal) and 0 < goal <= highest):
-        said = f"A value above 0, at most {highest:g}, is needed."
+    if not goal_fits(metric, goal):
+        said = f"A value above 0, at most {metric_of(metric).highest:g}, is needed."
         raise Invalid(said, code="target-goal", fields={"goal": said})
     first, last = due_range(day)
     if not first <= due <= last:

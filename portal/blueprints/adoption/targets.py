@@ -1,11 +1,13 @@
 """Targets and peers: read on both sides, set by the vendor's."""
 
+from datetime import date
+
 from flask import Response, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.adoption import blueprint
-from portal.blueprints.adoption.forms import ChangeForm, TargetForm, refusals
+from portal.blueprints.adoption.forms import TAKEN, ChangeForm, TargetForm
 from portal.blueprints.adoption.keeping import kept
 from portal.blueprints.adoption.links import Links
 from portal.domain.account_metrics import volume_metric
@@ -55,10 +57,11 @@ def target_new(account_key: str) -> Response:
 @needs(Permission.TARGET_WRITE)
 def target_set(account_key: str) -> AnyResponse:
     head, form = account_head(db(), account_key), TargetForm()
-    form.offer(_series(head))
+    offered = form.offer(_series(head))
+    form.measure(form.metric.data if form.metric.data in offered else None, _day(head))
     if form.validate_on_submit():
         goal = unscaled(form.metric.data, form.goal.data)
-        with form.refusing(_refusals(head, form.metric.data), Invalid, Conflict):
+        with form.refusing(TAKEN, Invalid, Conflict):
             set_target(db(), head.key, form.metric.data, goal, form.due.data)
             flash(_("The target is set. Your customer sees it from now on."), "good")
             return redirect(Links(head.key).targets())
@@ -78,9 +81,10 @@ def target_edit(account_key: str, key: str) -> Response:
 def target_change(account_key: str, key: str) -> AnyResponse:
     head, target = account_head(db(), account_key), find_target(db(), account_key, key)
     form = ChangeForm()
+    form.measure(target.metric, _day(head))
     if form.validate_on_submit():
         goal = unscaled(target.metric, form.goal.data)
-        with form.refusing(_refusals(head, target.metric)):
+        with form.refusing({}):
             change_target(db(), head.key, key, goal, form.due.data)
             flash(_("The target is changed."), "good")
             return redirect(Links(head.key).targets())
@@ -112,8 +116,8 @@ def _shown(head: AccountHead) -> str:
     )
 
 
-def _refusals(head: AccountHead, metric: str) -> dict[str, str]:
-    return refusals(metric, last_full_day(head.time_zone, request_time()))
+def _day(head: AccountHead) -> date:
+    return last_full_day(head.time_zone, request_time())
 
 
 def _series(head: AccountHead) -> dict[str, SeriesHead]:

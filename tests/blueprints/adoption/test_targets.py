@@ -138,6 +138,20 @@ def test_what_cannot_be_is_said_beside_its_field(
     assert f'value="{kept}"' in page or kept in {"", "many", "nan", "1e400", "0", "101"}
 
 
+def test_value_and_day_that_are_both_wrong_are_both_named(busy: Door) -> None:
+    below, past = "Choose a value above 0", "Choose a day from 21 November 2026"
+    for goal, said in (("0", below), ("", "Give a number"), ("many", "Write a number")):
+        _status, page = ask(busy, goal=goal, due="2026-11-20")
+        assert said in page
+        assert past in page.replace("\xa0", " ")
+    ask(busy)
+    wrong = {"goal": "200", "due": "2026-11-20"}
+    page = busy.sign_in(MARA).post(f"{DESK}/{targets(busy)[0].key}", data=wrong).text
+    assert below in page
+    assert past in page.replace("\xa0", " ")
+    assert [one.goal for one in targets(busy)] == [0.8]
+
+
 def test_a_second_target_of_a_figure_is_refused(busy: Door) -> None:
     ask(busy)
     status, page = ask(busy, goal="90")
