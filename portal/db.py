@@ -160,6 +160,15 @@ class Database:
         with self._glancing.connect() as connection:
             yield connection
 
+    def checkpoint(self) -> bool:
+        """Whether what was overwritten has left the log beside the main file, too. PostgreSQL
+        keeps its log by its own rules: there is nothing to do here.
+        """
+        if not self.is_sqlite:
+            return True
+        with self._glancing.connect() as connection:
+            return sqlite.checkpoint(connection)
+
     def dispose(self) -> None:
         self.appender.close()
         self.engine.dispose()

@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateColumn, CreateTable
 
 BUSY_MILLISECONDS = 15_000
+# Writers wait as long as a checkpoint does.
+CHECKPOINT_MILLISECONDS = 1_000
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -41,6 +43,18 @@ def begin(connection: Any) -> None:
     if options.get("paceline_begins", True):
         writes = options.get("paceline_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def checkpoint(connection: Any) -> bool:
+    """Whether all that the log beside the main file held is in that file now, and the log empty:
+    until then it keeps pages as they were. Not while somebody reads what they replaced.
+    """
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={CHECKPOINT_MILLISECONDS}")
+    try:
+        busy, _pages, _written = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    return not busy
 
 
 def quotas_url(url: str) -> str:

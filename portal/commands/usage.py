@@ -25,9 +25,8 @@ from portal.services.imports import (
     import_volumes,
 )
 from portal.services.ingest import accept_lines, read_lines
-from portal.services.person_data import erase_person, export_person
+from portal.services.person_data import erase_person, export_person, finish_erasing
 from portal.services.rebuilds import RawKept, begin_rebuild, do_rebuild, raw_kept
-from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild
 from portal.usage.steps import FoldReport
@@ -79,7 +78,7 @@ def person_erase(runtime: Runtime, account: str, external_id: str) -> None:
     """Make a person nobody, in figures and raw events. Figures stay."""
     with runtime.session() as session:
         substitute = erase_person(runtime.database, session, account, external_id)
-    finish_erasures(runtime.database, datetime.now(UTC))
+    finish_erasing(runtime.database, datetime.now(UTC))
     click.echo(f"Erased. Figures stay, under {substitute}.")
 
 

@@ -5,13 +5,12 @@ import structlog
 from portal.jobs.registry import Context, job
 from portal.services.catalogue.rules import REFOLD
 from portal.services.jobs import enqueue
-from portal.services.person_data import ERASE_JOB
+from portal.services.person_data import ERASE_JOB, finish_erasing
 from portal.services.rebuilds import JOB as REBUILD_JOB
 from portal.services.rebuilds import do_rebuild
 from portal.services.vendor import show_vendor
 from portal.usage.archiving import archive
 from portal.usage.compaction import compact
-from portal.usage.erasing import finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.rebuild import rebuild_moved
 from portal.usage.refold import refold_slice
@@ -83,7 +82,7 @@ def rebuild_figures(context: Context, payload: dict[str, Any]) -> None:
 @job(ERASE_JOB, attempts=10)
 def erase_from_log(context: Context, _payload: dict[str, Any]) -> None:
     """Asked when a person is erased; how far it is stands in `usage_run`."""
-    done = finish_erasures(context.database, context.now())
+    done = finish_erasing(context.database, context.now())
     log.info("erased from the log", persons=done)
 
 

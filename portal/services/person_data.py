@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,14 +13,15 @@ from portal.domain.errors import NotFound
 from portal.models import Account, Person, UsageLog, UsagePerson
 from portal.services.audit import record
 from portal.services.jobs import enqueue
-from portal.tenancy import scope_of
+from portal.tenancy import scope_of, system_scope
 from portal.usage import archive_rows
-from portal.usage.erasing import begin_erasure
+from portal.usage.erasing import begin_erasure, finish_erasures
 from portal.usage.fold import fold_pending
 from portal.usage.person_log import Whose, messages_of, persons_rows
 from portal.usage.queries import EARLIEST, read_name_days
 
 ERASE_JOB = "usage.erase"
+CHECKPOINT_JOB = "house.checkpoint"
 LAST = date(2199, 12, 31)
 PROFILE = ("external_id", "name", "email", "team", "decision_role", "active_from", "active_until")
 
@@ -39,6 +40,17 @@ def erase_person(database: Database, session: Session, account_key: str, externa
     enqueue(session, ERASE_JOB, {}, unique_key=ERASE_JOB)
     session.commit()
     return substitute
+
+
+def finish_erasing(database: Database, now: datetime) -> int:
+    """In the log too, and by a job in what the database keeps beside its main file; how many
+    persons. Safe to run again.
+    """
+    done = finish_erasures(database, now)
+    with database.session(system_scope(now, "erase"), writes=True) as session:
+        enqueue(session, CHECKPOINT_JOB, {}, unique_key=CHECKPOINT_JOB)
+        session.commit()
+    return done
 
 
 def find_person(session: Session, account_key: str, external_id: str) -> Whose:

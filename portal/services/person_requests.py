@@ -16,9 +16,9 @@ from portal.models import Account, Person, PersonRequest, UsagePerson, UsageRun
 from portal.services.account_settings import GROUPS
 from portal.services.audit import record
 from portal.services.jobs import enqueue
-from portal.services.person_data import export_person, find_person
+from portal.services.person_data import export_person, find_person, finish_erasing
 from portal.tenancy import scope_of, system_scope
-from portal.usage.erasing import begin_erasure, finish_erasures
+from portal.usage.erasing import begin_erasure
 from portal.usage.fold import fold_pending
 
 JOB = "person.request"
@@ -208,7 +208,7 @@ def _erase(database: Database, clock: Clock, key: str) -> None:
     with database.session(system_scope(clock(), JOB), writes=True) as session:
         if _request(session, key).run_id is None:
             _begin(session, key, clock())
-    finish_erasures(database, clock())
+    finish_erasing(database, clock())
     with database.session(system_scope(clock(), JOB), writes=True) as session:
         _request(session, key).ended_at = clock()
         session.commit()

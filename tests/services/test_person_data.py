@@ -3,17 +3,24 @@
 import json
 import zlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
 from sqlalchemy import select
 
+from portal import sqlite
 from portal.db import Base, Database
 from portal.domain.errors import NotFound
-from portal.models import UsageRun
+from portal.models import Job, UsageRun
 from portal.services.adoption import show_adoption
-from portal.services.person_data import erase_person, export_person
+from portal.services.person_data import (
+    CHECKPOINT_JOB,
+    erase_person,
+    export_person,
+    finish_erasing,
+)
 from portal.tenancy import system_scope
 from portal.usage.archiving import archive
 from portal.usage.compaction import compact
@@ -117,6 +124,34 @@ def test_nothing_of_the_id_stays_and_every_figure_does(database: Database, state
         assert run.done >= run.total > 0
         with pytest.raises(NotFound):
             list(export_person(session, "acme", WHO))
+
+
+def test_the_log_beside_the_file_is_emptied_once_nobody_reads_what_was_there_before(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL keeps its own log: there is nothing to wait for."""
+    monkeypatch.setattr(sqlite, "CHECKPOINT_MILLISECONDS", 1)
+    filled(database, state="raw")
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        erase_person(database, session, "acme", WHO)
+    with database.system(writes=False) as reader:
+        reader.execute(select(UsageRun.id)).all()
+        assert finish_erasing(database, NOW) == 1
+        with database.session(system_scope(NOW, "test")) as session:
+            waits = session.scalars(select(Job.id).where(Job.name == CHECKPOINT_JOB)).all()
+        assert len(waits) == 1
+        assert database.checkpoint() is not database.is_sqlite
+        assert WHO.encode() in beside(database) or not database.is_sqlite
+    assert database.checkpoint()
+    assert WHO.encode() not in beside(database)
+
+
+def beside(database: Database) -> bytes:
+    """SQLite's files, log and all, as anybody could read them."""
+    if not database.is_sqlite:
+        return b""
+    main = str(database.engine.url.database)
+    return b"".join(Path(main + ending).read_bytes() for ending in ("", "-wal"))
 
 
 def test_everything_kept_of_a_person_is_handed_out(database: Database) -> None:

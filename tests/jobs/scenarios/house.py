@@ -15,6 +15,7 @@ from portal.services.file_store import FileStore
 from portal.services.jobs import enqueue
 from portal.services.knowledge_texts import publish
 from portal.services.mail import queue_mail
+from portal.services.person_data import CHECKPOINT_JOB
 from portal.services.search_index import FOLDER
 from tests.jobs.scenarios.place import Place, Scenario
 from tests.jobs.workers import MONDAY
@@ -87,7 +88,20 @@ def check_swept(place: Place, turn: int) -> None:
     assert set(FileStore(place.settings.files).names()) == left
 
 
+def ask_for_checkpoint(place: Place, turn: int) -> None:
+    with at(place.database) as session:
+        session.add(RateBucket(name=f"any {turn}", tokens=1.0, at=9e9))
+        enqueue(session, CHECKPOINT_JOB, {})
+        session.commit()
+
+
+def check_checkpoint(place: Place, _turn: int) -> None:
+    """Twice is no harm: what is kept stays."""
+    assert place.database.checkpoint()
+
+
 SCENARIOS = {
+    "house.checkpoint": Scenario(ask_for_checkpoint, check_checkpoint),
     "knowledge.sweep-files": Scenario(ask_to_sweep, check_swept),
     "mail.send": Scenario(ask_for_mail, check_mail),
     "search.reindex": Scenario(ask_to_index, check_index),
