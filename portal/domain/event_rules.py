@@ -22,6 +22,8 @@ ANY = "*"
 # Between an event's name and the conditions that it met; no name holds it from now on.
 VARIANT = "\x1f"
 MOST_CONDITIONS = 40
+# Counts names for which there is no room of their own (usage/rollups.py): of nobody's feature.
+OTHER_NAME = "(other)"
 SPECIAL = re.compile(r"([\\|;=\[\]~^<>])")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 SEPARATORS = re.compile(r"(?<!\\)[|;]")
@@ -127,6 +129,8 @@ def make_rule(
     pattern, name, value = pattern.strip(), name.strip().removeprefix("properties."), value.strip()
     if not pattern or not pattern.replace(ANY, ""):
         raise ValueError("an event name is missing")
+    if pattern == OTHER_NAME:
+        raise ValueError(f"{OTHER_NAME} stands for many names; map a pattern that fits them")
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"an event name has at most {LONGEST_PATTERN} characters")
     if len(name) > LONGEST_PROPERTY or len(value) > LONGEST_VALUE:
@@ -227,15 +231,18 @@ class Resolver:
         try:
             return self._known[counted]
         except KeyError:
-            found = self._known[counted] = self._find(counted)
+            found = self._known[counted] = self.decide(counted)
             return found
 
     def feature_of(self, counted: str) -> int | None:
         rule = self.rule_of(counted)
         return None if rule is None else rule.feature
 
-    def _find(self, counted: str) -> Rule | None:
+    def decide(self, counted: str) -> Rule | None:
+        """Like `rule_of`, and remembers nothing: for names that may never come again."""
         name, met = read_variant(counted)
+        if name == OTHER_NAME:
+            return None
         for rule in chain(self._exact.get(name, []), self._patterns):
             if not fits(rule.text.pattern, name):
                 continue

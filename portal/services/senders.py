@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from portal.domain.event_rules import OTHER_NAME
 from portal.models import Account, ApiKey, UsageArrival, UsageLog, UsageName, UsageNameDay
 from portal.tenancy import scope_of
 from portal.usage import moments
 from portal.usage.log_rows import PACK
 from portal.usage.message import Event
 from portal.usage.reading import LogRow, unpack
-from portal.usage.rollups import MOST_NAMES, MOST_NAMES_OF_ONE, OTHER_NAME
+from portal.usage.rollups import MOST_NAMES, MOST_NAMES_OF_ONE
 from portal.usage.wire import parse_messages
 
 HOUR = timedelta(hours=1)

@@ -127,7 +127,7 @@ def list_unmapped(session: Session) -> list[UnmappedRow]:
                 min(row.first_at, known.first_at) if known else row.first_at,
                 max(row.last_at, known.last_at) if known else row.last_at,
             )
-    return sorted(found.values(), key=lambda row: (-row.events, row.name))[:MOST_ROWS]
+    return sorted(found.values(), key=lambda row: (-row.events, row.name))
 
 
 def list_unknown_accounts(session: Session) -> list[UnknownAccountRow]:

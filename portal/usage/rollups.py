@@ -13,18 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from portal.domain.event_rules import read_variant
+from portal.domain.event_rules import OTHER_NAME, Resolver, read_variant, resolver_of, variant
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.repeats import Repeats
 
 K = TypeVar("K", int, str, tuple[int, int], tuple[int, str])
 Hashes = npt.NDArray[np.uint64]
-# Beyond this many different names the ones that the catalogue doesn't know are counted as one.
+# Beyond this many different names the ones that the catalogue doesn't name are counted under the
+# pattern that fits them, or as one.
 MOST_NAMES = 10_000
 # And beyond this many that one account was the first to send, its further ones: a broken client
 # that makes up names leaves room for everybody else.
 MOST_NAMES_OF_ONE = 1_000
-OTHER_NAME = "(other)"
 # Parts that a process keeps from one step to the next: about 100 MB.
 MOST_KEPT = 150_000
 
@@ -129,6 +129,7 @@ class Rollups:
     # Account → bitmap of days (ordinals) whose hashes were dropped.
     forgotten: dict[int, Any] = field(default_factory=dict)
     catalogue: frozenset[str] = frozenset()
+    resolver: Resolver = field(default_factory=lambda: resolver_of(()))
     next_name: int = 1
     # How many names outside of the catalogue each account was the first to send.
     brought: dict[int | None, int] = field(default_factory=dict)
@@ -158,6 +159,9 @@ class Rollups:
         for part in self._parts():
             part.stored, part.changed = True, False
         self.flooding = set()
+        if len(self.asked.get("names", ())) > 2 * MOST_NAMES:
+            # Made-up names are asked for once and never come again.
+            self.asked["names"] = set(self.names)
         return self
 
     def _persons(self) -> int:
@@ -190,12 +194,21 @@ class Rollups:
         is_free = self._named(text)
         brought = self.brought.get(account, 0)
         if not is_free and (self.next_name > MOST_NAMES or brought >= MOST_NAMES_OF_ONE):
-            self.flooding.add(account)
-            return self.name(OTHER_NAME, account)
+            shared = self.stand_in(text)
+            if shared == OTHER_NAME:
+                self.flooding.add(account)
+            return self.name(shared, account)
         made = self.names[text] = Name(id=self.next_name, account=None if is_free else account)
         self.brought[account] = brought + (not is_free)
         self.next_name += 1
         return made
+
+    def stand_in(self, text: str) -> str:
+        """Under which name one counts that there is no room for: the pattern that decides where it
+        belongs, so that its feature misses nothing.
+        """
+        rule = self.resolver.decide(text)
+        return OTHER_NAME if rule is None else variant(rule.text.pattern, read_variant(text)[1])
 
     def _named(self, text: str) -> bool:
         """Whether it counts under its own name, however many there are."""

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Base
+from portal.domain.event_rules import OTHER_NAME, resolver_of
 from portal.models import (
     Account,
-    EventRule,
     UsageAccount,
     UsageDay,
     UsageMembership,
@@ -24,10 +24,10 @@ from portal.models import (
 from portal.usage import repeats
 from portal.usage.bulk import read_rows_of
 from portal.usage.days import EPOCH_ORDINAL
+from portal.usage.event_rules import read_rules
 from portal.usage.moments import microseconds
 from portal.usage.plan import Plan
 from portal.usage.rollups import (
-    OTHER_NAME,
     Day,
     Membership,
     Name,
@@ -76,7 +76,9 @@ def load_memberships(session: Session, rollups: Rollups, persons: Iterable[str])
 
 
 def load_catalogue(session: Session, rollups: Rollups) -> None:
-    rollups.catalogue = frozenset(session.scalars(select(EventRule.pattern)))
+    rules = read_rules(session)
+    rollups.catalogue = frozenset(rule.text.pattern for rule in rules)
+    rollups.resolver = resolver_of(rules)
 
 
 def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None:
@@ -85,8 +87,17 @@ def load_names(session: Session, rollups: Rollups, names: Iterable[str]) -> None
         rollups.next_name = (session.scalar(select(func.max(UsageName.id))) or 0) + 1
         brought = select(UsageName.account_id, func.count()).group_by(UsageName.account_id)
         rollups.brought = {row[0]: row[1] for row in session.execute(brought)}
+    names = set(names)
+    _load_names(session, rollups, {*names, OTHER_NAME})
+    # Those that are new may have to be counted under another name.
+    _load_names(
+        session, rollups, {rollups.stand_in(one) for one in names if one not in rollups.names}
+    )
+
+
+def _load_names(session: Session, rollups: Rollups, names: set[str]) -> None:
     columns = ("id", "name", "account_id", "events", "first_at", "last_at")
-    keys = rollups.unasked("names", {*names, OTHER_NAME})
+    keys = rollups.unasked("names", names)
     for row in _read(session, UsageName, ("name",), columns, keys):
         rollups.names[row.name] = Name(
             stored=True,

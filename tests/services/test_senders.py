@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from portal.db import Database
+from portal.domain.event_rules import OTHER_NAME
 from portal.models import Account
 from portal.services.api_keys import create_key, find_key
 from portal.services.ingest import accept
 from portal.services.senders import list_floods, list_senders, newest_messages
 from portal.services.usage_review import list_refusals, list_unmapped
 from portal.usage.fold import fold_pending
-from portal.usage.rollups import OTHER_NAME
 from portal.usage.wire import check_request
 from tests.moments import NOON, after, at
 

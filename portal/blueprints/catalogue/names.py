@@ -8,7 +8,7 @@ from portal.blueprints.catalogue import blueprint
 from portal.blueprints.catalogue.listing import names_address, read_names_question
 from portal.blueprints.catalogue.words import STATES, places
 from portal.domain.errors import Invalid
-from portal.domain.event_rules import make_rule
+from portal.domain.event_rules import OTHER_NAME, make_rule
 from portal.domain.permissions import Permission
 from portal.services.catalogue.features import list_feature_names
 from portal.services.catalogue.names import SORTS, UNMAPPED, list_event_names
@@ -29,6 +29,7 @@ def names() -> str:
     return render_template(
         "catalogue/names.html",
         recount=refold_state(db()),
+        other_name=OTHER_NAME,
         question=question,
         found=found,
         features=list_feature_names(db(), scope().locale),

@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.models import Mail, Notice, UsageName
+from portal.domain.event_rules import OTHER_NAME, Resolver, Rule, RuleText, make_rule
+from portal.models import Feature, Mail, Notice, UsageName
 from portal.services.api_keys import create_key
+from portal.services.catalogue.rules import add_rule
 from portal.services.senders import list_floods
 from portal.tenancy import system_scope
+from portal.usage.comparison import compare_with_log
 from portal.usage.fold import fold_pending
-from portal.usage.rollups import MOST_NAMES_OF_ONE, OTHER_NAME
+from portal.usage.rebuild import rebuild
+from portal.usage.rollups import MOST_NAMES_OF_ONE
 from portal.worker import Worker
 from tests.apps import Door, make_settings
 from tests.blueprints.reading import text_of
@@ -106,3 +110,50 @@ def test_more_of_it_is_told_again_on_another_day(
     with door.world.database.session(system_scope(NOW, "test")) as session:
         assert session.scalar(select(func.count(Notice.id))) == times
         assert session.scalar(select(func.count(Mail.id))) == times
+
+
+def test_further_names_count_for_the_pattern_that_fits_them(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the vendor's product puts an order into the name, its feature misses none of them."""
+    monkeypatch.setattr("portal.usage.rollups.MOST_NAMES_OF_ONE", 3)
+    database = door.world.database
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        secret = create_key(session, "Broken", "write").secret
+        feature = session.scalars(select(Feature.key).order_by(Feature.id)).first()
+    assert post(door, secret, [event(OSKELUND.key, f"Order {n}") for n in range(5)]) == 200
+    work_off(door)
+    assert counted(door) == {"Order 0": 1, "Order 1": 1, "Order 2": 1, OTHER_NAME: 2}
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        add_rule(session, feature, make_rule("Order *"))
+    for first in (5, 7):
+        more = [event(OSKELUND.key, f"Order {n}") for n in range(first, first + 2)]
+        assert post(door, secret, more) == 200
+        work_off(door)
+    assert counted(door) == {"Order 0": 1, "Order 1": 1, "Order 2": 1, OTHER_NAME: 2, "Order *": 4}
+    rebuild(database, NOW)
+    assert counted(door) == {"Order 0": 1, "Order 1": 1, "Order 2": 1, "Order *": 6}
+    assert compare_with_log(database, NOW).differences == []
+    with database.session(system_scope(NOW, "test")) as session:
+        assert session.scalar(select(func.count(Notice.id))) == 1
+
+
+def counted(door: Door) -> dict[str, int]:
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        wanted = select(UsageName.name, UsageName.events).where(
+            (UsageName.name == OTHER_NAME) | UsageName.name.startswith("Order ")
+        )
+        return {name: events for name, events in session.execute(wanted) if events}
+
+
+def test_what_stands_for_many_names_is_no_name_to_map(door: Door) -> None:
+    admin = door.sign_in(ADMIN)
+    said = admin.post(
+        "/admin/event-names/mapping",
+        data={"name": OTHER_NAME, "feature": "any"},
+        follow_redirects=True,
+    )
+    assert "This is no event name." in text_of(said)
+    rule = Rule(1, 1, RuleText("(*"))
+    assert Resolver([rule]).feature_of("(none)") == 1
+    assert Resolver([rule]).feature_of(OTHER_NAME) is None
