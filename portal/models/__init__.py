@@ -7,6 +7,7 @@ from portal.models.api_key import ApiKey
 from portal.models.assignment import TrainingAssignee, TrainingAssignment
 from portal.models.audit import AuditEntry
 from portal.models.course import Course, CourseLesson, CourseQuestion, LessonText
+from portal.models.course_draft import CourseDraft
 from portal.models.external_link import ExternalLink
 from portal.models.feature import (
     CatalogueState,
@@ -116,6 +117,7 @@ __all__ = [
     "CatalogueState",
     "Certificate",
     "Course",
+    "CourseDraft",
     "CourseLesson",
     "CourseQuestion",
     "Edition",

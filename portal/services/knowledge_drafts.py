@@ -182,6 +182,8 @@ def discard_draft(session: Session, slug: str, locale: str) -> None:
         held.work.state = Stage.DRAFT.value
     else:
         session.delete(held.work)
+        if held.shape is not None:
+            session.delete(held.shape)
     record(session, "knowledge.discarded", "knowledge", slug, locale=locale)
     session.commit()
 

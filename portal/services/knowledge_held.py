@@ -15,6 +15,7 @@ from portal.domain.knowledge import COURSE
 from portal.domain.knowledge_workflow import Action, Stage, actions, hold
 from portal.domain.permissions import Permission
 from portal.models import (
+    CourseDraft,
     CourseLesson,
     KnowledgeDraft,
     KnowledgeItem,
@@ -31,7 +32,8 @@ from portal.tenancy import scope_of
 @dataclass(slots=True)
 class Held:
     """`work` is None where there is no working copy; `drafts` and `versions` are by language.
-    `lessons`: working copies of a course's lessons, each of which goes with that of its language.
+    `lessons`: working copies of a course's lessons, each of which goes with that of its language;
+    `shape`: that of what the course's languages share, which goes with any of them.
     """
 
     item: KnowledgeItem
@@ -40,6 +42,7 @@ class Held:
     versions: dict[str, KnowledgeVersion]
     features: tuple[str, ...]
     lessons: list[LessonDraft] = field(default_factory=list)
+    shape: CourseDraft | None = None
 
     @property
     def stage(self) -> Stage:
@@ -52,6 +55,7 @@ class Held:
             self.work.token if self.work else "",
             *sorted(one.token for one in self.drafts.values()),
             *sorted(one.token for one in self.lessons),
+            *([self.shape.token] if self.shape else []),
         ]
         return sha256(" ".join(tokens).encode()).hexdigest()[:24]
 
@@ -109,6 +113,7 @@ def hold_item(session: Session, slug: str, *, lock: bool = True) -> Held:
         versions={one.locale: one for one in session.scalars(versions)},
         features=features_of(session, [item.id]).get(item.id, ()),
         lessons=_lessons(session, item) if item.type == COURSE else [],
+        shape=session.get(CourseDraft, item.id) if item.type == COURSE else None,
     )
 
 

@@ -36,6 +36,12 @@ TYPE_WORDS = {
 }
 # In their own language: said to those who read it.
 READ_IN = {"en": "Read in English", "zh-Hans": "读简体中文版", "zh-Hant": "讀繁體中文版"}
+# Of a quiz.
+RULE_NAMES = {
+    "pass_mark": _l("Percent right to pass"),
+    "attempts": _l("Attempts"),
+    "valid_months": _l("Months that the certificate is valid"),
+}
 FIELD_NAMES = {
     "title": _l("Title"),
     "summary": _l("Summary"),

@@ -87,6 +87,10 @@ OBJECTS: dict[tuple[str, str], str] = {
         ("courses." + name, "slug"): "course"
         for name in ("show", "rules", "lesson_new", "lesson_add", "question_new", "question_add")
     },
+    ("courses.changes", "slug"): "course",
+    ("courses.changes", "step"): "shape step",
+    ("courses.lesson_keep", "slug"): "course",
+    ("courses.lesson_keep", "lesson"): "lesson",
     **{
         (f"courses.{name}", parameter): kind
         for thing, key, kind in (("lesson", "lesson", "lesson"), ("question", "key", "question"))
@@ -321,6 +325,7 @@ FIXED = {
     "way": "up",
     "request kind": "need",
     "step": "publish",
+    "shape step": "discard",
     "number": "1",
     # Public by design: whoever has a number may check it.
     "certificate number": "no-such-number",

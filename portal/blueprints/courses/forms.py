@@ -21,7 +21,7 @@ from portal.web.forms import (
     file_s_lines,
     focus_first_error,
 )
-from portal.web.knowledge_words import FIELD_NAMES
+from portal.web.knowledge_words import FIELD_NAMES, RULE_NAMES
 from portal.web.refusals import sentence
 
 KINDS = {
@@ -48,16 +48,16 @@ SPARE_ROWS = 3
 
 class RulesForm(PageForm):
     pass_mark = WholeNumberField(
-        _l("Percent right to pass"),
+        RULE_NAMES["pass_mark"],
         [InputRequired(_l("Write a number.")), NumberRange(1, 100, _l("From 1 to 100."))],
     )
     attempts = WholeNumberField(
-        _l("Attempts"),
+        RULE_NAMES["attempts"],
         [NumberRange(0, MOST_ATTEMPTS, _l("From 0 to 20; 0 is as many as one likes."))],
         description=_l("0 is as many as one likes."),
     )
     valid_months = WholeNumberField(
-        _l("Months that the certificate is valid"),
+        RULE_NAMES["valid_months"],
         [NumberRange(0, MOST_MONTHS, _l("From 0 to 120; 0 is for good."))],
         description=_l("0 is for good."),
     )

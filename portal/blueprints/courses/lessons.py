@@ -16,7 +16,12 @@ from portal.domain.knowledge_workflow import Stage
 from portal.domain.permissions import Permission
 from portal.locales import LOCALES, OWN_NAMES
 from portal.services.knowledge_drafts import Draft, EditConflict
-from portal.services.training.building import move_lesson, read_builder, remove_lesson
+from portal.services.training.building import (
+    keep_lesson,
+    move_lesson,
+    read_builder,
+    remove_lesson,
+)
 from portal.services.training.lesson_drafts import (
     discard_lesson,
     open_lesson,
@@ -142,9 +147,20 @@ def lesson_move(slug: str, lesson: str, way: str) -> Response:
 @needs(Permission.KNOWLEDGE_WRITE)
 @turning_back("courses.show", Conflict)
 def lesson_remove(slug: str, lesson: str) -> Response:
-    remove_lesson(db(), slug, lesson)
-    flash(_("The lesson is gone."), "toast")
-    return redirect(url_for("courses.show", slug=slug))
+    if remove_lesson(db(), slug, lesson):
+        flash(_("The lesson is gone."), "toast")
+        return redirect(url_for("courses.show", slug=slug))
+    flash(_("The lesson goes when the course is published."), "toast")
+    return redirect(url_for("courses.show", slug=slug, _anchor=f"lesson-{lesson}"))
+
+
+@blueprint.post("/lessons/<lesson>/keeping")
+@needs(Permission.KNOWLEDGE_WRITE)
+@turning_back("courses.show", Conflict)
+def lesson_keep(slug: str, lesson: str) -> Response:
+    keep_lesson(db(), slug, lesson)
+    flash(_("The lesson stays."), "toast")
+    return redirect(url_for("courses.show", slug=slug, _anchor=f"lesson-{lesson}"))
 
 
 def _locale(slug: str) -> str:

@@ -35,6 +35,7 @@ from portal.services.training.question_desk import (
     remove_question,
     save_question,
 )
+from portal.services.training.shape_drafts import discard_shape, go_on_with_shape
 from portal.web.guards import db, needs, scope
 from portal.web.refusals import sentence, turning_back
 from portal.web.text_editor import text_state
@@ -56,9 +57,23 @@ def rules(slug: str) -> Response:
     if form.validate_on_submit():
         given = {name: form[name].data or 0 for name in ("pass_mark", "attempts", "valid_months")}
         save_rules(db(), slug, **given)
-        flash(_("Saved."), "toast")
+        flash(_("Saved in the draft."), "toast")
         return redirect(url_for("courses.show", slug=slug))
     return make_response(_builder(slug, form), 422)
+
+
+@blueprint.post("/changes/<any('discard', 'go-on'):step>")
+@needs(Permission.KNOWLEDGE_WRITE)
+@turning_back("courses.show", Conflict)
+def changes(slug: str, step: str) -> Response:
+    """Of order, quiz and rules, while they are a draft."""
+    if step == "discard":
+        discard_shape(db(), slug)
+        flash(_("Order, quiz and rules are again as they are published."), "toast")
+    else:
+        go_on_with_shape(db(), slug)
+        flash(_("Your changes stand over what was published meanwhile."), "toast")
+    return redirect(url_for("courses.show", slug=slug))
 
 
 @blueprint.get("/questions/new")
@@ -79,7 +94,7 @@ def question_add(slug: str) -> Response:
         except (Invalid, Conflict) as refusal:
             _refuse(form, refusal)
         else:
-            flash(_("The question is in the quiz."), "toast")
+            flash(_("The question is in the draft of the quiz."), "toast")
             return redirect(url_for("courses.show", slug=slug, _anchor="questions"))
     return make_response(_question_page(slug, form, options), 422)
 
@@ -113,7 +128,7 @@ def question_save(slug: str, key: str) -> Response:
             _refuse(form, refusal)
             status = refusal.status
         else:
-            flash(_("Saved."), "toast")
+            flash(_("Saved in the draft."), "toast")
             return redirect(url_for("courses.question", slug=slug, key=key, language=locale))
     return make_response(_question_page(slug, form, options, desk), status)
 
@@ -131,7 +146,7 @@ def question_move(slug: str, key: str, way: str) -> Response:
 @turning_back("courses.show", Conflict)
 def question_remove(slug: str, key: str) -> Response:
     remove_question(db(), slug, key)
-    flash(_("The question is gone."), "toast")
+    flash(_("The question is gone from the draft of the quiz."), "toast")
     return redirect(url_for("courses.show", slug=slug, _anchor="questions"))
 
 

@@ -11,12 +11,14 @@ from portal.services.knowledge_languages import LanguageState, language_states
 from portal.services.knowledge_preview import preview_text
 from portal.services.knowledge_revisions import compare
 from portal.services.training.lesson_changes import lesson_changes
+from portal.services.training.shape_changes import shape_changes
 from portal.web.formats import moment, zone_city
 from portal.web.guards import scope
 from portal.web.knowledge_page import article_of
-from portal.web.knowledge_words import FIELD_NAMES
+from portal.web.knowledge_words import FIELD_NAMES, RULE_NAMES
 from portal.web.listing import Link
 from portal.web.locale import request_locale
+from portal.web.prose import listed
 from portal.web.text_editor import text_state
 from portal.web.text_history import LANGUAGE_STATES
 
@@ -27,6 +29,7 @@ def show_page(session: Session, slug: str) -> dict[str, Any]:
     draft = open_draft(session, slug, _language(states))
     mark, words = text_state(draft.item_state, draft.state)
     zone = scope().time_zone or "UTC"
+    shape = shape_changes(session, slug)
     found = preview_text(session, slug, draft.type, draft.locale, draft.fields, draft.body, "")
     return {
         "draft": draft,
@@ -42,6 +45,9 @@ def show_page(session: Session, slug: str) -> dict[str, Any]:
         "changes": _changes(session, draft),
         "names": FIELD_NAMES,
         "lessons": lesson_changes(session, slug, draft.locale),
+        "shape": shape,
+        "going": listed(shape.removed) if shape else "",
+        "rule_names": RULE_NAMES,
         "page": found.page,
         "article": article_of(found.page, scope().now, zone),
         "other": draft.locale != request_locale(),

@@ -1,40 +1,30 @@
-"""Building a course on the web: its rules, and which lessons it has in which order. The door asks
-whether one may write; what readers of a published course get at once is for those who publish.
+"""Building a course on the web: its rules, and which lessons it has in which order. All of it is a
+working copy that is read once the course is published; the door asks whether one may write.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.domain.knowledge import COURSE, PUBLISHED
+from portal.domain.errors import Invalid
 from portal.domain.knowledge_workflow import Action, Stage
-from portal.domain.permissions import Permission
 from portal.domain.quizzes import MOST_ATTEMPTS, MOST_MONTHS
-from portal.models import (
-    Course,
-    CourseLesson,
-    CourseQuestion,
-    KnowledgeItem,
-    LessonDraft,
-    LessonText,
-)
+from portal.models import CourseLesson, KnowledgeItem, LessonDraft, LessonText
 from portal.services.audit import record
 from portal.services.knowledge_files import note_uses
-from portal.services.knowledge_held import Held, may
-from portal.services.knowledge_texts import raise_change
-from portal.services.training.course_texts import course_of
-from portal.services.training.courses import nearest
-from portal.services.training.lesson_drafts import (
-    drop_idle_copy,
-    find_row,
-    hold_course,
-    hold_writing,
+from portal.services.knowledge_held import may
+from portal.services.training.course_shape import (
+    CourseShape,
+    ShapedQuestion,
+    is_overtaken,
+    shape_of,
 )
-from portal.services.training.lesson_search import follow_lessons
+from portal.services.training.courses import nearest
+from portal.services.training.lesson_drafts import drop_idle_copy, find_row, hold_course
+from portal.services.training.shape_drafts import hold_shape, write_shape
 from portal.tenancy import scope_of
 
 
@@ -42,7 +32,7 @@ from portal.tenancy import scope_of
 class BuilderLine:
     """A lesson or a question in the builder; `key` names it. `kind` is a question's, the rest a
     lesson's: `drafts` are the languages with a working copy, `read` those that its readers have and
-    `outdated` those whose source has been published anew since.
+    `outdated` those whose source has been published anew since; `goes`: with the next publishing.
     """
 
     key: str
@@ -54,12 +44,14 @@ class BuilderLine:
     drafts: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
+    goes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
     """`source`: the language that others are translated from; `stage`: of its working copy.
-    `writes`: lessons may be written now; `shapes`: the reader may change order, quiz and rules.
+    `writes`: it may be changed now. `shaped`: order, quiz or rules are not as they are read;
+    `overtaken`: and what is read has changed since that was begun.
     """
 
     slug: str
@@ -69,7 +61,8 @@ class Builder:
     state: str
     stage: Stage
     writes: bool
-    shapes: bool
+    shaped: bool
+    overtaken: bool
     pass_mark: int
     attempts: int
     valid_months: int
@@ -84,7 +77,7 @@ def read_builder(session: Session, slug: str) -> Builder:
     titles = {code: row.title for code, row in held.versions.items()}
     titles |= {code: row.title for code, row in held.drafts.items() if row.title}
     shown = nearest(locale, titles) if titles else locale
-    rules = session.get(Course, item.id) or Course(pass_mark=80, attempts=3, valid_months=24)
+    shape = shape_of(session, held)
     return Builder(
         slug=slug,
         title=titles.get(shown, slug),
@@ -93,100 +86,75 @@ def read_builder(session: Session, slug: str) -> Builder:
         state=item.state,
         stage=held.stage,
         writes=Action.EDIT in may(session, held),
-        shapes=_may_shape(session, held),
-        pass_mark=rules.pass_mark,
-        attempts=rules.attempts,
-        valid_months=rules.valid_months,
-        lessons=_lesson_lines(session, item.id, locale),
-        questions=_question_lines(session, item.id, locale),
+        shaped=held.shape is not None,
+        overtaken=is_overtaken(session, held),
+        pass_mark=shape.pass_mark,
+        attempts=shape.attempts,
+        valid_months=shape.valid_months,
+        lessons=_lesson_lines(session, item.id, locale, shape),
+        questions=[_question_line(one, at, locale) for at, one in enumerate(shape.questions, 1)],
     )
 
 
 def save_rules(
     session: Session, slug: str, *, pass_mark: int, attempts: int, valid_months: int
 ) -> None:
-    """Raises Invalid by field. An attempt under way counts no more once the mark has changed."""
+    """In the working copy. Raises Invalid by field, and Conflict in review. Commits."""
     given = {"pass_mark": pass_mark, "attempts": attempts, "valid_months": valid_months}
     most = {"pass_mark": 100, "attempts": MOST_ATTEMPTS, "valid_months": MOST_MONTHS}
     least = {"pass_mark": 1, "attempts": 0, "valid_months": 0}
     wrong = {name: "" for name, value in given.items() if not least[name] <= value <= most[name]}
     if wrong:
         raise Invalid("This is out of range.", code="out-of-range", fields=wrong)
-    hold_shape(session, slug)
-    course = course_of(session, slug)
-    if course.pass_mark != pass_mark:
-        course.revision += 1
-    course.pass_mark, course.attempts, course.valid_months = pass_mark, attempts, valid_months
-    note_change(session, course, slug, "rules")
+    held = hold_shape(session, slug)
+    shape = shape_of(session, held)
+    shape.pass_mark, shape.attempts, shape.valid_months = pass_mark, attempts, valid_months
+    write_shape(session, held, shape, "rules")
     session.commit()
 
 
 def move_lesson(session: Session, slug: str, lesson: str, step: int) -> None:
-    """One place up (-1) or down (1); at the end it stays."""
+    """One place up (-1) or down (1) in the working copy; at the end it stays. Commits."""
     held = hold_shape(session, slug)
-    row = find_row(session, held, lesson)
-    rows = session.scalars(
-        select(CourseLesson)
-        .where(CourseLesson.course_id == row.course_id)
-        .order_by(CourseLesson.position, CourseLesson.id)
-    ).all()
-    _place(shift(rows, row, step))
-    note_change(session, course_of(session, slug), slug, "order")
+    find_row(session, held, lesson)
+    shape = shape_of(session, held)
+    order = shift(shape.order, lesson, step)
+    write_shape(session, held, replace(shape, order=order), "order")
     session.commit()
 
 
-def remove_lesson(session: Session, slug: str, lesson: str) -> None:
-    """With all its languages, and with what people have done of it. What nobody has read yet goes
-    by any writer's hand.
+def remove_lesson(session: Session, slug: str, lesson: str) -> bool:
+    """With all its languages, and with what people have done of it: once the course is published
+    again. What nobody has read yet goes at once, and True says so. Commits.
     """
-    held = hold_course(session, slug)
-    hold_writing(session, held)
+    held = hold_shape(session, slug)
     row = find_row(session, held, lesson)
     if session.scalar(select(LessonText.id).where(LessonText.lesson_id == row.id).limit(1)):
-        hold_shape(session, slug)
-    change, course = raise_change(session), course_of(session, slug)
+        shape = shape_of(session, held)
+        removed = sorted({*shape.removed, lesson})
+        write_shape(session, held, replace(shape, removed=removed), "lesson removed")
+        session.commit()
+        return False
     copies = [one for one in held.lessons if one.lesson_id == row.id]
     session.delete(row)
+    session.flush()
     held.lessons = [one for one in held.lessons if one not in copies]
     for copy in copies:
         drop_idle_copy(session, held, copy.locale)
-    follow_lessons(session, course, change, removed=True)
-    note_change(session, course, slug, "lesson removed")
+    note_uses(session, held.item.id)
+    record(session, "course.changed", "course", slug, what="lesson removed")
     session.commit()
+    return True
 
 
-def hold_shape(session: Session, slug: str) -> Held:
-    """The course, for a change that its readers get at once. Raises NotFound, and Conflict in
-    review and, where it is published, for those who may not publish (needs-publisher).
-    """
-    held = hold_course(session, slug)
-    if not _is_open(session, held):
-        raise Conflict(
-            "The course is published: order, quiz and rules take effect at once, so those who "
-            "publish change them.",
-            code="needs-publisher",
-        )
-    hold_writing(session, held)
-    return held
-
-
-def _may_shape(session: Session, held: Held) -> bool:
-    return _is_open(session, held) and Action.EDIT in may(session, held)
-
-
-def _is_open(session: Session, held: Held) -> bool:
-    publishes = scope_of(session).allows(Permission.KNOWLEDGE_PUBLISH)
-    return publishes or held.item.state != PUBLISHED
-
-
-def find_item(session: Session, slug: str) -> KnowledgeItem:
-    """The course's item, in whatever state. Raises NotFound."""
-    found = session.scalars(
-        select(KnowledgeItem).where(KnowledgeItem.slug == slug, KnowledgeItem.type == COURSE)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+def keep_lesson(session: Session, slug: str, lesson: str) -> None:
+    """A lesson that was to go stays. Commits."""
+    held = hold_shape(session, slug)
+    find_row(session, held, lesson)
+    shape = shape_of(session, held)
+    removed = [name for name in shape.removed if name != lesson]
+    write_shape(session, held, replace(shape, removed=removed), "lesson kept")
+    session.commit()
 
 
 def shift(rows: Sequence[Any], row: Any, step: int) -> list[Any]:
@@ -198,29 +166,19 @@ def shift(rows: Sequence[Any], row: Any, step: int) -> list[Any]:
     return ordered
 
 
-def note_change(session: Session, course: Course, slug: str, what: str) -> None:
-    course.updated_at = scope_of(session).now
-    session.flush()
-    note_uses(session, course.item_id)
-    record(session, "course.changed", "course", slug, what=what)
-
-
-def _place(rows: Sequence[Any]) -> None:
-    for number, row in enumerate(rows, 1):
-        row.position = number
-
-
-def _lesson_lines(session: Session, item_id: int, locale: str) -> list[BuilderLine]:
-    ordered = (CourseLesson.position, CourseLesson.id)
-    lessons = session.execute(
-        select(CourseLesson.id, CourseLesson.slug, CourseLesson.minutes)
-        .where(CourseLesson.course_id == item_id)
-        .order_by(*ordered)
-    ).all()
+def _lesson_lines(
+    session: Session, item_id: int, locale: str, shape: CourseShape
+) -> list[BuilderLine]:
+    rows = session.execute(
+        select(CourseLesson.id, CourseLesson.slug, CourseLesson.minutes).where(
+            CourseLesson.course_id == item_id
+        )
+    )
+    lessons = {row.slug: row for row in rows}
     read, drafts = (_titles(session, item_id, model) for model in (LessonText, LessonDraft))
-    behind = _outdated(session, item_id)
-    lines = []
-    for at, row in enumerate(lessons, 1):
+    behind, lines = _outdated(session, item_id), []
+    for at, name in enumerate(shape.order, 1):
+        row = lessons[name]
         words = {**read.get(row.id, {}), **drafts.get(row.id, {})}
         title = words[nearest(locale, words)] if words else ""
         lines.append(
@@ -233,6 +191,7 @@ def _lesson_lines(session: Session, item_id: int, locale: str) -> list[BuilderLi
                 drafts=tuple(sorted(drafts.get(row.id, {}))),
                 read=tuple(sorted(read.get(row.id, {}))),
                 outdated=tuple(sorted(behind.get(row.id, ()))),
+                goes=name in shape.removed,
             )
         )
     return lines
@@ -277,19 +236,6 @@ def _titles(
     return titles
 
 
-def _question_lines(session: Session, item_id: int, locale: str) -> list[BuilderLine]:
-    rows = session.execute(
-        select(CourseQuestion.key, CourseQuestion.kind, CourseQuestion.words)
-        .where(CourseQuestion.course_id == item_id)
-        .order_by(CourseQuestion.position, CourseQuestion.id)
-    )
-    return [
-        BuilderLine(
-            row.key,
-            at,
-            row.words[nearest(locale, row.words)]["ask"],
-            tuple(sorted(row.words)),
-            kind=row.kind,
-        )
-        for at, row in enumerate(rows, 1)
-    ]
+def _question_line(row: ShapedQuestion, number: int, locale: str) -> BuilderLine:
+    ask = row.words[nearest(locale, row.words)]["ask"]
+    return BuilderLine(row.key, number, ask, tuple(sorted(row.words)), kind=row.kind)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.domain.errors import NotFound
+from portal.domain.knowledge import COURSE
 from portal.domain.training import AttemptState
-from portal.models import Enrolment, QuizAttempt
-from portal.services.training.building import find_item
+from portal.models import Enrolment, KnowledgeItem, QuizAttempt
 from portal.tenancy import unscoped
 
 LATEST = 2000
@@ -42,7 +43,11 @@ class CourseFigures:
 
 def course_figures(session: Session, slug: str) -> CourseFigures:
     """Raises NotFound."""
-    course_id = find_item(session, slug).id
+    course_id = session.scalar(
+        select(KnowledgeItem.id).where(KnowledgeItem.slug == slug, KnowledgeItem.type == COURSE)
+    )
+    if course_id is None:
+        raise NotFound
     with unscoped(session, "figures of a course over all accounts") as wide:
         row = wide.execute(
             select(

@@ -18,6 +18,7 @@ from portal.services.audit import record
 from portal.services.knowledge_files import note_uses
 from portal.services.knowledge_texts import raise_change
 from portal.services.training.course_files import CourseParts, digest_of
+from portal.services.training.course_shape import ShapedQuestion
 from portal.services.training.lesson_search import follow_lessons
 from portal.services.training.lesson_texts import save_lessons
 from portal.tenancy import scope_of
@@ -223,7 +224,7 @@ def _stored_quizzes_of(session: Session, course: Course, slug: str = "") -> list
     ]
 
 
-def question_file(row: CourseQuestion, locale: str) -> QuestionFile:
+def question_file(row: CourseQuestion | ShapedQuestion, locale: str) -> QuestionFile:
     words, kind = row.words[locale], Kind(row.kind)
     letters = "abcdefghijklmnopqrstuvwxyz"[: row.options]
     options = zip(words["options"], letters, strict=True)

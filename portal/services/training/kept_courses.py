@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.knowledge import COURSE
-from portal.models import CourseLesson, CourseQuestion, KnowledgeItem, KnowledgeVersion
+from portal.models import CourseDraft, CourseLesson, CourseQuestion, KnowledgeItem, KnowledgeVersion
 from portal.services.training.courses import nearest
 from portal.tenancy import scope_of
 
@@ -40,6 +40,7 @@ def kept_courses(session: Session) -> list[KeptCourse]:
     for row in rows:
         held.setdefault(row.id, {})[row.locale or ""] = row
     lessons, questions = _counts(session, CourseLesson), _counts(session, CourseQuestion)
+    questions |= _questions_to_come(session)
     made = []
     for number, versions in held.items():
         row = (
@@ -57,3 +58,9 @@ def kept_courses(session: Session) -> list[KeptCourse]:
 def _counts(session: Session, model: type[CourseLesson] | type[CourseQuestion]) -> dict[int, int]:
     rows = session.execute(select(model.course_id, func.count()).group_by(model.course_id))
     return {number: int(count) for number, count in rows}
+
+
+def _questions_to_come(session: Session) -> dict[int, int]:
+    """As working copies have them."""
+    rows = session.execute(select(CourseDraft.course_id, CourseDraft.shape))
+    return {number: len(shape["questions"]) for number, shape in rows}

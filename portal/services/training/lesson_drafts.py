@@ -116,9 +116,13 @@ def discard_lesson(session: Session, slug: str, lesson: str, locale: str) -> boo
 
 
 def drop_idle_copy(session: Session, held: Held, locale: str) -> None:
-    """The course's own working copy goes where it says what is read, and no lesson needs it."""
+    """The course's own working copy goes where it says what is read, and no lesson needs it, nor
+    what the languages share, which is published with one of them.
+    """
     copy, version = held.drafts.get(locale), held.versions.get(locale)
     if copy is None or version is None or any(one.locale == locale for one in held.lessons):
+        return
+    if held.shape is not None and len(held.drafts) == 1:
         return
     mine = tidy_fields(COURSE, held.fields(locale)), copy.body
     read = tidy_fields(COURSE, held.stored_fields(locale)), version.body

@@ -21,6 +21,7 @@ from portal.services.training.course_texts import course_of
 from portal.services.training.lesson_copies import author_of, copy_fields
 from portal.services.training.lesson_search import follow_lessons
 from portal.services.training.lesson_texts import LessonWriting, fill_text
+from portal.services.training.shape_going_live import hold_shaped, publish_shape
 from portal.tenancy import scope_of
 
 
@@ -40,8 +41,10 @@ def hold_lessons(
     """
     if held.item.type != COURSE:
         return {}
+    gone = hold_shaped(session, held)
     rows, texts = _rows(session, held), _texts(session, held)
-    for draft in _of(held, locales):
+    drafts = [one for one in _of(held, locales) if one.lesson_id not in gone]
+    for draft in drafts:
         text = texts.get((draft.lesson_id, draft.locale))
         if draft.based_on != (text.revision if text else 0):
             raise Conflict(
@@ -50,7 +53,7 @@ def hold_lessons(
                 code="overtaken",
             )
     wrong: dict[str, str] = {}
-    for draft in _of(held, locales):
+    for draft in drafts:
         try:
             ready = _ready(held, draft, rows[draft.lesson_id])
         except Invalid as refusal:
@@ -58,16 +61,31 @@ def hold_lessons(
         else:
             trouble = _trouble(session, held, ready, audience)
             wrong |= {_name(draft, rows): trouble} if trouble else {}
-    if not texts and not _of(held, locales):
+    if not drafts and all(lesson_id in gone for lesson_id, _ in texts):
         wrong |= {f"{one}: lessons": "A course has at least one lesson." for one in locales[:1]}
     return wrong
 
 
 def publish_lessons(session: Session, held: Held, locales: Collection[str], number: int) -> None:
-    """Within the caller's transaction; `number` is the hub's change number."""
+    """With what the languages share, within the caller's transaction; `number` is the hub's change
+    number.
+    """
+    shaped = held.shape is not None
+    removed = publish_shape(session, held)
     drafts = _of(held, locales)
-    if not drafts:
+    if not drafts and not shaped:
         return
+    _publish_copies(session, held, drafts)
+    course = course_of(session, held.item.slug)
+    course.updated_at = scope_of(session).now
+    follow_lessons(session, course, number, removed=removed)
+    session.flush()
+    note_uses(session, held.item.id)
+    said = {"lessons": len(drafts), "order_and_quiz": shaped}
+    record(session, "course.changed", "course", held.item.slug, **said)
+
+
+def _publish_copies(session: Session, held: Held, drafts: Sequence[LessonDraft]) -> None:
     rows, texts, source = _rows(session, held), _texts(session, held), held.item.source_locale
     for draft in sorted(drafts, key=lambda one: one.locale != source):
         row, key = rows[draft.lesson_id], (draft.lesson_id, draft.locale)
@@ -81,12 +99,6 @@ def publish_lessons(session: Session, held: Held, locales: Collection[str], numb
         session.delete(draft)
     for place, row in enumerate(rows.values(), 1):
         row.position = place
-    course = course_of(session, held.item.slug)
-    course.updated_at = scope_of(session).now
-    follow_lessons(session, course, number)
-    session.flush()
-    note_uses(session, held.item.id)
-    record(session, "course.changed", "course", held.item.slug, what="lesson", lessons=len(drafts))
 
 
 def _of(held: Held, locales: Collection[str]) -> list[LessonDraft]:

@@ -1,20 +1,21 @@
-"""Editing the questions of a course on the web."""
+"""Editing the questions of a course on the web: in its working copy, as all of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.quiz_file import QuestionFile, make_question
 from portal.domain.quizzes import LETTERS, MOST_QUESTIONS, Kind
-from portal.models import Course, CourseQuestion
-from portal.services.training.building import find_item, hold_shape, note_change, shift
-from portal.services.training.course_texts import course_of, question_file
+from portal.services.training.building import shift
+from portal.services.training.course_shape import CourseShape, ShapedQuestion, shape_of
+from portal.services.training.course_texts import question_file
 from portal.services.training.courses import nearest
+from portal.services.training.lesson_drafts import hold_course
+from portal.services.training.shape_drafts import hold_shape, write_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class QuestionDesk:
 
 
 def question_desk(session: Session, slug: str, key: str, locale: str) -> QuestionDesk:
-    """Raises NotFound."""
-    row, _ = _find(session, slug, key)
+    """Raises NotFound, Forbidden."""
+    row = _find(shape_of(session, hold_course(session, slug, lock=False)), key)
     return QuestionDesk(
         key=key,
         file=question_file(row, nearest(locale, row.words)),
@@ -61,20 +62,19 @@ def question_desk(session: Session, slug: str, key: str, locale: str) -> Questio
 
 
 def add_question(session: Session, slug: str, locale: str, text: QuestionText) -> str:
-    """The new question's key. Raises Invalid by key of a question file."""
-    hold_shape(session, slug)
-    course = course_of(session, slug)
-    rows = _rows(session, course.item_id)
-    if len(rows) >= MOST_QUESTIONS:
+    """The new question's key. Raises Invalid by key of a question file, and Conflict in review.
+    Commits.
+    """
+    held = hold_shape(session, slug)
+    shape = shape_of(session, held)
+    taken = {row.key for row in shape.questions}
+    if len(taken) >= MOST_QUESTIONS:
         raise Invalid(f"A quiz has at most {MOST_QUESTIONS} questions.", code="too-many-questions")
-    taken = {row.key for row in rows}
-    key = next(one for one in (f"q{n}" for n in range(1, len(rows) + 2)) if one not in taken)
+    key = next(one for one in (f"q{n}" for n in range(1, len(taken) + 2)) if one not in taken)
     file = _checked(key, text)
-    row = CourseQuestion(course_id=course.item_id, key=key, position=len(rows) + 1, words={})
-    _fill(row, file, {locale: _words(file)})
-    session.add(row)
-    course.revision += 1
-    note_change(session, course, slug, "question")
+    added = _shaped(file, {locale: _words(file)})
+    changed = replace(shape, questions=[*shape.questions, added])
+    write_shape(session, held, changed, "question")
     session.commit()
     return key
 
@@ -83,72 +83,56 @@ def save_question(
     session: Session, slug: str, key: str, locale: str, text: QuestionText, *, token: str
 ) -> None:
     """Options that came or went do so in every language: a new one in the words of this one, until
-    somebody translates it. Raises Invalid by key, and Conflict (edited-meanwhile) where the
-    question was changed since it was read.
+    somebody translates it. Raises Invalid by key, and Conflict in review and (edited-meanwhile)
+    where the question was changed since it was read. Commits.
     """
-    hold_shape(session, slug)
-    row, course = _find(session, slug, key, lock=True)
+    held = hold_shape(session, slug)
+    shape = shape_of(session, held)
+    row = _find(shape, key)
     if _token(row) != token:
         raise Conflict("Somebody else has saved this question meanwhile.", code="edited-meanwhile")
     file = _checked(key, text)
     kept = [one.letter for one in text.options if one.words.strip()]
-    others = {
-        other: {**words, "options": _follow(words["options"], kept, file)}
-        for other, words in row.words.items()
-        if other != locale
+    words = {
+        other: {**said, "options": _follow(said["options"], kept, file)}
+        for other, said in row.words.items()
     }
-    before = (row.kind, row.options, list(row.right))
-    _fill(row, file, {**others, locale: _words(file)})
-    if before != (row.kind, row.options, list(row.right)):
-        course.revision += 1
-    note_change(session, course, slug, "question")
+    saved = _shaped(file, {**words, locale: _words(file)})
+    questions = [saved if one.key == key else one for one in shape.questions]
+    write_shape(session, held, replace(shape, questions=questions), "question")
     session.commit()
 
 
 def move_question(session: Session, slug: str, key: str, step: int) -> None:
-    """One place up (-1) or down (1)."""
-    hold_shape(session, slug)
-    row, course = _find(session, slug, key)
-    for number, one in enumerate(shift(_rows(session, course.item_id), row, step), 1):
-        one.position = number
-    note_change(session, course, slug, "order")
+    """One place up (-1) or down (1). Commits."""
+    held = hold_shape(session, slug)
+    shape = shape_of(session, held)
+    questions = shift(shape.questions, _find(shape, key), step)
+    write_shape(session, held, replace(shape, questions=questions), "order of questions")
     session.commit()
 
 
 def remove_question(session: Session, slug: str, key: str) -> None:
-    hold_shape(session, slug)
-    row, course = _find(session, slug, key)
-    session.delete(row)
-    course.revision += 1
-    note_change(session, course, slug, "question removed")
+    """Commits."""
+    held = hold_shape(session, slug)
+    shape = shape_of(session, held)
+    gone = _find(shape, key)
+    questions = [one for one in shape.questions if one is not gone]
+    write_shape(session, held, replace(shape, questions=questions), "question removed")
     session.commit()
 
 
-def _find(
-    session: Session, slug: str, key: str, *, lock: bool = False
-) -> tuple[CourseQuestion, Course]:
-    item = find_item(session, slug)
-    wanted = select(Course).where(Course.item_id == item.id)
-    course = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
-    row = session.scalars(
-        select(CourseQuestion).where(CourseQuestion.course_id == item.id, CourseQuestion.key == key)
-    ).one_or_none()
-    if row is None or course is None:
+def _find(shape: CourseShape, key: str) -> ShapedQuestion:
+    """Raises NotFound."""
+    found = next((one for one in shape.questions if one.key == key), None)
+    if found is None:
         raise NotFound
-    return row, course
+    return found
 
 
-def _token(row: CourseQuestion) -> str:
+def _token(row: ShapedQuestion) -> str:
     said = (row.kind, row.right, sorted(row.words.items()))
     return sha256(repr(said).encode()).hexdigest()[:16]
-
-
-def _rows(session: Session, item_id: int) -> Sequence[CourseQuestion]:
-    return session.scalars(
-        select(CourseQuestion)
-        .where(CourseQuestion.course_id == item_id)
-        .order_by(CourseQuestion.position, CourseQuestion.id)
-    ).all()
 
 
 def _checked(key: str, text: QuestionText) -> QuestionFile:
@@ -175,10 +159,10 @@ def _words(file: QuestionFile) -> dict[str, Any]:
     return {"ask": file.ask, "options": options, "answer": file.answer, "why": file.why}
 
 
-def _fill(row: CourseQuestion, file: QuestionFile, words: dict[str, Any]) -> None:
+def _shaped(file: QuestionFile, words: dict[str, Any]) -> ShapedQuestion:
     question = file.question
-    row.kind, row.options, row.right = file.kind.value, question.options, list(question.right)
-    row.words = words
+    right = list(question.right)
+    return ShapedQuestion(file.key, file.kind.value, question.options, right, words)
 
 
 def _follow(options: Sequence[str], kept: Sequence[str], file: QuestionFile) -> list[str]:

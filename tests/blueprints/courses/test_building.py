@@ -206,20 +206,78 @@ def test_a_language_is_begun_in_the_editor(building: Door) -> None:
     assert "繁體中文" in refused.get_data(as_text=True)
 
 
-def test_whoever_may_not_publish_changes_no_order_and_no_quiz_of_what_is_read(
-    building: Door,
-) -> None:
-    csm = building.role("csm")
+def test_order_quiz_and_rules_are_a_draft_until_the_course_is_published(building: Door) -> None:
+    csm, pia = building.role("csm"), building.sign_in(PIA)
+    rules = {"pass_mark": "50", "attempts": "0", "valid_months": "0"}
+    for address, data in (
+        (f"{DESK}/lessons/leave-out/up", {}),
+        (f"{DESK}/questions", QUESTION),
+        (f"{DESK}/questions/order/up", {}),
+        (DESK, rules),
+    ):
+        assert csm.post(address, data=data).status_code == 302
     page = csm.get(DESK).get_data(as_text=True)
-    assert "Add a lesson" in page
-    assert "Add a question" not in page
-    for address in (f"{DESK}/lessons/find/up", f"{DESK}/lessons/find/removal"):
-        assert csm.post(address).status_code == 302
-        assert "those who publish" in csm.get(DESK).get_data(as_text=True)
-    refused = csm.post(f"{DESK}/questions", data=QUESTION)
-    assert "those who publish change them" in refused.get_data(as_text=True)
+    assert "differ from what learners have" in page
+    assert page.index("leave-out (en)") < page.index("find (en)")
     assert [one.key for one in questions(building)] == ["slowest", "shorter", "order"]
-    assert "Lesson 1 of 2" in csm.get(f"/courses/{SLUG}/lessons/find").get_data(as_text=True)
+    before = revision(building)
+    assert "Lesson 1 of 2" in pia.get(f"/courses/{SLUG}/lessons/find").get_data(as_text=True)
+    review = building.role("editor").get(f"/editorial/texts/{SLUG}").get_data(as_text=True)
+    for said in ("Who is told?", "67 before, 50 now", "Order of lessons"):
+        assert said in review
+    published(building)
+    assert [one.key for one in questions(building)] == ["slowest", "order", "shorter", "q1"]
+    assert revision(building) == before + 1
+    assert "Lesson 2 of 2" in pia.get(f"/courses/{SLUG}/lessons/find").get_data(as_text=True)
+    assert "As many attempts as you like" in pia.get(f"/courses/{SLUG}").get_data(as_text=True)
+    assert "differ from" not in csm.get(DESK).get_data(as_text=True)
+
+
+def test_a_lesson_that_is_read_goes_with_the_next_publishing(building: Door) -> None:
+    csm, pia = building.role("csm"), building.sign_in(PIA)
+    address = f"/courses/{SLUG}/lessons/leave-out"
+    csm.post(f"{DESK}/lessons/leave-out/removal")
+    assert "goes when published" in csm.get(DESK).get_data(as_text=True)
+    csm.post(f"{DESK}/lessons/leave-out/keeping")
+    assert "goes when published" not in csm.get(DESK).get_data(as_text=True)
+    csm.post(f"{DESK}/lessons/leave-out/removal")
+    assert pia.get(address).status_code == 200
+    review = building.role("editor").get(f"/editorial/texts/{SLUG}").get_data(as_text=True)
+    assert "1 lesson goes: leave-out (en)" in review
+    published(building)
+    assert pia.get(address).status_code == 404
+    csm.post(f"{DESK}/lessons/find/removal")
+    refused = building.role("editor").post(f"/editorial/texts/{SLUG}/steps/publish")
+    assert refused.status_code == 422
+    assert pia.get(f"/courses/{SLUG}/lessons/find").status_code == 200
+
+
+def test_changes_of_order_and_quiz_are_thrown_away(building: Door) -> None:
+    editor = building.role("editor")
+    editor.post(f"{DESK}/lessons/find/down")
+    editor.post(f"{DESK}/questions/slowest/removal")
+    assert editor.post(f"{DESK}/changes/discard").status_code == 302
+    page = editor.get(DESK).get_data(as_text=True)
+    assert page.index("find (en)") < page.index("leave-out (en)")
+    assert "Where do you look first?" in page
+    for step in ("discard", "go-on"):
+        assert editor.post(f"{DESK}/changes/{step}").status_code == 404
+    # Nothing is left to be published.
+    assert "No lesson changes" in editor.get(f"/editorial/texts/{SLUG}").get_data(as_text=True)
+    assert editor.post(f"/editorial/texts/{SLUG}/steps/publish").status_code == 409
+
+
+def test_files_loaded_meanwhile_are_not_overwritten_unseen(building: Door, tmp_path: Path) -> None:
+    editor = building.role("editor")
+    editor.post(f"{DESK}/questions/slowest/down")
+    write_course(tmp_path, locales=("en", "zh-Hans"), mark=90)
+    load_course(building.world.database, tmp_path)
+    assert "published anew since" in editor.get(DESK).get_data(as_text=True)
+    published(building)
+    assert questions(building)[0].key == "slowest"
+    assert editor.post(f"{DESK}/changes/go-on").status_code == 302
+    published(building)
+    assert questions(building)[0].key == "shorter"
 
 
 def test_what_a_learner_has_done_outlasts_the_archive(building: Door) -> None:
@@ -236,9 +294,12 @@ def test_a_question_is_added_changed_in_one_language_and_removed(building: Door)
     editor = building.role("editor")
     before = revision(building)
     assert editor.post(f"{DESK}/questions", data=QUESTION).status_code == 302
+    assert "Who is told?" in editor.get(DESK).get_data(as_text=True)
+    published(building)
     assert [row.key for row in questions(building)] == ["slowest", "shorter", "order", "q1"]
     assert revision(building) == before + 1
     editor.post(f"{DESK}/questions/q1/removal")
+    published(building)
     assert len(questions(building)) == 3
 
 
@@ -256,6 +317,8 @@ def test_options_that_come_and_go_do_so_in_every_language(building: Door) -> Non
         "option-2": "Nowhere",
     }
     assert editor.post(address, data=changed).status_code == 302
+    assert editor.post(address, data=changed).status_code == 409
+    published(building)
     row = questions(building)[0]
     assert (row.options, row.right) == (3, ["a"])
     assert row.words["zh-Hans"]["options"] == [
@@ -263,7 +326,6 @@ def test_options_that_come_and_go_do_so_in_every_language(building: Door) -> Non
         "At the longest wait",
         "Nowhere",
     ]
-    assert editor.post(address, data=changed).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -291,6 +353,7 @@ def test_the_rules_are_held_to_their_ranges(building: Door) -> None:
     for name, value in (("pass_mark", "0"), ("attempts", "21"), ("valid_months", "x")):
         assert editor.post(DESK, data={**good, name: value}).status_code == 422
     assert editor.post(DESK, data=good).status_code == 302
+    published(building)
     page = building.sign_in(PIA).get(f"/courses/{SLUG}").get_data(as_text=True)
     assert "As many attempts as you like" in page
 
@@ -303,8 +366,8 @@ def test_what_was_built_goes_out_as_files_and_comes_in_again(
     address = f"{DESK}/lessons/tell-everyone"
     token = hidden(editor.get(address).get_data(as_text=True), "token")
     editor.post(address, data={**LESSON, "chapter": "Yes: no", "token": token})
-    published(building)
     editor.post(f"{DESK}/questions", data=QUESTION)
+    published(building)
     with building.world.database.session(system_scope(NOW, "test")) as session:
         export_content(session, tmp_path / "out")
     written = tmp_path / "out" / "courses" / SLUG / "03-tell-everyone.en.md"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.db import Database
-from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.models import (
     CourseLesson,
     KnowledgeVersion,
@@ -28,7 +28,7 @@ from portal.services.knowledge_workflow import (
     schedule,
     send_back,
 )
-from portal.services.training.building import move_lesson, read_builder, remove_lesson, save_rules
+from portal.services.training.building import move_lesson, read_builder
 from portal.services.training.courses import list_courses, read_course, read_lesson
 from portal.services.training.lesson_changes import lesson_changes
 from portal.services.training.lesson_drafts import (
@@ -246,23 +246,6 @@ def test_the_course_s_copy_takes_those_of_its_lessons_along(room: Database) -> N
         write_lesson(session, SLUG, "find", SAID, "Gone.")
         discard_draft(session, SLUG, "en")
     assert count(room, LessonDraft) == 0
-
-
-def test_what_readers_get_at_once_is_for_those_who_publish(room: Database) -> None:
-    with as_writer(room, ANNA) as session:
-        rules = {"pass_mark": 50, "attempts": 1, "valid_months": 1}
-        with pytest.raises(Conflict):
-            save_rules(session, SLUG, **rules)
-        with pytest.raises(Conflict):
-            move_lesson(session, SLUG, "find", 1)
-        with pytest.raises(Conflict):
-            remove_lesson(session, SLUG, "find")
-        remove_lesson(session, SLUG, start_lesson(session, SLUG, "en", "Mine"))
-        builder = read_builder(session, SLUG)
-        assert (builder.writes, builder.shapes) == (True, False)
-    with reader(room, "acme") as session, pytest.raises(Forbidden):
-        start_lesson(session, SLUG, "en", "Theirs")
-    assert count(room, CourseLesson) == 2
 
 
 def test_a_course_comes_back_from_the_archive_as_it_was(room: Database) -> None:

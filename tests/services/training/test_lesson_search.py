@@ -101,6 +101,9 @@ def test_a_removed_lesson_is_gone_before_and_after(
 ) -> None:
     with writing(hub) as session:
         remove_lesson(session, "open", "find")
+    assert ask(hub, engine, "slowest").total == 2
+    with writing(hub) as session:
+        publish_now(session, "open")
     assert ask(hub, engine, "slowest").total == 0
     with writing(hub) as session:
         assert follow(session, engine, tmp_path)
