@@ -1,7 +1,8 @@
 """Alerts in words: the rule's name, what happened, the evidence as a sentence and as a chart."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from portal.domain.early_warning import Evidence, Gravity, Proposal, Rule
 from portal.services.alerts.evaluation import Ended
 from portal.services.alerts.listing import AlertRow, AlertState
 from portal.web.adoption.drawings import spark, wording
+from portal.web.adoption.quantities import digits_of
 from portal.web.alert_measures import measure_word
 from portal.web.contract_quotas import measure_name
 from portal.web.formats import day, day_year, num, pct
@@ -190,7 +192,7 @@ _SAID: dict[Rule, Callable[[Evidence], str]] = {
     Rule.SUDDEN_DROP: lambda one: _(
         "%(now)s people against a mean of %(mean)s in the four weeks before.",
         now=num(one.numbers["now"]),
-        mean=num(one.numbers["mean"]),
+        mean=num(one.numbers["mean"], digits_of(one.numbers["mean"])),
     ),
     Rule.ONBOARDING: lambda one: _(
         "%(now)s of %(whole)s have worked %(age)s days after the go-live; by then it should be "
@@ -239,4 +241,7 @@ def evidence_chart(key: str, rule: Rule, one: Evidence) -> Chart:
     if one.line is not None:
         line = _("quota") if "quota" in one.numbers else str(_LINES[rule])
         series.append(Series(line, (round(one.line, 1),) * len(days), 2))
-    return area(key, evidence_sentence(rule, one), days, series, wording(_("Week up to")))
+    words = wording(_("Week up to"))
+    if one.line is not None and not one.line.is_integer():
+        words = replace(words, number=partial(num, digits=1))
+    return area(key, evidence_sentence(rule, one), days, series, words)

@@ -139,13 +139,18 @@ def _said(view: ReplayView) -> str:
         days=days,
         accounts=num(view.accounts),
     )
-    more = ngettext(
-        "%(count)s of them would still be open.",
-        "%(count)s of them would still be open.",
-        still,
-        count=spelled(still),
-    )
-    return joined(said, more) if still else said
+    return joined(said, _still_open(count, still)) if still else said
+
+
+def _still_open(count: int, still: int) -> str:
+    if still < count:
+        return ngettext(
+            "%(count)s of them would still be open.",
+            "%(count)s of them would still be open.",
+            still,
+            count=spelled(still),
+        )
+    return _("All of them would still be open.") if count > 1 else _("It would still be open.")
 
 
 def _chart(view: ReplayView) -> Chart:

@@ -14,8 +14,14 @@ from portal.blueprints.alert_rules.pages import (
 from portal.domain.early_warning import Rule
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
-from portal.services.alerts.replay import LONGEST, USUAL, ask_replay, show_replay
-from portal.services.alerts.settings import change_rule, forget_rule, rule_book, segment_keys
+from portal.services.alerts.replay import LONGEST, USUAL, ask_replay, find_replay, show_replay
+from portal.services.alerts.settings import (
+    change_rule,
+    forget_rule,
+    make_setting,
+    rule_book,
+    segment_keys,
+)
 from portal.services.segments import segment_rules
 from portal.web.alert_rules import ABOUT, place_name
 from portal.web.alerts import RULE_NAMES
@@ -60,6 +66,8 @@ def save(rule: str) -> Response:
     if form.validate_on_submit():
         with form.refusing({}):
             values = values_of(form, wanted)
+            if unseen := _to_see_first(form, wanted, (segment, stage)):
+                return redirect(_replay_address(wanted, unseen, on=1))
             change_rule(db(), wanted, on=form.on.data, values=values, segment=segment, stage=stage)
             flash(_("Kept. It counts from the next night on."), "toast")
             return redirect(_address(wanted, (segment, stage)))
@@ -75,8 +83,7 @@ def replay(rule: str) -> Response:
         with form.refusing({}):
             values, days = values_of(form, wanted), int(form.span.data)
             key = ask_replay(db(), wanted, values, segment=segment, stage=stage, days=days)
-            found = url_for("alert_rules.show", rule=wanted.value, replay=key, _anchor="replay")
-            return redirect(found)
+            return redirect(_replay_address(wanted, key))
     return make_response(_page(wanted, (segment, stage), form), 422)
 
 
@@ -105,6 +112,27 @@ def _where() -> Where:
     )
 
 
+def _to_see_first(form: RuleForm, rule: Rule, where: Where) -> str:
+    """The key of the replay of just these thresholds, where they would switch the rule on and
+    nobody has seen yet what they would have raised.
+    """
+    if not form.on.data or rule_book(db()).setting(rule, *where).on:
+        return ""
+    segment, stage = where
+    values = values_of(form, rule)
+    made = make_setting(db(), rule, on=True, values=values, segment=segment, stage=stage)
+    shown = find_replay(db(), request.args.get("replay", "")[:40])
+    if shown is not None and shown.setting == made:
+        return "" if shown.answered_at else shown.key
+    days = int(form.span.data)
+    return ask_replay(db(), rule, values, segment=segment, stage=stage, days=days)
+
+
+def _replay_address(rule: Rule, key: str, on: int | None = None) -> str:
+    """`on`: so that the switch stands as it was sent, and one more click keeps it."""
+    return url_for("alert_rules.show", rule=rule.value, replay=key, on=on, _anchor="replay")
+
+
 def _address(rule: Rule, where: Where) -> str:
     segment, stage = where
     return url_for(
@@ -120,7 +148,8 @@ def _data(rule: Rule, where: Where, key: str = "") -> dict[str, object]:
     if not key:
         return data_of(in_force, USUAL)
     view = show_replay(db(), key)
-    return {**data_of(view.setting, view.days), "on": in_force.on}
+    on = in_force.on or "on" in request.args
+    return {**data_of(view.setting, view.days), "on": on}
 
 
 def _offer(form: RuleForm) -> RuleForm:
@@ -147,4 +176,6 @@ def _page(rule: Rule, where: Where, form: RuleForm | None, replay_key: str = "")
         segments=segment_choices(segments),
         stages=stage_choices(),
         replay=replay_part(show_replay(db(), replay_key)) if replay_key else None,
+        replay_key=replay_key or None,
+        asks_to_switch_on=bool(replay_key) and "on" in request.args,
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal.domain.early_warning import Proposal, Rule
+from portal.domain.early_warning import Proposal, Rule, RuleSetting
 from portal.domain.tasks import TaskKind
 from portal.services.alerts.listing import AlertDetail, AlertState
 from portal.services.tasks import TaskRow
 from portal.web.alert_measures import measure_definition
+from portal.web.alert_rules import ABOUT, parameters_said
 from portal.web.alerts import (
     GRAVITIES,
     PROPOSAL_WORDS,
@@ -38,7 +39,9 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class DetailPage:
-    """`then` is the evidence of the opening, where it differs from the latest."""
+    """`then` is the evidence of the opening, where it differs from the latest. `about` says what
+    the rule looks for, `asked` its thresholds for this account.
+    """
 
     line: AlertLine
     rule: str
@@ -47,6 +50,9 @@ class DetailPage:
     chart: Chart
     measure: dict[str, str] | None
     facts: list[tuple[str, str]]
+    about: str
+    rule_url: str
+    asked: list[tuple[str, str]]
     proposed: list[Proposed]
     tasks: list[TaskLine]
     open: bool
@@ -67,10 +73,23 @@ def alert_page(detail: AlertDetail, tasks: list[TaskRow]) -> DetailPage:
         chart=evidence_chart("evidence", row.rule, row.latest),
         measure=measure_definition(row.latest),
         facts=_facts(detail),
+        about=str(ABOUT[row.rule]),
+        rule_url=_rule_url(detail.setting),
+        asked=parameters_said(detail.setting.parameters),
         proposed=[_proposed(detail, one) for one in detail.proposals],
         tasks=task_lines(tasks),
         open=row.state is not AlertState.CLOSED,
         asleep=row.state is AlertState.SNOOZED,
+    )
+
+
+def _rule_url(setting: RuleSetting) -> str:
+    """Where the setting that counts here is made."""
+    return url_for(
+        "alert_rules.show",
+        rule=setting.rule.value,
+        segment=setting.segment or None,
+        stage=setting.stage or None,
     )
 
 

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.domain.early_warning import PROPOSALS, Evidence, Gravity, Proposal, Rule
+from portal.domain.early_warning import PROPOSALS, Evidence, Gravity, Proposal, Rule, RuleSetting
 from portal.domain.errors import NotFound
 from portal.domain.feature_names import feature_name
 from portal.domain.paging import place_in
 from portal.models import Account, Alert, Feature, User
 from portal.services.adoption import feature_use
+from portal.services.alerts.settings import setting_for
 from portal.services.knowledge import ItemLine
 from portal.services.next_steps import next_steps, teaching
 from portal.services.volumes import named
@@ -83,12 +84,15 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True)
 class AlertDetail:
-    """`texts` teach what would help, `features` are names of those in the evidence."""
+    """`texts` teach what would help, `features` are names of those in the evidence. `setting`: the
+    rule as it is set for this account today.
+    """
 
     row: AlertRow
     proposals: tuple[Proposal, ...]
     texts: list[ItemLine]
     features: list[str]
+    setting: RuleSetting
 
 
 _GRAVITY = case({one.value: place for place, one in enumerate(Gravity)}, value=Alert.gravity)
@@ -195,6 +199,7 @@ def show_alert(session: Session, key: str) -> AlertDetail:
         PROPOSALS[row.rule],
         _texts(session, row),
         feature_names(session, row.latest.features),
+        setting_for(session, row.rule, row.account_key),
     )
 
 

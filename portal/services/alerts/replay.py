@@ -205,9 +205,17 @@ def _of_course(setting: RuleSetting, course: Course, days: int) -> list[list[str
 
 def show_replay(session: Session, key: str) -> ReplayView:
     """Raises NotFound."""
+    found = find_replay(session, key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_replay(session: Session, key: str) -> ReplayView | None:
+    """None also where it was kept for its week."""
     replay = session.scalar(select(AlertReplay).where(AlertReplay.key == key))
     if replay is None:
-        raise NotFound
+        return None
     raised = _raised(session, replay.raised.get("episodes", []))
     return ReplayView(
         key=replay.key,

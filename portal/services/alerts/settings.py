@@ -14,10 +14,10 @@ from portal.domain.early_warning import (
     read_parameters,
     stored,
 )
-from portal.domain.errors import Invalid
+from portal.domain.errors import Invalid, NotFound
 from portal.domain.lifecycle import STAGES
-from portal.domain.segments import OTHERS
-from portal.models import AlertRule
+from portal.domain.segments import OTHERS, Traits, segment_of
+from portal.models import Account, AlertRule
 from portal.services.audit import record
 from portal.services.segments import segment_rules
 from portal.tenancy import scope_of
@@ -35,6 +35,16 @@ def rule_book(session: Session) -> RuleBook:
         for row in rows
         if row.rule in known
     )
+
+
+def setting_for(session: Session, rule: Rule, account_key: str) -> RuleSetting:
+    """The one that counts for the account by its segment and stage. Raises NotFound."""
+    wanted = select(Account.tier, Account.industry, Account.region, Account.stage)
+    row = session.execute(wanted.where(Account.key == account_key)).one_or_none()
+    if row is None:
+        raise NotFound
+    segment = segment_of(segment_rules(session), Traits(*row))
+    return rule_book(session).setting(rule, segment, row.stage)
 
 
 def _read(rule: str, values: Mapping[str, Any]) -> Any:

@@ -40,11 +40,41 @@ def test_a_replay_shows_what_would_have_been_and_keeps_what_was_typed(door: Door
     admin = door.sign_in(ADMIN)
     page = admin.post(f"{RULE}/replay", data=FORM, follow_redirects=True)
     words = text_of(page)
-    assert "One alert in 90 days, of 2 accounts. One of them would still be open." in words
+    assert "One alert in 90 days, of 2 accounts. It would still be open." in words
     assert "Oskelund Foods 5 November 2026 still open" in words
     assert 'name="workdays" type="text" value="4"' in page.text or 'value="4"' in page.text
     with door.world.database.session(system_scope(NOW, "test")) as session:
         assert rule_book(session).of_rule(Rule.SILENCE) == []
+
+
+def test_who_switches_a_rule_on_sees_first_what_it_would_have_raised(door: Door) -> None:
+    work(door.world.database, OSKELUND, range(1, 7), days_back(*range(20, 60)))
+    admin = door.sign_in(ADMIN)
+    admin.post(RULE, data={**FORM, "on": ""})
+    assert not in_force(door)
+    first = admin.post(RULE, data=FORM)
+    assert "replay=" in first.location
+    assert not in_force(door)
+    page = admin.get(first.location)
+    words = text_of(page)
+    assert "The rule is still off. This is what it would have raised" in words
+    assert "Oskelund Foods 5 November 2026 still open" in words
+    assert "checked" in page.text.split('name="on"')[0].split("<")[-1]
+    shown = first.location.split("?")[1].split("#")[0]
+    # Other thresholds than those that were shown are shown first, too.
+    assert "replay=" in admin.post(f"{RULE}?{shown}", data={**FORM, "workdays": "9"}).location
+    assert not in_force(door)
+    assert "replay=" not in admin.post(f"{RULE}?{shown}", data=FORM).location
+    assert in_force(door)
+    # What is on already is changed at once, and a replay that is gone holds nobody up.
+    assert "replay=" not in admin.post(RULE, data={**FORM, "workdays": "9"}).location
+    admin.post(RULE, data={**FORM, "on": ""})
+    assert admin.post(f"{RULE}?replay=gone", data=FORM).status_code == 302
+
+
+def in_force(door: Door) -> bool:
+    with door.world.database.session(system_scope(NOW, "test")) as session:
+        return rule_book(session).setting(Rule.SILENCE, "", "").on
 
 
 @pytest.mark.parametrize(

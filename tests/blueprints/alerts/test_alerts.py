@@ -2,14 +2,18 @@
 
 import pytest
 
-from portal.domain.early_warning import PARAMETERS, Rule, evidence_of
+from portal.domain.early_warning import PARAMETERS, Rule, evidence_of, stored
+from portal.domain.early_warning.parameters import Silence, SuddenDrop
+from portal.services.alerts.settings import change_rule
+from portal.tenancy import system_scope
 from portal.web.alert_measures import measure_definition, measure_word
+from portal.web.alerts import evidence_sentence
 from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.usage import morning
 from tests.domain.early_warning.series import course
 from tests.security.objects import make_objects
-from tests.world import JONAS, MARA
+from tests.world import JONAS, MARA, NOW
 
 __all__ = ["morning"]
 pytestmark = pytest.mark.usefixtures("morning")
@@ -37,7 +41,27 @@ def test_one_alert_says_its_evidence_and_what_would_help(door: Door) -> None:
     assert 'popovertarget="define-measure"' in page.text
     assert "The last one came on 27 October; 6 people are set up." in words
     assert "Call them" in words
+    assert "What raises it and closes it" in words
+    assert "Workdays without any event: 5 days" in words
+    assert "Open the rule" not in words
     assert door.sign_in(JONAS).get(ALERT).status_code == 404
+
+
+def test_an_alert_tells_the_thresholds_of_its_own_account(door: Door) -> None:
+    with door.world.database.session(system_scope(NOW, "test"), writes=True) as session:
+        values = stored(Silence(workdays=7))
+        change_rule(session, Rule.SILENCE, on=True, values=values, segment="strategic")
+    page = door.role("manager").get(ALERT)
+    assert "Workdays without any event: 7 days" in text_of(page)
+    assert "/admin/alert-rules/silence?segment=strategic" in page.text
+
+
+def test_a_mean_is_said_as_exactly_as_the_fall_that_follows_from_it(door: Door) -> None:
+    days = [12] * 7 + [12] * 7 + [9] * 7 + [5] * 7 + [8] * 7
+    found = evidence_of(Rule.SUDDEN_DROP, SuddenDrop(), course(days), len(days) - 1)
+    found.numbers.update(now=8.0, mean=9.5)
+    with door.app.test_request_context():
+        assert "8 people against a mean of 9.5 in" in evidence_sentence(Rule.SUDDEN_DROP, found)
 
 
 @pytest.mark.parametrize("rule", Rule)
