@@ -2,9 +2,9 @@
 editions, segments, series.
 """
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from opencc import OpenCC
+from portal.domain.chinese_scripts import rewritten
 
 # What the field says in Taiwan; the converter knows the general words only.
 _FIELD_WORDS = {
@@ -33,13 +33,7 @@ def feature_name(locale: str, english: str, chinese: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _traditional(words: str) -> str:
-    said = str(_converter().convert(words))
+    said = rewritten(words, "s2twp")
     for general, field in _FIELD_WORDS.items():
         said = said.replace(general, field)
     return said
-
-
-@cache
-def _converter() -> OpenCC:
-    """Reading its dictionaries takes a tenth of a second."""
-    return OpenCC("s2twp")

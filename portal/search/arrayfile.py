@@ -34,9 +34,9 @@ def write(folder: Path, tables: Tables | Revision) -> None:
 def read(folder: Path) -> Tables:
     """The folder must have been verified; the arrays can't be written to."""
     facts = json.loads((folder / "names.json").read_text("utf-8"))
-    content = _mapped(folder / "arrays.bin")
+    content, text = _mapped(folder / "arrays.bin"), _mapped(folder / "texts.bin")
     arrays = {
-        name: np.frombuffer(content, np.dtype(kind), count, start)
+        name: np.frombuffer(content or b"", np.dtype(kind), count, start)
         for name, (kind, count, start) in facts["arrays"].items()
     }
     names = facts["names"] | {
@@ -44,9 +44,9 @@ def read(folder: Path) -> Tables:
         for name in _MANY
     }
     places = {name: (np.dtype(kind), start) for name, (kind, _, start) in facts["arrays"].items()}
-    texts = folder / "texts.bin"
-    pieces = Pieces(folder / "arrays.bin", texts, places)
-    return Tables(arrays, names, _mapped(texts), pieces)
+    mapped = [one for one in (content, text) if one is not None]
+    pieces = Pieces(folder / "arrays.bin", folder / "texts.bin", places, mapped)
+    return Tables(arrays, names, memoryview(text or b""), pieces)
 
 
 def _write_arrays(
@@ -59,6 +59,8 @@ def _write_arrays(
             file.write(bytes(-file.tell() % _ALIGNMENT))
             directory[name] = (values.dtype.str, len(values), file.tell())
             file.write(np.ascontiguousarray(values).data)
+            # Else it would be held until the next one is made.
+            del values
     return directory
 
 
@@ -67,9 +69,9 @@ def _arrays_of(name: str, strings: Strings) -> Iterator[tuple[str, Array]]:
     yield f"{name}.names.starts", strings.starts
 
 
-def _mapped(path: Path) -> memoryview:
+def _mapped(path: Path) -> mmap.mmap | None:
+    """None for an empty file, which can't be."""
     with path.open("rb") as file:
-        # An empty file can't be mapped.
         if not path.stat().st_size:
-            return memoryview(b"")
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            return None
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

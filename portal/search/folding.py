@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import cache
 
-from opencc import OpenCC
+from portal.domain.chinese_scripts import rewritten
 
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -26,12 +26,7 @@ def fold(text: str) -> str:
 
 def traditional(text: str) -> str:
     """Folded text as it is written in traditional characters."""
-    return text if text.isascii() else str(_traditional().convert(text))
-
-
-@cache
-def _traditional() -> OpenCC:
-    return OpenCC("s2t")
+    return text if text.isascii() else rewritten(text, "s2t")
 
 
 class _Folding(dict[int, str]):
@@ -58,5 +53,5 @@ def _plain(character: str) -> str:
 def _folding() -> _Folding:
     traditional = [chr(code) for block in _HAN_BLOCKS for code in block]
     # One character a line: no phrase of the converter's dictionary can reach across.
-    simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
+    simplified = rewritten("\n".join(traditional), "t2s").split("\n")
     return _Folding({a: b for a, b in zip(traditional, simplified, strict=True) if len(b) == 1})

@@ -190,7 +190,8 @@ class Matching:
         total = 0
         for name in FIELDS:
             starts = self._tables.arrays[f"{name}.words.starts"]
-            documents = self._tables.arrays[f"{name}.words.values"][starts[first] : starts[last]]
+            part = int(starts[first]), int(starts[last])
+            documents = self._tables.stretch(f"{name}.words.values", *part)
             total += int(view.mask[documents].sum())
         return total
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 
@@ -56,7 +57,7 @@ class Meanings:
     ) -> None:
         self._store = MeaningStore(folder)
         self._ask, self._lacking = ask, lacking
-        self._known: tuple[Tables, Vectors, Array] | None = None
+        self._known: tuple[ref[Tables], Vectors, Array] | None = None
 
     def near(self, text: str, tables: Tables, mask: Array) -> Nearness | None:
         """None where nothing can be compared; the model is only loaded where something can."""
@@ -89,11 +90,13 @@ class Meanings:
         return 0 if self._lacking() else int((self._rows(tables)[1] < 0).sum())
 
     def _rows(self, tables: Tables) -> tuple[Vectors, Array]:
-        """The vectors there are, and which of them each passage has."""
+        """The vectors there are, and which of them each passage has. Tables whose generation is
+        over are not held for this: their files stay mapped as long as somebody has them.
+        """
         vectors, known = self._store.vectors(), self._known
-        if known is None or known[0] is not tables or known[1] is not vectors:
+        if known is None or known[0]() is not tables or known[1] is not vectors:
             rows = vectors.rows(tables.arrays["passages.digest"])
-            known = self._known = (tables, vectors, rows)
+            known = self._known = (ref(tables), vectors, rows)
         return known[1:]
 
 

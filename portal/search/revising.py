@@ -32,13 +32,19 @@ FACTS = ("changed", *(f"{name}.lengths" for name in SCORED))
 
 
 class Arrays(Mapping[str, Array]):
-    """Made one by one as they are asked for, so that they need not be in memory together."""
+    """Made one by one as they are asked for, so that they need not be in memory together, nor what
+    each is made from: `made` hears of each.
+    """
 
-    def __init__(self, makers: Mapping[str, Callable[[], Array]]) -> None:
-        self._makers = makers
+    def __init__(
+        self, makers: Mapping[str, Callable[[], Array]], made: Callable[[], object]
+    ) -> None:
+        self._makers, self._made = makers, made
 
     def __getitem__(self, name: str) -> Array:
-        return self._makers[name]()
+        array = self._makers[name]()
+        self._made()
+        return array
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
@@ -54,6 +60,7 @@ class Revision:
 
     def __init__(self, base: Tables, fresh: Tables, items: Collection[str]) -> None:
         self._base, self._fresh = base, fresh
+        self._places_left: dict[str, Array] = {}
         self._out = self._taken_out({*items, *fresh.names["item"]})
         self._number_documents()
         lists = {name: self._alive(name) for name in dict.fromkeys((*ROWS.values(), *COLUMNS))}
@@ -83,7 +90,7 @@ class Revision:
         makers["passages.starts"] = partial(self._starts, "passages.starts")
         for part in ("digest", "at", "end"):
             makers[f"passages.{part}"] = partial(self._stretches, "passages", part)
-        return Arrays(makers)
+        return Arrays(makers, self._base.forget)
 
     @property
     def texts(self) -> Iterator[bytes | memoryview]:
@@ -150,7 +157,10 @@ class Revision:
         return staying
 
     def _leaving(self, name: str) -> Array:
-        return np.flatnonzero(self._out[self._base.arrays[f"{name}.values"]])
+        if name not in self._places_left:
+            values = self._base.arrays[f"{name}.values"]
+            self._places_left[name] = np.flatnonzero(self._out[values])
+        return self._places_left[name]
 
     # --- documents by value -------------------------------------------------------------------
 
@@ -178,8 +188,10 @@ class Revision:
 
     def _row_values(self, name: str) -> Array:
         base, fresh = (one.arrays[f"{name}.values"] for one in (self._base, self._fresh))
-        old, new = self._of_base.astype(np.int32), self._of_fresh.astype(np.int32)
-        return self._spliced(name, old[base], new[fresh])
+        # All numbers of the base's documents are below their count, new ones begin at it.
+        numbers = np.concatenate([self._of_base, self._of_fresh]).astype(np.int32)
+        values = self._spliced(name, base, fresh + np.int32(len(self._of_base)))
+        return np.take(numbers, values, out=values, mode="clip")
 
     def _frequencies(self, name: str) -> Array:
         base, fresh = (one.arrays[f"{name}.frequencies"] for one in (self._base, self._fresh))
@@ -237,12 +249,16 @@ class Revision:
         pieces = [self._base.arrays[f"{name}.{part}"][:0]]
         for tables, first, end in self._runs:
             starts = tables.arrays[f"{name}.starts"]
-            piece = tables.arrays[f"{name}.{part}"][starts[first] : starts[end]]
-            if part == "values":
+            pieces.append(tables.arrays[f"{name}.{part}"][starts[first] : starts[end]])
+        joined = np.concatenate(pieces)
+        if part == "values":
+            at = 0
+            for (tables, _, _), piece in zip(self._runs, pieces[1:], strict=True):
                 numbers = terms.of_base if tables is self._base else terms.of_fresh
-                piece = numbers.astype(np.int32)[piece]
-            pieces.append(piece)
-        return np.concatenate(pieces)
+                own = joined[at : at + len(piece)]
+                np.take(numbers.astype(np.int32), own, out=own, mode="clip")
+                at += len(piece)
+        return joined
 
     def _fact(self, name: str) -> Array:
         return self._placed(self._base.arrays[name], self._fresh.arrays[name])

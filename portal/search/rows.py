@@ -16,7 +16,7 @@ from portal.search.tables import FIELDS, Array, Tables
 from portal.search.views import View
 from portal.search.weights import ASIDE, BEGINNING, K1, TITLE_FLOOR, WEIGHTS
 
-MOST = 3_000_000
+MOST = 2_000_000
 """Numbers of 8 bytes kept for all views of a generation; each row counts PLACE more."""
 PLACE = 40
 _WIDE = 5
@@ -53,7 +53,7 @@ class Row:
 
 class Rows:
     def __init__(self, tables: Tables, places: Places) -> None:
-        self._arrays = tables.arrays
+        self._arrays, self._stretch = tables.arrays, tables.stretch
         self._slot_of = places.slot_of
         self._count = len(places.documents)
         self._kept: dict[Key, Row] = {}
@@ -145,8 +145,8 @@ class Rows:
     def _saturation(self, view: View, name: str, term: int) -> tuple[Array, Array]:
         """Slots of the visible documents with the term, and f / (f + norm) of each."""
         start, end = self._arrays[f"{name}.starts"][term : term + 2].tolist()
-        documents = self._arrays[f"{name}.values"][start:end]
-        frequencies = self._arrays[f"{name}.frequencies"][start:end]
+        documents = self._stretch(f"{name}.values", start, end)
+        frequencies = self._stretch(f"{name}.frequencies", start, end)
         if not view.whole:
             seen = view.mask[documents]
             documents, frequencies = documents[seen], frequencies[seen]
@@ -157,13 +157,13 @@ class Rows:
         start, end = self._arrays[f"{name}.starts"][term : term + 2].tolist()
         if view.whole:
             return int(end - start)
-        return int(np.count_nonzero(view.mask[self._arrays[f"{name}.values"][start:end]]))
+        return int(np.count_nonzero(view.mask[self._stretch(f"{name}.values", start, end)]))
 
     def _holding(self, view: View, name: str, first: int, end: int) -> Array:
         """Slots of the visible documents in any of the rows."""
         starts = self._arrays[f"{name}.starts"]
         there = np.zeros(self._count, bool)
-        there[self._arrays[f"{name}.values"][starts[first] : starts[end]]] = True
+        there[self._stretch(f"{name}.values", int(starts[first]), int(starts[end]))] = True
         there &= view.mask
         slots: Array = self._slot_of[np.flatnonzero(there)]
         return slots

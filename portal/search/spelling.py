@@ -1,6 +1,6 @@
 """Which known words an unknown word may have been meant as."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class Spelling:
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
         self._lengths = np.array([len(word) for word in words], np.int16)
-        self._letters = np.array([_letters(word) for word in words], np.uint64)
+        self._letters = _letters(words, self._lengths)
 
     def near(self, word: str) -> list[tuple[int, int]]:
         """(distance, word number) of the words within the allowed distance, nearest first."""
@@ -44,15 +44,16 @@ class Spelling:
 
     def _possible(self, word: str, most: int) -> Array:
         near_in_length = np.abs(self._lengths - len(word)) <= most
-        different = np.bitwise_count(self._letters ^ np.uint64(_letters(word)))
+        different = np.bitwise_count(self._letters ^ _letters([word], np.array([len(word)])))
         return np.flatnonzero(near_in_length & (different <= 2 * most))
 
 
-def _letters(word: str) -> int:
-    bits = 0
-    for character in word:
-        bits |= 1 << (ord(character) % 61)
-    return bits
+def _letters(words: Iterable[str], lengths: Array) -> Array:
+    """By word, as bits, which letters it has; no word is empty."""
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits = np.uint64(1) << (codes % 61).astype(np.uint64)
+    found: Array = np.bitwise_or.reduceat(bits, np.cumsum(lengths) - lengths) if len(bits) else bits
+    return found
 
 
 def _distances(word: str, others: list[str]) -> Array:

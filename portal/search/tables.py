@@ -29,9 +29,10 @@ _OFTEN = 100
 class Apart(Protocol):
     def array(self, name: str, first: int, end: int) -> Array: ...
     def text(self, first: int, end: int) -> bytes: ...
+    def forget(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Tables:
     """`names` holds the sorted lists that the arrays' numbers point into, and the documents' own
     strings; `texts` the titles and bodies as UTF-8. `apart` reads pieces of both without mapping
@@ -55,11 +56,15 @@ class Tables:
             return self.apart.array(name, first, end)
         return self.arrays[name][first:end]
 
+    def forget(self) -> None:
+        """After everything was read: a process should not hold it."""
+        if self.apart is not None:
+            self.apart.forget()
+
     def row(self, name: str, number: int) -> Array:
         """The values that belong to `number` in the ragged array `name`."""
         start, end = self.arrays[f"{name}.starts"][number : number + 2].tolist()
-        values: Array = self.arrays[f"{name}.values"][start:end]
-        return values
+        return self.stretch(f"{name}.values", start, end)
 
 
 def in_order(documents: Iterable[Document]) -> list[Document]:

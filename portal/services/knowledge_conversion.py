@@ -1,9 +1,8 @@
 """Traditional Chinese out of simplified, by machine, for a person to look at."""
 
 import re
-from functools import cache
 
-from opencc import OpenCC
+from portal.domain.chinese_scripts import rewritten
 
 # What no reader sees as words: code, the addresses of links and pictures.
 _KEPT = re.compile(r"`[^`\n]*`|\]\([^)\n]*\)|https?://\S+")
@@ -23,10 +22,5 @@ def traditional(text: str) -> str:
 def _convert(words: str) -> str:
     # An apostrophe in a Latin word is no quotation mark.
     marked = _LATIN.sub("\ue000", words)
-    said: str = _converter().convert(marked)
+    said = rewritten(marked, "s2twp")
     return said.translate(_QUOTES).replace("\ue000", "’")
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("s2twp")

@@ -5,10 +5,9 @@ is out of reach is neither found nor counted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from opencc import OpenCC
 from sqlalchemy import (
     ColumnElement,
     String,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from portal.domain.chinese_scripts import rewritten
 from portal.domain.feature_names import feature_name
 from portal.domain.short_names import asked_words, holds_all
 from portal.domain.terms import TermKind
@@ -189,9 +189,4 @@ def _spellings(word: str) -> Sequence[str]:
     """A name may stand in traditional characters, and the question is folded to simplified."""
     if word.isascii():
         return (word,)
-    return tuple(dict.fromkeys((word, *(one.convert(word) for one in _converters()))))
-
-
-@cache
-def _converters() -> tuple[OpenCC, ...]:
-    return OpenCC("s2t"), OpenCC("s2tw")
+    return tuple(dict.fromkeys((word, *(rewritten(word, one) for one in ("s2t", "s2tw")))))

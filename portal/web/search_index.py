@@ -1,8 +1,8 @@
 """The search index of this process, kept up to date behind the back of whoever asks.
 
-A serving process looks at the change number twice a second (`keep_following`), so that it needs
-neither a worker on its machine nor somebody who searches. Elsewhere, as in tests, a search that
-finds the index behind sets it right.
+A serving process looks at the change number five times a second (`keep_following`), so that it
+needs neither a worker on its machine nor somebody who searches. Elsewhere, as in tests, a search
+that finds the index behind sets it right.
 """
 
 import subprocess
@@ -19,6 +19,7 @@ from portal.search import Engine, IndexDamaged
 from portal.services.search_index import FOLDER, follow, newest_change
 from portal.tenancy import Scope, system_scope
 from portal.web.clock import moment, request_time
+from portal.web.giving_back import give_back
 from portal.web.search_learning import Learning
 from portal.web.state import State, state
 
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 KEPT = "paceline.search"
 PAUSE_SECONDS = 5.0
 """Between two attempts after a failure, so that a full disk is not asked all the time."""
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 REBUILD = (sys.executable, "-m", "portal.cli", "reindex")
 
 
@@ -40,6 +41,7 @@ class SearchIndex:
         self._next_at = 0.0
         self._thread: threading.Thread | None = None
         self._following = False
+        self._number: int | None = None
         self._rebuild: Callable[[], object] | None = None
 
     def keep_following(self) -> None:
@@ -88,7 +90,7 @@ class SearchIndex:
 
     def look(self) -> None:
         """Takes over what another process of this machine has written; writes where none did."""
-        number = self.engine.refresh()
+        number = self._refreshed()
         scope = system_scope(moment(), "search index")
         with self._state.database.session(scope) as session:
             newest = newest_change(session)
@@ -96,11 +98,19 @@ class SearchIndex:
                 return
             folder = self._state.settings.data_dir
             written = follow(session, self.engine, folder, rebuild=self._rebuild)
-        number = self.engine.refresh()
+        number = self._refreshed()
         if written and number is None:
             raise IndexDamaged("what was built can't be read")
         if written:
             log.info("index followed", change=number)
+
+    def _refreshed(self) -> int | None:
+        """The newest generation's; what went with the one before it is given back."""
+        number = self.engine.refresh()
+        if number != self._number:
+            self._number = number
+            give_back()
+        return number
 
 
 def _rebuild_elsewhere() -> None:

@@ -1,6 +1,8 @@
 """Meaning beside words, with a model that a test can reckon: a point for each topic."""
 
+import gc
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -36,6 +38,16 @@ class Topics:
         for place, words in enumerate(TOPICS):
             vector[place] += any(word in text.lower() for word in words)
         return vector / np.linalg.norm(vector)
+
+
+def test_files_of_a_generation_that_is_over_are_let_go(tmp_path: Path) -> None:
+    engine = _engine(tmp_path)
+    engine.learn()
+    assert _found(engine, "credential")[0] == "reset.en"
+    held = ref(engine._newest().tables)
+    engine.rebuild(SHELF, 2)
+    gc.collect()
+    assert held() is None
 
 
 @pytest.fixture
