@@ -1,0 +1,77 @@
+"""Who did what with the demo's requests, in the order of time."""
+
+from portal.demo.loop_texts import CHEN, ELIF, INGRID, JONAS, LIN, MARA, PAUL, PIA, WU, XIAOLAN
+from portal.domain.requests import Answer, State
+
+C, P, D, R = State.CLARIFYING, State.PLANNED, State.IN_DEVELOPMENT, State.RELEASED
+# (days ago, who, what, about what, with which words), in the order of time.
+STEPS: tuple[tuple[float, str, str, str, object], ...] = (
+    (92, MARA, "write", "print", "How many sheets would that be in a week?"),
+    (92, MARA, "move", "print", C),
+    (91, PIA, "write", "print", "Four or five."),
+    (
+        84,
+        PAUL,
+        "decline",
+        "print",
+        (
+            "Fewer than 1 % of approvals are printed. The browser prints the sheet on A5 if you "
+            "choose 70 % in its dialog."
+        ),
+    ),
+    (78.1, MARA, "move", "export", C),
+    (78, MARA, "write", "export", "Thank you for the ten minutes on the phone, Ingrid."),
+    (72, PAUL, "note", "export", "Twelve managers, and the renewal is theirs to decide."),
+    (71.5, PAUL, "judge", "export", ("yes", "decides", "quarter", "weeks", "told")),
+    (71, PIA, "write", "export", "Please keep the column order: a macro of ours reads it."),
+    (70, PIA, "vote", "export", None),
+    (69, JONAS, "move", "export-quillon", C),
+    (59.9, PAUL, "share", "by-region", "export"),
+    (59.8, PAUL, "share", "by-region", "export-quillon"),
+    (59.7, PAUL, "publish", "by-region", None),
+    (58, CHEN, "join", "by-region", None),
+    (57, LIN, "join", "by-region", None),
+    (55, PAUL, "ship", "by-region", (C, P)),
+    (53, MARA, "move", "second-approver", C),
+    (46, XIAOLAN, "move", "phone-offline", C),
+    (46, XIAOLAN, "write", "phone-offline", "一天里大约会有多少次遇到没有信号？"),
+    (45, CHEN, "write", "phone-offline", "每班大约八到十次。"),
+    (45, WU, "vote", "phone-offline", None),
+    (44, PAUL, "share", "currency", "second-approver"),
+    (43.9, PAUL, "publish", "currency", None),
+    (42, ELIF, "join", "currency", None),
+    (40, PAUL, "ship", "by-region", (D,)),
+    (
+        40,
+        PAUL,
+        "write",
+        "export",
+        "We build it as a filter of the export itself, so that a schedule can use it too.",
+    ),
+    (39, PAUL, "share", "offline", "phone-offline"),
+    (38.9, PAUL, "publish", "offline", None),
+    (37, INGRID, "join", "offline", None),
+    (36, PIA, "join", "offline", None),
+    (35, LIN, "join", "offline", None),
+    (34, PAUL, "ship", "currency", (C, P, D)),
+    (33, PAUL, "ship", "offline", (C, P)),
+    (32, PAUL, "target", "offline", "quarter"),
+    (31, JONAS, "move", "archive", C),
+    (30, JONAS, "note", "archive", "Promised by sales for the end of the year."),
+    (29.5, PAUL, "judge", "archive", ("no", "vendor", "later", "months", "untold")),
+    (29, PAUL, "move", "archive", P),
+    (28, XIAOLAN, "write", "store-dashboards", "請問是哪三張圖？"),
+    (15, XIAOLAN, "write", "import-date", "已复现，原因是模板里没有写明日期格式。"),
+    (15, PAUL, "move", "import-date", State.REPRODUCED),
+    (12, PAUL, "move", "import-date", State.FIXING),
+    (9, PAUL, "move", "import-date", State.FIXED),
+    (8.5, MARA, "write", "figures", "I bring the list to the meeting and send it to you before."),
+    (5, PAUL, "release", "by-region", "release-26-11"),
+    (4.5, LIN, "answer", "by-region", (Answer.WORKS, "")),
+    (4, PAUL, "move", "tile", State.REPRODUCED),
+    (3.9, MARA, "write", "tile", "We see it too: the tile asks only when the page opens."),
+    (3, MARA, "write", "delegation", "Both: who approved, and for whom. See the guide."),
+    (3, MARA, "move", "delegation", R),
+    (2.9, ELIF, "answer", "by-region", (Answer.NOT_YET, "Two of our branches share a region.")),
+    (2, PAUL, "move", "tile", State.FIXING),
+)
