@@ -19,6 +19,8 @@ _WROTE = (
 )
 _OPENERS = ("on ", "am ", "le ", "el ", "den ", "在", "於", "于")
 _MOST_WROTE_LINES = 3
+# A year, a date, a time or an address: without one, "as you wrote:" is a sentence of theirs.
+_NAMED = re.compile(r"@|\d{4}|\d[.:/-]\d")
 _RULER = re.compile(
     r"[-_=* ]{2,}(original message|forwarded message|ursprüngliche nachricht|原始邮件|原始郵件|"
     r"转发邮件|轉寄郵件|回复原邮件)[-_=* ]{2,}",
@@ -40,10 +42,21 @@ _LONGEST_LINE = 300
 
 
 def reply_of(text: str) -> str:
-    """Empty where everything is quoted."""
+    """Empty where everything is quoted. What is answered between or below marked lines stays."""
     lines = text.splitlines()
-    end = next((at for at in range(len(lines)) if _begins_quotation(lines, at)), len(lines))
-    own = [line for line in lines[:end] if not line.lstrip().startswith(">")]
+    own, at = [], 0
+    while at < len(lines):
+        said = _wrote(lines, at)
+        if said and _is_marked(lines, at + said):
+            at += said
+            continue
+        if said and _NAMED.search(" ".join(lines[at : at + said])):
+            break
+        if _begins_quotation(lines, at):
+            break
+        if not lines[at].lstrip().startswith(">"):
+            own.append(lines[at])
+        at += 1
     return without_signature("\n".join(own))
 
 
@@ -54,32 +67,40 @@ def without_signature(text: str) -> str:
 
 
 def _begins_quotation(lines: list[str], at: int) -> bool:
+    """All that follows, unmarked."""
     line = lines[at].strip()[:_LONGEST_LINE]
     if _RULER.fullmatch(line) or (len(line) >= 20 and set(line) == {"_"}):  # noqa: PLR2004 # Outlook draws 32
         return True
     if _FROM.match(line):
         return any(_ABOUT.match(one[:_LONGEST_LINE]) for one in lines[at + 1 : at + _HEAD_LINES])
-    return _is_wrote(lines, at)
-
-
-def _is_wrote(lines: list[str], at: int) -> bool:
-    """Such as: On Monday, Mara wrote: (over several lines too)."""
-    told = ""
-    for place in range(at, min(at + _MOST_WROTE_LINES, len(lines))):
-        line = lines[place].strip().replace("：", ":")[:_LONGEST_LINE]
-        if not line:
-            return False
-        if place > at and not told.lower().startswith(_OPENERS):
-            return False
-        told = f"{told} {line}".strip()
-        if told.lower().endswith(_WROTE):
-            return _names_somebody(told)
     return False
 
 
-def _names_somebody(told: str) -> bool:
-    """A date or an address stands before it."""
-    return any(one.isdigit() for one in told) or "@" in told
+def _wrote(lines: list[str], at: int) -> int:
+    """How many lines from here say who wrote what follows, such as: On Monday, Mara wrote."""
+    told = ""
+    for place in range(at, min(at + _MOST_WROTE_LINES, len(lines))):
+        line = lines[place].strip().replace("：", ":")[:_LONGEST_LINE]
+        if not line or (place > at and not told.lower().startswith(_OPENERS)):
+            return 0
+        told = f"{told} {line}".strip()
+        if _says_who(told.lower()):
+            return place - at + 1 if any(one.isdigit() or one == "@" for one in told) else 0
+    return 0
+
+
+def _says_who(told: str) -> bool:
+    """The verb at the end, or before the name: Am 2. März schrieb Mara."""
+    if told.endswith(_WROTE):
+        return True
+    inside = any(f" {one.rstrip(' :')} " in told for one in _WROTE)
+    return inside and told.startswith(_OPENERS) and told.endswith(":")
+
+
+def _is_marked(lines: list[str], at: int) -> bool:
+    """Whether the next line that says anything is marked as a quotation."""
+    following = (line.strip() for line in lines[at : at + _MOST_WROTE_LINES])
+    return next((line for line in following if line), "").startswith(">")
 
 
 def _begins_signature(line: str) -> bool:

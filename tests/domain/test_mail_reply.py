@@ -12,6 +12,18 @@ CASES = {
         "Yes.",
     ),
     "answers between": ("> First?\nYes.\n> Second?\nNo.", "Yes.\nNo."),
+    "answered below": (
+        "On Mon, 2 Mar 2026, Mara <m@x.example> wrote:\n> Well?\n\nIt works.",
+        "It works.",
+    ),
+    "answered between": (
+        "Hello,\n\nOn 2 Mar, Mara wrote:\n\n> First?\nYes.\n\n> Second?\nNo.",
+        "Hello,\n\n\nYes.\n\nNo.",
+    ),
+    "a sentence of theirs": (
+        "It fails on 3 machines, as you wrote:\nA and B.",
+        "It fails on 3 machines, as you wrote:\nA and B.",
+    ),
     "outlook": ("Yes.\n\nFrom: Mara\nSent: Monday\nTo: Pia\nSubject: Re\n\nWell?", "Yes."),
     "outlook ruler": ("Yes.\n" + "_" * 32 + "\nFrom: Mara", "Yes."),
     "original message": ("Yes.\n-----Original Message-----\nFrom: Mara", "Yes."),
@@ -23,6 +35,7 @@ CASES = {
     ),
     "qq": ("可以。\n------------------ 原始邮件 ------------------\n发件人: Mara", "可以。"),
     "german": ("Ja.\nAm 02.03.2026 um 10:00\nMara schrieb:\n> Und?", "Ja."),
+    "the name last": ("Ja.\n\nAm 02.03.2026 um 10:00 schrieb Mara\n<m@x.example>:\n> Und?", "Ja."),
     "signature": ("Yes.\n-- \nPia\nOskelund", "Yes."),
     "phone": ("Yes.\n\nSent from my phone", "Yes."),
     "phone in chinese": ("好。\n发自我的手机", "好。"),
