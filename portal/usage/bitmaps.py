@@ -1,5 +1,6 @@
 """Roaring bitmaps: persons of a day, and persons × minutes of a day."""
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,12 @@ def bitmap_of(values: npt.NDArray[Any]) -> Any:
     """`values` need not be sorted or unique."""
     if values.size < FEW:
         return BitMap(values.tolist())
-    return BitMap(np.unique(values).astype(np.uint32))
+    return BitMap(words_of(np.unique(values)))
+
+
+def words_of(values: npt.NDArray[Any]) -> "array[int]":
+    """As bitmaps take them five times as quickly as they take NumPy's own."""
+    return array("I", values.astype(np.uint32).tobytes())
 
 
 def array_of(bitmap: Any) -> Numbers:

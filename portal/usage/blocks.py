@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pyroaring import BitMap
 
-from portal.usage.bitmaps import FEW, SLOTS_A_PERSON
+from portal.usage.bitmaps import SLOTS_A_PERSON, words_of
 from portal.usage.days import Numbers
 from portal.usage.packing import bytes_of, from_bytes, from_gaps, gaps, pack, unpack
 
@@ -123,7 +123,9 @@ def unpack_names(packed: bytes, days: DayColumns) -> NameColumns:
     (distinct, masks, events, durations, counts, ranks), rest = unpack(packed, 6)
     named, places = np.nonzero(masks[:, None] >> np.arange(days.ordinals.size) & 1)
     starts = np.cumsum(days.counts) - days.counts
-    users = days.users[from_gaps(ranks, counts) + np.repeat(starts[places], counts)]
+    ranks = from_gaps(ranks, counts)
+    ranks += np.repeat(starts[places], counts)
+    users = days.users[ranks]
     repeats = np.zeros(users.size, np.int64)
     if rest:  # else an older release sealed it
         repeats = from_bytes(rest, users.size)
@@ -181,11 +183,10 @@ def unpack_slots(packed: bytes, days: DayColumns) -> SlotColumns:
 
 def bitmaps(counts: Numbers, values: Numbers) -> list[Any]:
     """One for each group of `counts` values."""
-    narrow = values.astype(np.uint32)
+    words = words_of(values)
     ends = np.cumsum(counts).tolist()
     return [
-        BitMap(narrow[end - size : end].tolist() if size < FEW else narrow[end - size : end])
-        for end, size in zip(ends, counts.tolist(), strict=True)
+        BitMap(words[end - size : end]) for end, size in zip(ends, counts.tolist(), strict=True)
     ]
 
 

@@ -24,10 +24,21 @@ class Marks:
 def marks_of(zone: str, ordinal: int, today: Numbers, tomorrow: Numbers) -> Marks:
     """`today`, `tomorrow`: the person × minute marks of the day and the next, ascending."""
     hours = wall_hours(zone, ordinal)[today % SLOTS_A_PERSON]
-    active = np.unique(today // SLOTS_A_PERSON * HOURS + hours)
+    active = _distinct(today // SLOTS_A_PERSON * HOURS + hours)
     who, minutes = person_minutes(today, tomorrow, day_minutes(zone, ordinal))
     sums = np.bincount(who, minutes)
     persons = np.flatnonzero(sums)
     return Marks(
         np.bincount(active % HOURS, minlength=HOURS), persons, sums[persons].astype(np.int64)
     )
+
+
+def _distinct(values: Numbers) -> Numbers:
+    """In their order where they ascend: they do unless a clock was set back by more than it had
+    gone on since the hour.
+    """
+    steps = np.diff(values, prepend=-1)
+    if (steps < 0).any():
+        return np.unique(values)
+    distinct: Numbers = values[steps > 0]
+    return distinct

@@ -76,10 +76,11 @@ def gaps(values: Numbers, counts: Numbers) -> Numbers:
 
 
 def from_gaps(differences: Numbers, counts: Numbers) -> Numbers:
-    sums = np.cumsum(differences + 1)
+    values: Numbers = differences + 1
+    np.cumsum(values, out=values)
     starts = _starts(counts)
-    before = sums[starts] - differences[starts] - 1
-    values: Numbers = sums - np.repeat(before, counts[counts > 0]) - 1
+    before = values[starts] - differences[starts]
+    values -= np.repeat(before, counts[counts > 0])
     return values
 
 

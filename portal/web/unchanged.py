@@ -35,7 +35,7 @@ def tag_of(*facts: object) -> str | None:
         fingerprint(JOINED),
         fingerprint(BEHAVIOURS),
         fingerprint(FINDING),
-        _release(),
+        release(),
     )
     return sha256(repr(known).encode()).hexdigest()[:32]
 
@@ -49,7 +49,7 @@ def _frame_facts() -> tuple[object, ...]:
 
 
 @cache
-def _release() -> str:
+def release() -> str:
     """Changes with the templates and translations, read once a process."""
     root = Path(__file__).resolve().parents[1]
     files = sorted(path for kind in ("html", "mo") for path in root.rglob(f"*.{kind}"))
