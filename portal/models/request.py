@@ -21,7 +21,7 @@ class Request(AccountOwned, Base):
 
     `kind`, `state`, `visibility`, `severity` and `channel` are values of domain.requests, `effect`
     one of domain.request_grading. `told` holds the kind's own fields (domain.requests.FIELDS) in
-    the language `locale`; `text` is all of it, to be searched.
+    the language `locale`; `text` is all of it, folded as questions are, to be searched.
 
     `shared_id`: the shared request whose family it belongs to; it moves with it. `joined`: the
     account has only joined that one, so there is no text of its own. `merged_into_id`: another of
@@ -42,12 +42,13 @@ class Request(AccountOwned, Base):
         Index("ix_request_account_id_updated_at", "account_id", "updated_at"),
         Index("ix_request_state_next_due_at", "state", "next_due_at", "id"),
         Index("ix_request_updated_at", "updated_at", "id"),
+        Index("ix_request_first_due_at", "first_due_at", "id"),
         # All that the vendor's queue asks of the many, so that none of their texts is read.
         Index(
             "ix_request_queue",
             *("kind", "state", "account_id", "next_due_at", "first_due_at", "created_at"),
             *("assignee_id", "feature_key", "requester_id", "shared_id", "voters", "effect"),
-            *("merged_into_id", "joined"),
+            *("merged_into_id", "joined", "id"),
         ),
     )
 

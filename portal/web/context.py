@@ -1,10 +1,12 @@
 """The names that every template knows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.domain.permissions import Permission, Role, allows
 from portal.services.vendor import VendorView, show_vendor
@@ -15,6 +17,18 @@ from portal.web.locale import language_choices, request_locale, request_theme
 from portal.web.navigation import places_for
 from portal.web.sign_in import Member, current_member
 from portal.web.state import state
+
+ROLE_WORDS: Mapping[Role, Any] = {
+    Role.MEMBER: _l("Member"),
+    Role.CHAMPION: _l("Champion"),
+    Role.EXECUTIVE: _l("Executive"),
+    Role.CSM: _l("Customer success manager"),
+    Role.EDITOR: _l("Editor"),
+    Role.PRODUCT: _l("Product"),
+    Role.MANAGER: _l("Manager"),
+    Role.ADMIN: _l("Administrator"),
+    Role.VISITOR: _l("Visitor"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +121,4 @@ def initials(name: str) -> str:
 
 
 def role_label(role: Role) -> str:
-    return {
-        Role.MEMBER: _("Member"),
-        Role.CHAMPION: _("Champion"),
-        Role.EXECUTIVE: _("Executive"),
-        Role.CSM: _("Customer success manager"),
-        Role.EDITOR: _("Editor"),
-        Role.PRODUCT: _("Product"),
-        Role.MANAGER: _("Manager"),
-        Role.ADMIN: _("Administrator"),
-        Role.VISITOR: _("Visitor"),
-    }[role]
+    return str(ROLE_WORDS[role])

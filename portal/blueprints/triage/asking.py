@@ -10,7 +10,7 @@ from flask import url_for
 from portal.domain.request_grading import BY_TIER
 from portal.domain.request_judging import Outcome
 from portal.domain.requests import Kind, Phase, State
-from portal.services.requests.queue import (
+from portal.services.requests.queue_question import (
     ANY_STATE,
     UNJUDGED,
     Mark,

@@ -17,21 +17,13 @@ from portal.blueprints.triage.asking import (
     values_of,
     write_mark,
 )
-from portal.blueprints.triage.words import Labels, Ticket, column_name, ticket
+from portal.blueprints.triage.words import Labels, Ticket, column_name, tickets
 from portal.domain.request_grading import BY_TIER, priority
 from portal.domain.request_judging import Question
 from portal.domain.requests import Kind, Phase
 from portal.services.requests.choices import Choices
-from portal.services.requests.queue import (
-    ANY_STATE,
-    UNJUDGED,
-    Column,
-    NextFirst,
-    QueuePage,
-    Sort,
-    Tally,
-    Whose,
-)
+from portal.services.requests.queue import Column, NextFirst, QueuePage, Tally
+from portal.services.requests.queue_question import ANY_STATE, UNJUDGED, Sort, Whose
 from portal.services.requests.queue_rows import QueueRow
 from portal.web.formats import num
 from portal.web.judging_words import OUTCOMES
@@ -117,13 +109,13 @@ def board_view(
 ) -> QueueView:
     """The third of the `choices` are the people whom requests may be given to."""
     columns, tally = found
-    kind = Kind(asked.question.kind)
+    kind, values = Kind(asked.question.kind), queue_values(asked)
     board = [
         BoardColumn(
             id=f"column-{one.state}",
             name=column_name(kind, one.state, labels),
             count=num(one.count),
-            tickets=[ticket(row, labels, now) for row in one.rows],
+            tickets=tickets(one.rows, labels, now, values),
             more=address(asked, layout=LIST, kind=kind.value, state=one.state.value)
             if one.count > len(one.rows)
             else "",
@@ -146,7 +138,7 @@ def list_view(
     total = page.tally.of(question.kind, question.state)
     return QueueView(
         **_common(page.tally, asked, choices, now),
-        tickets=[ticket(row, labels, now) for row in page.rows],
+        tickets=tickets(page.rows, labels, now, queue_values(asked)),
         people=choices[2],
         states=_every_state(),
         sorts=[

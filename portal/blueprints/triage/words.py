@@ -1,10 +1,12 @@
 """Requests of the desk in words: time that is left, money behind one, what a card says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
+from flask import get_template_attribute, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -23,6 +25,7 @@ from portal.web.request_words import KINDS, PARTS, small_ring, state_words
 from portal.web.revenue import money_words
 
 Labels = Mapping[tuple[str, str], str]
+_ANY_KEY = "ANY~KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,15 @@ class Ticket:
     """A request as card and as row."""
 
     key: str
+    url: str
     code: str
     title: str
     kind: str
     state: str
     ring: Markup
     left: Left | None
-    meters: list[Meter]
+    meters: Markup
     grade: str
-    grade_words: str
     account: str
     who: str
     behind: str
@@ -64,21 +67,28 @@ class Ticket:
     assignee: str
 
 
-def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
-    weight = priority(row.grade)
+def tickets(
+    rows: Iterable[QueueRow], labels: Labels, now: datetime, asked: Mapping[str, Any]
+) -> list[Ticket]:
+    """`asked`: what their addresses carry along."""
+    before, _mark, behind_it = url_for("triage.show", key=_ANY_KEY, **asked).partition(_ANY_KEY)
+    return [_ticket(row, labels, now, before + row.key + behind_it) for row in rows]
+
+
+def _ticket(row: QueueRow, labels: Labels, now: datetime, url: str) -> Ticket:
     family = row.accounts > 1
-    who = row_of(part for part in (row.account_name, role_word(row.role)) if part)
+    who = row_of((row.account_name, _role_word(row.role, request_locale())))
     return Ticket(
         key=row.key,
+        url=url,
         code=row.code,
         title=row.title,
         kind=str(KINDS[row.kind]),
         state=state_words(row.kind, row.state, labels),
         ring=small_ring(row.kind, row.state),
         left=left_of(row, now),
-        meters=meters(row.grade) if row.graded else [],
-        grade=num(weight),
-        grade_words=_("Grade %(number)s", number=num(weight)),
+        meters=_meters(row.grade, request_locale()) if row.graded else Markup(),
+        grade=num(priority(row.grade)),
         account=row.account_name,
         who=row.requester,
         behind=behind(row.accounts, row.people) if family else who,
@@ -93,6 +103,18 @@ def ticket(row: QueueRow, labels: Labels, now: datetime) -> Ticket:
 def meters(parts: tuple[Graded, ...]) -> list[Meter]:
     locale = request_locale()
     return [_meter(one.part, one.value, locale) for one in parts]
+
+
+def _meters(parts: tuple[Graded, ...], locale: str) -> Markup:
+    return _drawn(tuple((one.part, one.value) for one in parts), num(priority(parts)), locale)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(parts: tuple[tuple[Part, int], ...], weight: str, locale: str) -> Markup:
+    """Of a board's hundred cards most are graded alike."""
+    draw = get_template_attribute("triage/_ticket.html", "meters")
+    words = _("Grade %(number)s", number=weight)
+    return Markup(draw(words, [_meter(part, value, locale) for part, value in parts]))  # noqa: S704 # a macro of ours, which escapes
 
 
 @cache
@@ -114,6 +136,11 @@ def behind(accounts: int, people: int) -> str:
 
 def role_word(role: str) -> str:
     return role_label(Role(role)) if role in set(Role) else ""
+
+
+@cache
+def _role_word(role: str, _locale: str) -> str:
+    return role_word(role)
 
 
 def left_of(row: Due, now: datetime) -> Left | None:

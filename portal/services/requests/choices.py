@@ -1,6 +1,6 @@
 """What a request can be filtered by and set to: accounts with requests, features."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.domain.feature_names import feature_name
@@ -12,9 +12,8 @@ Choices = list[tuple[str, str]]
 
 def accounts_with_requests(session: Session) -> Choices:
     """Key and name of those in reach that ever had one, by name."""
-    wanted = select(Account.key, Account.name).where(
-        Account.id.in_(select(Request.account_id).distinct())
-    )
+    has_one = exists().where(Request.account_id == Account.id)
+    wanted = select(Account.key, Account.name).where(has_one)
     rows = session.execute(wanted.order_by(Account.name, Account.key))
     return [(row.key, row.name) for row in rows]
 

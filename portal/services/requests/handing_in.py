@@ -18,7 +18,7 @@ from portal.services.requests.clock import wind
 from portal.services.requests.files import attach
 from portal.services.requests.steps import finish, note_event
 from portal.services.requests.voices import add_follower, add_vote
-from portal.services.requests.words import keep_words
+from portal.services.requests.words import keep_words, searched
 from portal.tenancy import scope_of
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -83,7 +83,7 @@ def new_request(session: Session, telling: Telling, asker: Asker | None, key: st
         visibility=telling.visibility.value,
         title=title,
         told=told,
-        text="\n".join([title, *told.values()]),
+        text=searched(title, told),
         locale=scope.locale,
         feature_key=telling.feature_key,
         severity=telling.severity,

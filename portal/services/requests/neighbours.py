@@ -1,19 +1,14 @@
 """Which requests stand beside one in the order of the queue that it was opened from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
 from portal.models import Request
-from portal.services.requests.queue import (
-    ANY_STATE,
-    Mark,
-    QueueQuestion,
-    Sort,
-    past,
-    placed,
-)
+from portal.services.requests.queue_found import Asked, ordered, past
+from portal.services.requests.queue_question import Mark, QueueQuestion, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +23,8 @@ def neighbours(session: Session, question: QueueQuestion, key: str) -> Neighbour
     """Those that fit the question; the one itself need no longer fit. What stands in no queue, as
     what is merged, has none. Three statements.
     """
-    everything, _place = placed(session, QueueQuestion(state=ANY_STATE, sort=question.sort))
-    own = session.execute(everything.where(Request.key == key)).one_or_none()
+    everything = Asked(session, QueueQuestion(sort=question.sort)).placed(Request.key == key)[0]
+    own = session.execute(everything).one_or_none()
     if own is None:
         return Neighbours()
     falls = question.sort is not Sort.DUE
@@ -40,8 +35,8 @@ def neighbours(session: Session, question: QueueQuestion, key: str) -> Neighbour
 
 
 def _next(session: Session, question: QueueQuestion, own: Any, *, down: bool) -> str:
-    wanted, place = placed(session, replace(question, mark=None))
-    order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
-    behind = wanted.add_columns(Request.key).where(past(place, Mark(own.place, own.id), down=down))
-    row = session.execute(behind.order_by(*order).limit(1)).one_or_none()
-    return "" if row is None else row.key
+    asked, named = Asked(session, question), aliased(Request)
+    wanted, place = asked.placed(*asked.of_question())
+    behind = wanted.where(past(asked.one, place, Mark(own.place, own.id), down=down))
+    next_ = behind.order_by(*ordered(asked.one, place, down=down)).limit(1).subquery()
+    return session.scalar(select(named.key).join(next_, next_.c.id == named.id)) or ""

@@ -1,12 +1,12 @@
 """The whole queue, for a file."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from portal.models import Request
-from portal.services.requests.queue import QueueQuestion, Sort, placed
+from portal.services.requests.queue_found import Asked, ordered
+from portal.services.requests.queue_question import QueueQuestion, Sort
 from portal.services.requests.queue_rows import QueueRow, queue_rows, selected
 
 ROWS_AT_ONCE = 1000
@@ -15,9 +15,9 @@ ROWS_AT_ONCE = 1000
 
 def every_in_queue(session: Session, question: QueueQuestion) -> Iterator[QueueRow]:
     """All that fit, in the order in which they stand now, for a file: few of them at a time."""
-    wanted, place = placed(session, replace(question, mark=None))
-    down = question.sort is not Sort.DUE
-    order = (place.desc(), Request.id.desc()) if down else (place.asc(), Request.id.asc())
+    asked = Asked(session, question)
+    wanted, place = asked.placed(*asked.of_question())
+    order = ordered(asked.one, place, down=question.sort is not Sort.DUE)
     numbers = [row.id for row in session.execute(wanted.order_by(*order))]
     for begin in range(0, len(numbers), ROWS_AT_ONCE):
         some = numbers[begin : begin + ROWS_AT_ONCE]

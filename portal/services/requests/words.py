@@ -1,14 +1,14 @@
 """The words of requests, as the search cuts them: what similar ones are found by."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.models import Request, RequestWord, SharedRequestWord
 from portal.search.analysis import Kind, tokens
-from portal.search.folding import normalise
+from portal.search.folding import fold, normalise
 from portal.search.stopwords import STOPWORDS
 
 LONGEST_TEXT = 4000
@@ -27,6 +27,11 @@ def words_of(text: str) -> dict[str, int]:
         if token.kind in _TELLING and token.word not in STOPWORDS and token.term not in STOPWORDS
     )
     return dict(found.most_common(MOST_WORDS))
+
+
+def searched(title: str, told: Mapping[str, str]) -> str:
+    """All that a request says as it is looked through, part of a word or not (Request.text)."""
+    return fold(normalise("\n".join([title, *told.values()])))
 
 
 def keep_words(session: Session, request: Request) -> None:

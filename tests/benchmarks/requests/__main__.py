@@ -1,4 +1,7 @@
-"""Run as `python -m tests.benchmarks.requests [--postgres URL]`, the address of an empty database.
+"""Run as `python -m tests.benchmarks.requests [--database URL | --postgresql]`.
+
+`--database` is the address of an empty database; `--postgresql` starts one as the tests do, but as
+durable as in earnest; neither is SQLite. `--pages` leaves out the queue's statements by themselves.
 
 Twenty thousand requests of 400 accounts. Prints, for each question, the 95th percentile of the
 server's own time and the most statements: the vendor's queue as list and as board, narrowed, deep
@@ -9,7 +12,7 @@ through the application, templates and all, of the account that has told most.
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -29,12 +32,15 @@ from portal.db import Database
 from portal.domain.permissions import Role
 from portal.models import Request, User
 from portal.services.passwords import hash_password
-from portal.services.requests.queue import QueueQuestion, Sort, find_queue
+from portal.services.requests.queue import find_queue
+from portal.services.requests.queue_question import QueueQuestion, Sort
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
+from tests import postgres
 from tests.apps import Door, make_settings
 from tests.benchmarks.hello import app as hello
 from tests.benchmarks.requests.corpus import Corpus
-from tests.databases import make_tables, open_database
+from tests.benchmarks.usage.acceptance import DURABLE
+from tests.databases import make_tables, open_database, postgres_database
 from tests.world import World
 
 Act = Callable[[int], object]
@@ -43,13 +49,35 @@ TIMES, DEEP = 40, 60
 
 @dataclass
 class Told:
-    """Milliseconds by the clock, and of this process's own work: the whole work where the database
-    is in the process, and what a machine that others use as well can tell.
+    """Milliseconds by the clock, and of work, this process's own and that of PostgreSQL's backends:
+    what a machine that others use as well can tell.
     """
 
     clock: list[float] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
     statements: int = 0
+
+
+def _asks(statement: str) -> bool:
+    return not statement.startswith(("BEGIN", "SELECT set_config"))
+
+
+def _processes() -> list[Path]:
+    return [one for one in Path("/proc").iterdir() if one.name.isdecimal()]
+
+
+def _called(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:  # it has ended
+        return ""
+
+
+def _worked(process: Path) -> float:
+    try:
+        return int((process / "schedstat").read_text().split()[0]) / 1e6
+    except OSError:
+        return 0
 
 
 def p95(values: list[float]) -> float:
@@ -70,14 +98,25 @@ class Bench:
             act(number)
         for number in range(TIMES):
             with counted(self.database) as statements:
+                behind = self.behind()
                 began, worked = perf_counter(), thread_time()
                 act(number)
                 told.clock.append((perf_counter() - began) * 1000)
-                told.work.append((thread_time() - worked) * 1000)
-            told.statements = max(told.statements, len(statements))
+                told.work.append((thread_time() - worked) * 1000 + self.behind() - behind)
+            asked = [
+                one for one in statements if not one.startswith(("BEGIN", "SELECT set_config"))
+            ]
+            told.statements = max(told.statements, len(asked))
         times = f"p95 {p95(told.clock):7.1f} ms, {p95(told.work):6.1f} ms of work"
         ratio = f", {median(told.work) / self.hello:4.0f} hellos" if self.hello else ""
         print(f"{name:32} {times}, {told.statements:2} statements{ratio}", flush=True)
+
+    def behind(self) -> float:
+        """Milliseconds that PostgreSQL's backends have worked; 0 where the kernel does not say."""
+        if self.database.engine.dialect.name != "postgresql":
+            return 0
+        name = f" {self.database.engine.url.username} {self.database.engine.url.database} "
+        return sum(_worked(process) for process in _processes() if name in _called(process))
 
     def reading(self, act: Callable[[Any, int], object], *, account: int = 0) -> Act:
         accounts = frozenset({account}) if account else ALL_ACCOUNTS
@@ -106,25 +145,51 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 
 @click.command()
-@click.option("--postgres", default="", help="Address of an empty PostgreSQL database.")
+@click.option("--database", default="", help="Address of an empty database.")
+@click.option("--postgresql", is_flag=True, help="On a server of its own.")
+@click.option("--pages", "pages_alone", is_flag=True, help="Of the application alone.")
 @click.option("--requests", default=20_000, show_default=True)
 @click.option("--accounts", default=400, show_default=True)
-def main(postgres: str, requests: int, accounts: int) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        url = postgres or f"sqlite:///{Path(name) / 'requests.db'}"
-        make_tables(url)
-        database = open_database(url)
-        corpus = Corpus(requests, accounts, datetime.now(UTC))
-        began = perf_counter()
-        corpus.write(database)
-        with database.system() as connection:
-            connection.exec_driver_sql("ANALYZE")
-        print(f"{requests:,} requests of {accounts} accounts in {perf_counter() - began:.0f} s")
-        bench = Bench(database, corpus)
+def main(
+    database: str, requests: int, accounts: int, *, postgresql: bool, pages_alone: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        url = database or f"sqlite:///{Path(name) / 'requests.db'}"
+        if postgresql:
+            url = stack.enter_context(own_server(Path(name)))
+        bench = Bench(*filled(url, Corpus(requests, accounts, datetime.now(UTC))))
         quiet()
-        queue(bench)
+        if not pages_alone:
+            queue(bench)
         pages(bench, Path(name))
-        database.dispose()
+        bench.database.dispose()
+
+
+@contextmanager
+def own_server(folder: Path) -> Iterator[str]:
+    postgres.OPTIONS = DURABLE
+    place = folder / "postgresql"
+    place.mkdir()
+    folder.chmod(0o755)
+    try:
+        with postgres_database(postgres.shared_server(place)) as address:
+            yield address
+    finally:
+        postgres.stop_shared_server(place)
+
+
+def filled(url: str, corpus: Corpus) -> tuple[Database, Corpus]:
+    make_tables(url)
+    database = open_database(url)
+    began = perf_counter()
+    corpus.write(database)
+    # As autovacuum leaves it, so that an index answers alone.
+    said = "VACUUM ANALYZE" if database.engine.dialect.name == "postgresql" else "ANALYZE"
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(said)
+    print(f"{corpus.requests:,} requests of {corpus.accounts} accounts", end=" ")
+    print(f"on {database.engine.dialect.name} in {perf_counter() - began:.0f} s")
+    return database, corpus
 
 
 def quiet() -> None:

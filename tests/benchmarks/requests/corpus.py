@@ -24,6 +24,7 @@ from portal.models import (
     User,
     Vendor,
 )
+from portal.search.folding import fold
 from portal.services.requests.words import words_of
 
 AT_ONCE = 2_000
@@ -45,6 +46,7 @@ STATES = {
     State.CONFIRMED: 12,
     State.DECLINED: 8,
 }
+UNHEARD = {State.SUBMITTED}
 DUE = {State.SUBMITTED, State.CLARIFYING}
 
 
@@ -156,7 +158,7 @@ class Corpus:
                 "state": state.value,
                 "title": scene[:80],
                 "told": {"who": scene, "when": "Every month", "wants": scene[:60]},
-                "text": scene,
+                "text": fold(scene),
                 "locale": "en",
                 "effect": ("", "slows", "blocks")[number % 3],
                 "requester_id": self.person(account, number),
@@ -165,6 +167,7 @@ class Corpus:
                 "voters": number % 4 + 1,
                 "created_at": moment,
                 "updated_at": moment,
+                "first_due_at": moment + timedelta(days=400) if state in UNHEARD else None,
                 "next_due_at": moment + timedelta(days=400) if state in DUE else None,
             }
 

@@ -10,8 +10,9 @@ from portal.domain.requests import Kind
 from portal.models import RequestJudgement
 from portal.services.requests.desk_page import show_desk
 from portal.services.requests.judging import judge_change
-from portal.services.requests.queue import UNJUDGED, QueueQuestion, find_queue
+from portal.services.requests.queue import find_queue
 from portal.services.requests.queue_file import every_in_queue
+from portal.services.requests.queue_question import UNJUDGED, QueueQuestion
 from portal.tenancy import TenancyError
 from tests.services.requests.town import PAUL, Town
 from tests.world import INGRID, MARA, build_world

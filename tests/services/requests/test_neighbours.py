@@ -7,7 +7,8 @@ from portal.domain.requests import State
 from portal.services.requests.merging import merge_requests
 from portal.services.requests.moving import move_request
 from portal.services.requests.neighbours import Neighbours, neighbours
-from portal.services.requests.queue import QueueQuestion, Sort, find_queue
+from portal.services.requests.queue import find_queue
+from portal.services.requests.queue_question import QueueQuestion, Sort
 from tests.services.requests.town import PAUL, Town
 from tests.world import ELIF, INGRID, build_world
 

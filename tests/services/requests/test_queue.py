@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import update
 
 from portal.db import Database
 from portal.domain.request_grading import Part
@@ -13,14 +14,9 @@ from portal.services.requests import queue, queue_file
 from portal.services.requests.joining import join_shared
 from portal.services.requests.merging import join_family, merge_requests
 from portal.services.requests.moving import move_request
-from portal.services.requests.queue import (
-    QueueQuestion,
-    Sort,
-    Whose,
-    find_board,
-    find_queue,
-)
+from portal.services.requests.queue import find_board, find_queue
 from portal.services.requests.queue_file import every_in_queue
+from portal.services.requests.queue_question import NEVER, QueueQuestion, Sort, Whose
 from portal.services.requests.queue_rows import QueueRow
 from portal.tenancy import system_scope
 from tests.blueprints.usage import counted
@@ -110,6 +106,37 @@ def test_each_filter(town: Town) -> None:
 
 
 @pytest.mark.parametrize("sort", list(Sort))
+def test_what_is_said_is_found_in_any_spelling_and_counted_once(town: Town, sort: Sort) -> None:
+    """Parts of words too, in the reader's reach alone, by list, board and file."""
+    town.hand_in(INGRID, title="L’ÉTAT of 採購審批")
+    town.hand_in(ELIF, title="The estate")
+    town.hand_in(PIA, title="Nothing of it")
+    with town.world.database.session(system_scope(town.now, "test"), writes=True) as session:
+        session.execute(update(Request).values(first_due_at=town.now + timedelta(hours=1)))
+        session.commit()
+    for text, titles in (
+        ("état", {"L’ÉTAT of 採購審批"}),
+        ("ETAT", {"L’ÉTAT of 採購審批"}),
+        ("购审", {"L’ÉTAT of 採購審批"}),
+        ("tat", {"L’ÉTAT of 採購審批", "The estate"}),
+    ):
+        question = QueueQuestion(text=text, sort=sort, kind="need")
+        page = town.call(PAUL, find_queue, question)
+        assert set(codes(page.rows)) == titles, text
+        assert page.tally.new == len(titles)
+        assert page.tally.first is not None
+        assert page.tally.first.next_due_at == town.now + timedelta(hours=1)
+        columns, tally = town.call(PAUL, find_board, question)
+        assert {row.title for column in columns for row in column.rows} == titles
+        assert tally == page.tally
+        with town.session(PAUL) as session:
+            assert {row.title for row in every_in_queue(session, question)} == titles
+    own = town.call(MARA, find_queue, QueueQuestion(text="tat", sort=sort))
+    assert codes(own.rows) == ["L’ÉTAT of 採購審批"]
+    assert own.tally.new == 1
+
+
+@pytest.mark.parametrize("sort", list(Sort))
 def test_pages_hold_all_once_in_order_and_lead_back(
     town: Town, sort: Sort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +154,7 @@ def test_pages_hold_all_once_in_order_and_lead_back(
     assert len({row.key for row in rows}) == 23
     for one, other in pairwise(rows):
         if sort is Sort.DUE:
-            assert (one.next_due_at or queue.NEVER) <= (other.next_due_at or queue.NEVER)
+            assert (one.next_due_at or NEVER) <= (other.next_due_at or NEVER)
         elif sort is Sort.NEWEST:
             assert one.created_at >= other.created_at
         elif sort is Sort.VOTES:
