@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -57,9 +57,19 @@ class PageForm(SpokenForm):
     """
 
     answer = Invalid.status
+    _days: tuple[tuple[str, date, date, str], ...] = ()
+
+    def day_within(self, name: str, first: date, last: date, said: str) -> None:
+        """The field's day is held against these with all that is typed, so that who mends another
+        field does not hear of it later.
+        """
+        self._days = (*self._days, (name, first, last, said))
 
     def validate(self, *args: Any, **more: Any) -> bool:
         good = bool(super().validate(*args, **more))
+        for name, first, last, said in self._days:
+            if self[name].data is not None and not first <= self[name].data <= last:
+                self[name].errors, good = [*self[name].errors, said], False
         if not good:
             focus_first_error(self)
         return good

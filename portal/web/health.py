@@ -14,6 +14,7 @@ from portal.services.health.lifting import BestStep
 from portal.services.health.outcomes import Outcome
 from portal.services.health.sharing import SharedHealth
 from portal.web.formats import day, num, signed
+from portal.web.prose import closed
 
 MARKS = {Band.GREEN: "good", Band.YELLOW: "watch", Band.RED: "risk"}
 BANDS = {Band.GREEN: _l("healthy"), Band.YELLOW: _l("watch"), Band.RED: _l("at risk")}
@@ -104,7 +105,7 @@ def override_words(override: OverrideView) -> str:
         band=BANDS[override.band],
         name=override.by or _("the command line"),
         day=day(override.until),
-        reason=override.reason,
+        reason=closed(override.reason),
     )
 
 

@@ -14,6 +14,8 @@ _WORDS = (
     *("No", "One", "Two", "Three", "Four", "Five", "Six"),
     *("Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"),
 )
+_ENDS = ".!?…。！？"
+_FIRST_CHINESE = "\u2e80"
 NOON, EVENING, NIGHT = 12, 18, 4
 
 
@@ -31,6 +33,14 @@ def spelled(count: int) -> str:
 def joined(*sentences: str) -> str:
     """One after the other; between Chinese ones there is no space."""
     return report_words(request_locale()).joined(sentences)
+
+
+def closed(words: str) -> str:
+    """What somebody wrote, with a full stop where none was written and a sentence follows."""
+    typed = words.rstrip()
+    if not typed or typed[-1] in _ENDS:
+        return typed
+    return typed + ("。" if typed[-1] >= _FIRST_CHINESE else ".")
 
 
 def listed(names: Iterable[str]) -> str:

@@ -37,7 +37,10 @@ class ChangeForm(PageForm):
 
     def measure(self, figure: str | None, last_full_day: date) -> None:
         """`figure` None: one that has no target, so that no value fits or does not."""
-        self._figure, self._day = figure, last_full_day
+        self._figure = figure
+        first, last = due_range(last_full_day)
+        days = {"first": day_year(first), "last": day_year(last)}
+        self.day_within("due", first, last, _("Choose a day from %(first)s to %(last)s.", **days))
 
     def validate_goal(self, field: Field) -> None:
         if field.data is None or self._figure is None:
@@ -47,12 +50,6 @@ class ChangeForm(PageForm):
             raise ValidationError(
                 _("Choose a value above 0, %(highest)s at most.", highest=highest)
             )
-
-    def validate_due(self, field: Field) -> None:
-        first, last = due_range(self._day)
-        if field.data is not None and not first <= field.data <= last:
-            days = {"first": day_year(first), "last": day_year(last)}
-            raise ValidationError(_("Choose a day from %(first)s to %(last)s.", **days))
 
 
 class TargetForm(CreateForm, ChangeForm):

@@ -8,7 +8,7 @@ from portal.services.health import GlassBox
 from portal.services.health.overrides import PastOverride
 from portal.web.formats import day_year
 from portal.web.health import BANDS
-from portal.web.prose import joined
+from portal.web.prose import closed, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def override_line(one: PastOverride, found: GlassBox | None) -> OverrideLine:
         first=day_year(one.since.date()),
         last=day_year(one.ended_at.date() if one.ended_at else one.until),
     )
-    by = _("%(name)s: %(reason)s", name=one.by or _("the command line"), reason=one.reason)
+    by = _("%(name)s: %(reason)s", name=one.by or _("the command line"), reason=closed(one.reason))
     ended = ""
     if one.ended_at is not None:
         ended = _("Ended by %(name)s.", name=one.ended_by or _("the command line"))

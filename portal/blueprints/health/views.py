@@ -23,7 +23,13 @@ from portal.services.adoption import usage_basis
 from portal.services.desk import account_facts
 from portal.services.health import GlassBox, glass_box
 from portal.services.health.models import model_numbers
-from portal.services.health.outcomes import list_outcomes, note_outcome, remove_outcome
+from portal.services.health.outcomes import (
+    EARLIEST,
+    latest_day,
+    list_outcomes,
+    note_outcome,
+    remove_outcome,
+)
 from portal.services.health.overrides import (
     LONGEST,
     account_today,
@@ -33,6 +39,7 @@ from portal.services.health.overrides import (
 )
 from portal.services.segments import segment_rules
 from portal.web.adoption.basis import basis_words
+from portal.web.clock import request_time
 from portal.web.forms import PageForm
 from portal.web.guards import db, needs
 from portal.web.health import OUTCOMES
@@ -66,6 +73,8 @@ def history_csv(account_key: str) -> Response:
 def override(account_key: str) -> AnyResponse:
     form = OverrideForm(prefix="override-")
     data = form.band, form.reason, form.until
+    today = account_today(db(), account_key)
+    form.day_within("until", today, today + LONGEST, _refusals()["bad-until"])
     return _act(
         account_key,
         form,
@@ -87,6 +96,7 @@ def override_end(account_key: str) -> AnyResponse:
 @needs(Permission.ACCOUNT_DESK)
 def outcome(account_key: str) -> AnyResponse:
     form = OutcomeForm(prefix="outcome-")
+    form.day_within("day", EARLIEST, latest_day(request_time()), _refusals()["bad-day"])
     return _act(
         account_key,
         form,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -73,6 +73,11 @@ class BackTest:
         return self.count(band, outcome) / whole if whole else None
 
 
+def latest_day(now: datetime) -> date:
+    """The last on which a contract can have been due; somewhere it is tomorrow already."""
+    return now.date() + timedelta(days=1)
+
+
 def note_outcome(
     session: Session,
     account_key: str,
@@ -88,7 +93,7 @@ def note_outcome(
     account = _account(session, account_key)
     if outcome not in set(Outcome):
         raise _wrong("outcome", "no-outcome", "Choose renewed, shrank or left.")
-    if not EARLIEST <= day <= scope_of(session).now.date() + timedelta(days=1):
+    if not EARLIEST <= day <= latest_day(scope_of(session).now):
         raise _wrong("day", "bad-day", "Choose a day that is over, from 2000 on.")
     row = session.scalar(
         select(RenewalOutcome).where(

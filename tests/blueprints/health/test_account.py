@@ -165,6 +165,22 @@ def test_a_bad_override_is_refused_beside_its_field(
         assert session.scalars(select(HealthOverride)).all() == []
 
 
+def test_all_that_is_wrong_is_said_at_once(scored: Door) -> None:
+    mara, late = scored.sign_in(MARA), TODAY + timedelta(days=181)
+    page = mara.post(ADDRESS + "/override", data=override(reason="", until=late)).text
+    assert "Give a reason: it stands beside the score." in page
+    assert "Choose a last day from today on" in page
+    wrong = outcome(day="2099-01-01", amount="-1")
+    page = mara.post(f"/accounts/{OSKELUND.key}/outcomes", data=wrong).text
+    assert "Choose a day that is over, from 2000 on." in page
+    assert "Give an amount from 0 on." in page
+
+
+def test_a_reason_without_a_full_stop_runs_into_nothing(scored: Door) -> None:
+    scored.sign_in(MARA).post(ADDRESS + "/override", data=override(reason="They told us so"))
+    assert "They told us so. By its own figures" in said(scored)
+
+
 def test_a_change_of_the_model_is_marked_in_the_history(scored: Door) -> None:
     with scored.world.database.session(system_scope(NOW, "test"), writes=True) as session:
         made = HealthModel(
