@@ -118,7 +118,8 @@ class Engine:
         """What a reader who carries `audiences` finds. `withdrawn` holds ids of documents or of
         whole items (with those named "item/part") that must not appear, at once, whatever the
         index says. `as_you_type` takes the
-        last word for a beginning even if it is a word. `by_meaning` compares what was learnt of
+        last word for a beginning even if it is a word, and looks into the other language only for
+        a question whose words are mostly unknown. `by_meaning` compares what was learnt of
         the texts too, which takes 20 ms, unless a phrase is quoted. `vocabulary` is tried in place
         of the index's own. Raises IndexDamaged: then answer by `scan`.
         """
@@ -128,12 +129,13 @@ class Engine:
         view = generation.views.of(audiences, withdrawn)
         query = matching.read(text, stop_words, view)
         meant = by_meaning and not query.phrases
+        across = meant or (as_you_type and matching.is_strange(query, view))
         sought = matching.seek(
             query,
             view,
             as_you_type=as_you_type,
             chinese=locale.startswith("zh"),
-            elsewhere=elsewhere(query, self._translations) if meant else (),
+            elsewhere=elsewhere(query, self._translations) if across else (),
         )
         near = self._meanings.near(query.text, generation.tables, view.mask) if meant else None
         asked = Asked(generation, view, locale, query, sought, near)

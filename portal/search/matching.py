@@ -73,6 +73,13 @@ class Matching:
         mended = None if asked.phrases else self._slips.mended(asked.text, view)
         return asked if mended is None else meant_as(asked, parse(mended, stop_words))
 
+    def is_strange(self, query: Query, view: View) -> bool:
+        """Whether fewer than two of three words stand in what the reader may see, and none is to
+        be taken literally: the answer may stand in the other language.
+        """
+        known = sum(self._known(word.term, view) is not None for word in query.words)
+        return not query.phrases and 3 * known < 2 * len(query.words)
+
     def seek(
         self,
         query: Query,

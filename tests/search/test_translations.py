@@ -103,8 +103,23 @@ def test_everyday_words_find_the_other_language_without_being_learnt(tmp_path: P
     for question, found in (("invoice or receipt", "bill.zh-Hans"), ("盘点仓库", "stock.en")):
         results = searching.search(question, locale="en", audiences=PUBLIC, by_meaning=True)
         assert ids(results) == [found]
-        typed = searching.search(question, locale="en", audiences=PUBLIC, as_you_type=True)
-        assert typed.total == 0
+        plain = searching.search(question, locale="en", audiences=PUBLIC)
+        assert plain.total == 0
+
+
+def test_as_one_types_strange_words_are_looked_for_in_the_other_language(tmp_path: Path) -> None:
+    searching = _engine(
+        tmp_path,
+        (document("bill.zh-Hans", "账单在哪里"), document("pay.en", "Pay the invoice at the desk")),
+    )
+
+    def typed(question: str) -> list[str]:
+        return ids(searching.search(question, locale="en", audiences=PUBLIC, as_you_type=True))
+
+    assert typed("receipt") == ["bill.zh-Hans"]
+    # What stands here as it was typed is not looked for elsewhere, nor is what is quoted.
+    assert typed("pay invoice") == ["pay.en"]
+    assert typed('"receipt"') == []
 
 
 def test_of_many_ways_to_say_one_word_the_strongest_counts(tmp_path: Path) -> None:
