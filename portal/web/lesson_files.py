@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.knowledge_files import file_address
@@ -24,16 +25,21 @@ LARGEST_LESSON = LARGEST_VIDEO + LARGEST + 4 * 1024 * 1024
 SECONDS = 6 * 3600
 
 
-def sent_parts(form: PageForm) -> dict[str, str]:
-    """Addresses of the video, captions and file that came with a lesson's form, kept now. Raises
-    Invalid, whose field is the part.
+def keep_sent_parts(form: PageForm) -> None:
+    """The video, captions and file that came with a lesson's form are kept now and their addresses
+    stand in the form, so that nobody has to send them again where another field is refused. Raises
+    Invalid, whose field is the part, once those that are right are kept.
     """
-    # All of them are looked at before one is kept.
-    taken = [(part, raw, ending_for(part, raw)) for part, raw in _sent(form)]
-    return {
-        part: file_address(store_media(db(), file_store(), raw, ending))
-        for part, raw, ending in taken
-    }
+    refused = []
+    for part, sent in _sent(form):
+        try:
+            raw, ending = _looked_at(part, sent)
+        except Invalid as refusal:
+            refused.append(refusal)
+        else:
+            form[part].data = file_address(store_media(db(), file_store(), raw, ending))
+    if refused:
+        raise refused[0]
 
 
 def media_token(session: Session, key: str) -> str:
@@ -50,15 +56,20 @@ def read_media_token(token: str) -> tuple[str, str]:
     return str(key), str(name)
 
 
-def _sent(form: PageForm) -> Iterator[tuple[str, bytes]]:
+def _sent(form: PageForm) -> Iterator[tuple[str, FileStorage]]:
     for part in PARTS:
         sent = form[f"send_{part}"].data
         if sent:
-            raw = sent.stream.read(LARGEST_VIDEO + 1)
-            if scanner().look(raw) is Verdict.REFUSED:
-                words = "The virus scanner holds this file for harmful."
-                raise Invalid(words, code="file-harmful", fields={part: words})
-            yield part, raw
+            yield part, sent
+
+
+def _looked_at(part: str, sent: FileStorage) -> tuple[bytes, str]:
+    """(content, ending). Raises Invalid."""
+    raw = sent.stream.read(LARGEST_VIDEO + 1)
+    if scanner().look(raw) is Verdict.REFUSED:
+        words = "The virus scanner holds this file for harmful."
+        raise Invalid(words, code="file-harmful", fields={part: words})
+    return raw, ending_for(part, raw)
 
 
 def _signer() -> URLSafeTimedSerializer:

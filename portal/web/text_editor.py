@@ -169,21 +169,25 @@ def is_autosave() -> bool:
 
 
 def sent_picture(form: Any) -> str:
-    """Without script a picture comes with the form: what is to stand at the text's end."""
+    """Without script a picture comes with the form: what is to stand at the text's end. It stands
+    in the form, too, for where something else is refused.
+    """
     sent = form.picture.data
     if not sent:
         return ""
     key = store_picture(db(), file_store(), make_anew(sent.stream.read(LARGEST_BYTES + 1)))
-    return f"\n\n![{(form.words.data or '').strip()}]({file_address(key)})\n"
+    picture = f"\n\n![{(form.words.data or '').strip()}]({file_address(key)})\n"
+    form.body.data = f"{form.body.data or ''}{picture}"
+    return picture
 
 
 def save_sent(draft: Draft, fields: Mapping[str, Any], form: Any, save: Save) -> Draft:
     """What was typed; `save` takes what is to stand there and the token that it goes over."""
     picture, automatic = sent_picture(form), is_autosave()
     token = form.token.data or ""
-    ours = (request.form.get("ours") if wants("ours") else form.body.data) or ""
+    ours = f"{request.form.get('ours', '')}{picture}" if wants("ours") else form.body.data or ""
     if not wants("theirs"):
-        return save(DraftInput(fields, ours + picture, autosave=automatic), token)
+        return save(DraftInput(fields, ours, autosave=automatic), token)
     # Taken back by whoever wrote it: it stays as a revision, and what stood there stands again.
     kept = save(DraftInput(fields, request.form.get("ours") or ""), token)
     return save(DraftInput(draft.fields, draft.body), kept.token)

@@ -96,11 +96,20 @@ class LessonForm(PageForm):
     captions = StringField(FIELD_NAMES["captions"], description=_l("Needed with every video."))
     file = StringField(FIELD_NAMES["file"])
     body = TextAreaField(FIELD_NAMES["body"], filters=[file_s_lines])
-    send_video = FileField(_l("Or send a video"), description=_l("MP4 or WebM, at most 64 MB."))
-    send_captions = FileField(_l("Or send its captions"), description=_l("WebVTT (.vtt)."))
+    send_video = FileField(
+        _l("Or send a video"),
+        description=_l("MP4 or WebM, at most 64 MB. It is kept once you press Save."),
+    )
+    send_captions = FileField(
+        _l("Or send its captions"),
+        description=_l("WebVTT (.vtt). They are kept once you press Save."),
+    )
     send_file = FileField(
         _l("Or send a file"),
-        description=_l("PDF, Word, Excel, slides or text, at most 10 MB. Readers get it as it is."),
+        description=_l(
+            "PDF, Word, Excel, slides or text, at most 10 MB. Readers get it as it is. It is kept"
+            " once you press Save."
+        ),
     )
     picture = FileField(_l("Image"))
     words = StringField(_l("Words for those who cannot see it"))

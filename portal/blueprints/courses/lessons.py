@@ -31,7 +31,7 @@ from portal.services.training.lesson_drafts import (
 from portal.services.training.lesson_preview import preview_lesson
 from portal.web.guards import db, needs
 from portal.web.knowledge_words import FIELD_NAMES
-from portal.web.lesson_files import LARGEST_LESSON, sent_parts
+from portal.web.lesson_files import LARGEST_LESSON, keep_sent_parts
 from portal.web.locale import request_locale
 from portal.web.prose import row_of
 from portal.web.refusals import turning_back
@@ -84,16 +84,15 @@ def lesson(slug: str, lesson: str) -> str:
 @takes(LARGEST_LESSON)
 def lesson_save(slug: str, lesson: str) -> Any:
     form, draft = LessonForm(), _open(slug, lesson)
-    good = form.validate()
+    # Looking at files and making a picture anew takes a while: nothing is held meanwhile.
+    db().rollback()
+    refusal = _refusal(form)
     if wants("preview"):
         return _page(slug, draft, form)
-    if not good:
-        return _refused(slug, draft, form, Invalid("Not right.", fields=_wrong(form)))
-    # Making a picture anew takes a while: nothing is held meanwhile.
-    db().rollback()
+    if refusal is not None:
+        return _refused(slug, draft, form, refusal)
     fields = form.fields()
     try:
-        fields |= sent_parts(form)
         save = partial(save_lesson, db(), slug, lesson, draft.locale)
         saved = save_sent(draft, fields, form, save)
     except EditConflict as conflict:
@@ -210,8 +209,16 @@ def _preview(session: Session, slug: str, draft: Draft, form: LessonForm) -> dic
     }
 
 
-def _wrong(form: LessonForm) -> dict[str, str]:
-    return {name: "" for name in form.errors if name}
+def _refusal(form: LessonForm) -> Invalid | None:
+    """Of what was typed, or sent along; what was sent and is right is kept in any case."""
+    good = form.validate()
+    try:
+        keep_sent_parts(form)
+    except Invalid as refusal:
+        return refusal
+    return (
+        None if good else Invalid("Not right.", fields={name: "" for name in form.errors if name})
+    )
 
 
 def _refused(slug: str, draft: Draft, form: LessonForm, failure: DomainError) -> Any:

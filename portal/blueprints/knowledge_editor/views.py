@@ -23,6 +23,7 @@ from portal.web.forms import choices
 from portal.web.guards import db, needs
 from portal.web.knowledge_words import TYPE_WORDS
 from portal.web.locale import request_locale
+from portal.web.prose import row_of
 from portal.web.requests import takes
 from portal.web.text_editor import (
     LARGEST_SENT,
@@ -137,6 +138,6 @@ def _refused(draft: Draft, form: TextForm, failure: DomainError) -> Any:
         form.refuse(failure, {"wrong-stage": _("The text is in review: take it back first.")})
     if is_autosave():
         named = [str(FIELDS.get(name, name)) for name in failure.fields]
-        said = _("Not saved: %(fields)s", fields=", ".join(named)) if named else form.form_errors[0]
+        said = _("Not saved: %(fields)s", fields=row_of(named)) if named else form.form_errors[0]
         return jsonify(said=said), failure.status
     return _page(draft, form), failure.status

@@ -3,12 +3,15 @@ const PAUSE = 1200;
 const form = document.querySelector("form[data-autosaves]");
 const saved = form?.querySelector("[data-saved]");
 const conflict = form?.querySelector("[data-conflict]");
-let timer, under = false, dirty = false, waiting = null;
+let timer, under = false, dirty = false, waiting = null, sending = false;
 
 function tell(said) {
   conflict.querySelector("[data-said]").textContent = said;
   conflict.hidden = false;
 }
+
+// Files go with a save by hand alone.
+const holdsFile = () => [...form.querySelectorAll("input[type=file]")].some((one) => one.files.length);
 
 async function save() {
   clearTimeout(timer);
@@ -43,10 +46,10 @@ if (form) {
   form.addEventListener("submit", (event) => {
     waiting = under ? { submitter: event.submitter } : null;
     if (waiting) event.preventDefault();
-    else dirty = false;
+    else [dirty, sending] = [false, true];
   });
   document.addEventListener("visibilitychange", () => document.hidden && save());
-  addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+  addEventListener("beforeunload", (event) => (dirty || (!sending && holdsFile())) && event.preventDefault());
   setInterval(async () => {
     if (document.hidden || under || !conflict.hidden) return;
     const before = form.elements.token.value;

@@ -30,11 +30,13 @@ def hub(door: Door, tmp_path: Path) -> Door:
     return door
 
 
-def send(editor: FlaskClient, **parts: tuple[bytes, str]) -> TestResponse:
+def send(
+    editor: FlaskClient, said: dict[str, str] | None = None, /, **parts: tuple[bytes, str]
+) -> TestResponse:
     found = re.search(r'name="token"[^>]*value="([^"]*)"', editor.get(LESSON).text)
     assert found
     files = {f"send_{name}": (io.BytesIO(raw), called) for name, (raw, called) in parts.items()}
-    typed = {**SENT, "token": found[1], **files}
+    typed = {**SENT, "token": found[1], **files, **(said or {})}
     return editor.post(LESSON, data=typed, content_type="multipart/form-data")
 
 
@@ -99,6 +101,27 @@ def test_what_is_no_such_file_is_refused_beside_its_field(
     assert refused.status_code == 422
     assert said in refused.text
     assert "Look." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "parts"),
+    [
+        ({"minutes": "many"}, {}),
+        ({"file": "javascript:alert(1)"}, {}),
+        ({"step": "preview"}, {}),
+        ({}, {"captions": (b"hello", "a.vtt")}),
+    ],
+)
+def test_what_was_sent_is_not_sent_again_where_something_else_is_refused(
+    hub: Door, wrong: dict[str, str], parts: dict[str, tuple[bytes, str]]
+) -> None:
+    editor = hub.role("editor")
+    answer = send(editor, wrong, video=(MP4, "a.mp4"), **parts)
+    (kept,) = addresses(answer.text)[:1]
+    found = re.search(rf'name="video"[^>]*value="{kept}"', answer.text)
+    assert found
+    assert send(editor, {"video": kept, "captions": "/knowledge/captions"}).status_code == 302
+    assert kept in editor.get(LESSON).text
 
 
 def test_files_go_out_with_their_course_and_come_in_again(hub: Door, tmp_path: Path) -> None:
