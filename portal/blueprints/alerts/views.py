@@ -19,7 +19,7 @@ from portal.blueprints.alerts.forms import ClosureForm, SnoozeForm
 from portal.blueprints.alerts.listing import list_page, list_rows, read_question
 from portal.domain.errors import Conflict
 from portal.domain.permissions import Permission
-from portal.services.alerts.acts import close_alert, snooze_alert, wake_alert
+from portal.services.alerts.acts import close_alert, snooze_alert, snooze_range, wake_alert
 from portal.services.alerts.listing import (
     accounts_with_alerts,
     every_alert,
@@ -64,6 +64,7 @@ def show(key: str) -> str:
 @turning_back("alerts.show", Conflict)
 def snooze(key: str) -> AnyResponse:
     form = SnoozeForm()
+    form.day_within("until", *snooze_range(reader_today(db())), _refusals()["bad-snooze"])
     said = _("The alert sleeps until then.")
     return _act(key, form, lambda: snooze_alert(db(), key, form.until.data, form.reason.data), said)
 
@@ -88,15 +89,18 @@ def close(key: str) -> AnyResponse:
 
 def _act(key: str, form: PageForm, act: Callable[[], None], said: str) -> AnyResponse:
     if form.validate_on_submit():
-        words = {
-            "bad-snooze": _("Choose a day from tomorrow on, at most 180 days ahead."),
-            "no-reason": _("Give a reason: it stands beside the alert."),
-        }
-        with form.refusing(words):
+        with form.refusing(_refusals()):
             act()
             flash(said, "toast")
             return redirect(url_for("alerts.show", key=key))
     return make_response(_page(key, form), 422)
+
+
+def _refusals() -> dict[str, str]:
+    return {
+        "bad-snooze": _("Choose a day from tomorrow on, at most 180 days ahead."),
+        "no-reason": _("Give a reason: it stands beside the alert."),
+    }
 
 
 def _page(key: str, form: PageForm | None = None) -> str:

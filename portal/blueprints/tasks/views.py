@@ -19,6 +19,7 @@ from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.domain.tasks import TaskKind
 from portal.services.accounts import list_account_names
+from portal.services.alerts.acts import snooze_range
 from portal.services.alerts.listing import reader_today
 from portal.services.tasks import (
     TaskRow,
@@ -86,6 +87,7 @@ def new() -> str:
 @needs(Permission.ACCOUNT_DESK)
 def create() -> AnyResponse:
     form = _offer(NewTaskForm())
+    form.day_within("due_on", *due_range(reader_today(db())), _refusals()["bad-due"])
     if form.validate_on_submit():
         with form.refusing(_refusals()):
             key = create_task(db(), form.account.data, form.text(), form.alert.data or "")
@@ -137,6 +139,7 @@ def reopen(key: str) -> AnyResponse:
 def snooze(key: str) -> AnyResponse:
     form = SnoozeForm(prefix="snooze-")
     row = show_task(db(), key)
+    form.day_within("until", *snooze_range(reader_today(db())), _refusals()["bad-snooze"])
     if form.validate_on_submit():
         with form.refusing(_refusals()):
             snooze_task(db(), key, form.until.data, form.reason.data)

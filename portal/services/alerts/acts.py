@@ -50,9 +50,14 @@ def close_alert(session: Session, key: str, reason: str) -> None:
     _note(session, "alert.close", alert, reason=alert.close_reason)
 
 
+def snooze_range(today: date) -> tuple[date, date]:
+    """The first and the last day on which something that sleeps may be back."""
+    return today + timedelta(days=1), today + LONGEST_SNOOZE
+
+
 def check_snooze(session: Session, until: date) -> date:
-    today = reader_today(session)
-    if not today < until <= today + LONGEST_SNOOZE:
+    first, last = snooze_range(reader_today(session))
+    if not first <= until <= last:
         said = "Choose a day from tomorrow on, at most 180 days ahead."
         raise Invalid(said, code="bad-snooze", fields={"until": said})
     return until

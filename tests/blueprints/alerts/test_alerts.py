@@ -79,6 +79,9 @@ def test_snoozed_with_a_reason_and_woken(door: Door) -> None:
     bad = mara.post(f"{ALERT}/snooze", data={"until": "2026-11-20", "reason": "Holiday"})
     assert bad.status_code == 422
     assert "Choose a day from tomorrow on" in text_of(bad)
+    both = text_of(mara.post(f"{ALERT}/snooze", data={"until": "2026-11-20", "reason": ""}))
+    assert "Choose a day from tomorrow on" in both
+    assert "Give a reason: it stands beside the alert." in both
     assert mara.post(f"{ALERT}/snooze", data={"until": "2026-12-01"}).status_code == 422
     said = {"until": "2026-12-01", "reason": "They are on holiday"}
     assert mara.post(f"{ALERT}/snooze", data=said).status_code == 302

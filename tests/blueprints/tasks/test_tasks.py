@@ -105,6 +105,9 @@ def test_of_an_alert_it_needs_no_words(door: Door) -> None:
 def test_snoozed_and_woken(door: Door) -> None:
     mara = door.sign_in(MARA)
     assert mara.post(f"{TASK}/snooze", data={"snooze-until": "2026-12-01"}).status_code == 422
+    both = text_of(mara.post(f"{TASK}/snooze", data={"snooze-until": "2026-11-20"}))
+    assert "Choose a day from tomorrow on" in both
+    assert "Give a reason" in both
     said = {"snooze-until": "2026-12-01", "snooze-reason": "After their fair"}
     mara.post(f"{TASK}/snooze", data=said)
     assert "After their fair" in text_of(mara.get("/tasks?tab=snoozed"))
