@@ -169,8 +169,9 @@ def act(key: str, form: PageForm, do: Callable[[], object], said: str) -> AnyRes
 def _page(key: str, form: PageForm | None = None, conflict: DomainError | None = None) -> str:
     view, desk = show_request(db(), key), show_desk(db(), key)
     labels, now = state_labels(db(), request_locale()), request_time()
-    forms: Forms = offer(db(), view, desk, form, now)
+    # Before the forms are offered again, by which what was sent counts as seen.
     changes = changes_since(db(), key, _seen(form, now)) if conflict is not None else []
+    forms: Forms = offer(db(), view, desk, form, now)
     return render_template(
         "triage/show.html",
         page=detail_page(view, desk, labels, now, _place(view)),

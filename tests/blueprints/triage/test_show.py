@@ -1,6 +1,7 @@
 """One request in hand."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -15,7 +16,7 @@ from portal.tenancy import system_scope
 from tests.apps import Door
 from tests.blueprints.reading import actions_of, text_of
 from tests.blueprints.triage.desk import PAUL, Desk, set_desk
-from tests.blueprints.usage import morning
+from tests.blueprints.usage import Morning, morning
 from tests.world import INGRID, MARA, NOW, OSKELUND, PIA
 
 __all__ = ["morning"]
@@ -73,13 +74,24 @@ def test_a_csm_clarifies_and_plans_nothing(desk: Desk) -> None:
     assert desk.town.state(desk.ours) is State.CLARIFYING
 
 
-def test_the_second_of_two_is_told_what_the_first_has_done(desk: Desk) -> None:
+class Later(Morning):
+    @staticmethod
+    def now(zone: object) -> datetime:
+        return Morning.now(zone) + timedelta(minutes=1)
+
+
+def test_the_second_of_two_is_told_what_the_first_has_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paul, mara = desk.door.sign_in(PAUL), desk.door.sign_in(MARA)
-    seen = {"move-version": "1", "move-seen": "2026-11-21T09:00:00+00:00"}
     before = paul.get(f"/triage/{desk.ours}").text
-    version = before.split('name="move-version"')[1].split('value="')[1].split('"')[0]
+    version, read = (
+        before.split(f'name="move-{name}"')[1].split('value="')[1].split('"')[0]
+        for name in ("version", "seen")
+    )
     assert desk.post(mara, "move", to="clarifying", **{"move-version": version}).status_code == 302
-    late = {**seen, "move-version": version, "move-reason": "My own words"}
+    late = {"move-seen": read, "move-version": version, "move-reason": "My own words"}
+    monkeypatch.setattr("portal.web.clock.datetime", Later)
     lost = desk.post(paul, "move", to="clarifying", **late)
     assert lost.status_code == 409
     words = text_of(lost)
