@@ -109,25 +109,29 @@ def send(message: EmailMessage, smtp_url: str) -> None:
 @contextmanager
 def _connection(url: SplitResult) -> Iterator[smtplib.SMTP]:
     host = url.hostname or "localhost"
-    trust = ssl.create_default_context()
     server: smtplib.SMTP
     if url.scheme == "smtps":
         port = url.port or TLS_PORT
-        server = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=trust)
+        server = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=_trust())
     else:
         port = url.port or (LOGIN_PORT if url.username else PLAIN_PORT)
         server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
     with server:
-        _greet(server, url, trust)
+        _greet(server, url)
         yield server
 
 
-def _greet(server: smtplib.SMTP, url: SplitResult, trust: ssl.SSLContext) -> None:
+def _trust() -> ssl.SSLContext:
+    """Made where there is TLS only: reading the machine's certificates takes as long as a mail."""
+    return ssl.create_default_context()
+
+
+def _greet(server: smtplib.SMTP, url: SplitResult) -> None:
     """TLS where the server offers it; a password never travels without, but on this machine."""
     server.ehlo()
     safe = url.scheme == "smtps"
     if not safe and server.has_extn("starttls"):
-        server.starttls(context=trust)
+        server.starttls(context=_trust())
         server.ehlo()
         safe = True
     if not url.username:

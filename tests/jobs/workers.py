@@ -21,6 +21,7 @@ from portal.db import Database
 from portal.jobs.registry import Context, Kind, known_kinds
 from portal.models import Job, OutboxMessage
 from portal.search.chinese_words import words_of
+from portal.search.folding import fold
 from portal.services.audit import record
 from portal.tenancy import system_scope
 from portal.worker import Worker, utc_now
@@ -31,6 +32,7 @@ PROCESSES.set_forkserver_preload(["tests.jobs.workers"])
 configure_mappers()
 known_kinds()
 words_of("词")
+fold("词")
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FOREVER = 600
 REACHED, DONE = "reached", "done"
