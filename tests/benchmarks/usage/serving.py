@@ -1,6 +1,7 @@
 """The adoption page as readers get it, from the real server, while events come in and are folded.
 
 python -m tests.benchmarks.usage.serving [--events 1000000] [--folder DIR] [--seconds 15]
+    [--throughput]
 
 The database is that of reading.py (`--folder` takes one as it is), on SQLite. Twenty champions,
 five of them of the largest account, read the page of ninety days; each looks at it for a second on
@@ -16,9 +17,7 @@ largest sends 95 of 100 events.
 
 import argparse
 import http.client
-import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -41,21 +40,19 @@ from portal.models import User
 from portal.services.sessions import begin_session
 from portal.services.sign_in import new_uniquifier
 from portal.tenancy import system_scope
-from tests.benchmarks.usage.acceptance import cpu_seconds
 from tests.benchmarks.usage.load import sending
 from tests.benchmarks.usage.reading import WINDOW
 from tests.benchmarks.usage.server_times import ServerTimes
 from tests.benchmarks.usage.synthetic import ACCOUNTS, LAST, NOW, histories
+from tests.benchmarks.usage.throughput import Page, compare_with_hello, in_turn
 from tests.benchmarks.usage.writing import Writer, write_catalogue
 from tests.databases import make_tables
-from tests.ports import free_port
 from tests.processes.intake import write_key
 from tests.processes.portal_process import PortalProcess
 
 READERS, OF_THE_LARGEST = 20, 5
 LOOKING = 1.0
 HEAVY = 0.95
-RATE_SECONDS, CONNECTIONS = 4, 4
 Address = Callable[[], str]
 COOKIE = "paceline"
 OTHER_DAYS = 30
@@ -100,14 +97,19 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="made by reading.py")
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--throughput", action="store_true", help="that alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder / str(options.events) if options.folder else Path(scratch)
         database = filled(folder, options.events)
         cookies = readers(database, folder)
         print(f"--- {options.events:,} events, {READERS} readers")
-        tell_statements(database, folder, cookies[0])
-        serve(database, folder, cookies, options.seconds)
+        if options.throughput:
+            with serving(database, folder) as (portal, secret):
+                tell_throughput(portal, database.url, secret, cookies)
+        else:
+            tell_statements(database, folder, cookies[0])
+            serve(database, folder, cookies, options.seconds)
         database.dispose()
     return 0
 
@@ -186,32 +188,49 @@ def tell_statements(database: Database, folder: Path, cookie: str) -> None:
 
 
 def serve(database: Database, folder: Path, cookies: list[str], seconds: float) -> None:
+    with serving(database, folder) as (portal, secret):
+        tell_first(portal.port, cookies[0])
+        print(f"quiet: {read(portal.port, cookies, seconds / 3)}")
+        memory = tell_read(portal, database.url, secret, cookies, seconds)
+        tell_heavy(portal.port, database.url, secret, cookies[OF_THE_LARGEST:], seconds)
+        tell_throughput(portal, database.url, secret, cookies)
+        assert portal.running is not None
+        workers = [resident(pid) for pid in processes(portal.running.pid)]
+        print(
+            f"memory: web processes {', '.join(f'{one:.0f}' for one in workers)} MB, "
+            f"folding process {memory:.0f} MB"
+        )
+
+
+@contextmanager
+def serving(database: Database, folder: Path) -> Iterator[tuple[PortalProcess, str]]:
+    """The portal, and the secret of a key that may send events."""
     secret = write_key(database)
     portal = PortalProcess(database.url, folder)
     portal.start()
     try:
-        assert portal.running is not None
-        group = portal.running.pid
-        tell_first(portal.port, cookies[0])
-        print(f"quiet: {read(portal.port, cookies, seconds / 3)}")
-        with sending(portal.port, secret) as sent, folding(database.url) as folder_pid:
-            found = {
-                "the page": read(portal.port, cookies, seconds),
-                "made anew": read(portal.port, cookies, seconds, any_address),
-            }
-            inside = ServerTimes(folder / "web.log")
-            found["held already"] = read(portal.port, cookies, seconds, held=True)
-            memory = f"folding process {resident(folder_pid):.0f} MB"
-        print(f"while {sent.events / seconds / 3:,.0f} events/s come in and are folded:")
-        for title, times in found.items():
-            print(f"  {title}: {times}")
-        print(f"  held already, in the server: {inside.told(304)}")
-        tell_heavy(portal.port, database.url, secret, cookies[OF_THE_LARGEST:], seconds)
-        compare_with_hello(portal.port, group, cookies[0])
-        workers = [resident(pid) for pid in processes(group)]
-        print(f"memory: web processes {', '.join(f'{one:.0f}' for one in workers)} MB, {memory}")
+        yield portal, secret
     finally:
         portal.kill()
+
+
+def tell_read(
+    portal: PortalProcess, url: str, secret: str, cookies: list[str], seconds: float
+) -> float:
+    """Returns what the folding process takes of memory."""
+    with sending(portal.port, secret) as sent, folding(url) as folder_pid:
+        found = {
+            "the page": read(portal.port, cookies, seconds),
+            "made anew": read(portal.port, cookies, seconds, any_address),
+        }
+        inside = ServerTimes(portal.data_dir / "web.log")
+        found["held already"] = read(portal.port, cookies, seconds, held=True)
+        memory = resident(folder_pid)
+    print(f"while {sent.events / seconds / 3:,.0f} events/s come in and are folded:")
+    for title, times in found.items():
+        print(f"  {title}: {times}")
+    print(f"  held already, in the server: {inside.told(304)}")
+    return memory
 
 
 def tell_heavy(port: int, url: str, secret: str, others: list[str], seconds: float) -> None:
@@ -293,55 +312,28 @@ def folding(url: str) -> Iterator[int]:
             folder.kill()
 
 
-def compare_with_hello(port: int, group: int, cookie: str) -> None:
-    times = Times()
-    with browser(port) as connection:
-        tag = ask(connection, address(), cookie, "", times)
-    kept = {"Cookie": cookie, "Accept-Encoding": "gzip"}
-    pages = {
-        "the page": microseconds(port, group, address, kept),
-        "held already": microseconds(port, group, address, {**kept, "If-None-Match": tag}),
-        "made anew": microseconds(port, group, any_address, kept),
-    }
-    with hello() as (other, others):
-        least = microseconds(other, others, lambda: "/", {})
-    print(f"CPU per request: Flask's hello page {least:.0f} µs")
-    for title, page in pages.items():
-        print(f"  {title} {page:.0f} µs: {100 * least / page:.0f} % of its throughput a core")
+def tell_throughput(portal: PortalProcess, url: str, secret: str, cookies: list[str]) -> None:
+    """All readers after each other: quiet, and while events come in and are folded."""
+    assert portal.running is not None
+    readers = [{"Cookie": cookie, "Accept-Encoding": "gzip"} for cookie in cookies]
+    pages = {"the page": (address, readers), "made anew": (any_address, readers)}
+    quiet = {**pages, "held already": (address, holding(portal.port, cookies))}
+    port, group = portal.port, portal.running.pid
+    made = {title: Page(port, group, in_turn(*asked)) for title, asked in quiet.items()}
+    print("throughput, nothing else going on")
+    compare_with_hello(made)
+    print("throughput while events come in and are folded")
+    with sending(port, secret), folding(url):
+        compare_with_hello({"the page": made["the page"]})
 
 
-def microseconds(port: int, group: int, where: Address, headers: dict[str, str]) -> float:
-    """Of the server's processes, per request over connections that are kept."""
-    counts: list[int] = []
-
-    def one(_number: int) -> None:
-        until, count = time.monotonic() + RATE_SECONDS, 0
+def holding(port: int, cookies: list[str]) -> list[dict[str, str]]:
+    held = []
+    for cookie in cookies:
         with browser(port) as connection:
-            while time.monotonic() < until:
-                connection.request("GET", where(), headers=headers)
-                connection.getresponse().read()
-                count += 1
-        counts.append(count)
-
-    before = sum(cpu_seconds(lambda _, of: of == group))
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        list(pool.map(one, range(CONNECTIONS)))
-    return (sum(cpu_seconds(lambda _, of: of == group)) - before) / sum(counts) * 1e6
-
-
-@contextmanager
-def hello() -> Iterator[tuple[int, int]]:
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
-    command += ["--blocking-threads", "8", "--backlog", "1024", "--port", str(port)]
-    command += ["--log-level", "error", "tests.benchmarks.hello:app"]
-    with subprocess.Popen(command, start_new_session=True) as server:
-        try:
-            while not PortalProcess("", Path(), port=port).answers():
-                time.sleep(0.05)
-            yield port, server.pid
-        finally:
-            os.killpg(server.pid, signal.SIGKILL)
+            tag = ask(connection, address(), cookie, "", Times())
+        held.append({"Cookie": cookie, "Accept-Encoding": "gzip", "If-None-Match": tag})
+    return held
 
 
 def processes(group: int) -> list[int]:
