@@ -3,12 +3,13 @@
 python -m tests.benchmarks.usage.acceptance [--database URL | --postgresql] [--requests N]
     [--connections N]
 
-Two peers under the same server with the same number of processes and threads, the same client, in
-turns in one run: tests/benchmarks/store_nothing.py reads the body and answers, no more ("bare");
-tests/benchmarks/usage/keeping_nothing.py is the real portal without its durable write ("nothing
-kept"). Then the real `paceline serve`. Batches of 100 as Segment's Python client sends them, then
-single events; each also while a worker folds. Printed: CPU of the server's processes per request
-(from /proc, user and system), requests per second, p50 and p99, and both ratios.
+Two peers under the same server with the same number of processes and threads, side by side, asked
+by the same client in turns: tests/benchmarks/store_nothing.py reads the body and answers, no more
+("bare"); tests/benchmarks/usage/keeping_nothing.py is the real portal without its durable write
+("nothing kept"). Then the real `paceline serve`. Batches of 100 as Segment's Python client sends
+them, then single events; each also while a worker folds. Printed: CPU of the server's processes per
+request (from /proc, user and system), requests per second, p50 and p99, and both ratios: the middle
+one of the rounds, with the least and the most.
 `--database` is the address of an empty database; `--postgresql` starts one as the tests do, but as
 durable as it comes out of the box, and tells its CPU too.
 """
@@ -26,10 +27,11 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 from segment.analytics.client import Client
 from segment.analytics.request import DatetimeSerializer
@@ -41,7 +43,10 @@ from tests.processes.intake import write_key
 from tests.processes.portal_process import PortalProcess
 
 TICKS = os.sysconf("SC_CLK_TCK")
-WARM_UP = 60
+WARM_UP, ROUNDS = 60, 5
+BARE, PEER, KEPT = "bare", "nothing kept", "kept"
+Place = tuple[int, int]
+"""Port and process group."""
 VARIANTS = 50
 DURABLE = "-c max_connections=50 -c listen_addresses='' -c unix_socket_directories='{folder}'"
 
@@ -95,7 +100,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", default="", help="SQLAlchemy address of an empty database")
     parser.add_argument("--postgresql", action="store_true")
-    parser.add_argument("--requests", type=int, default=2_000, help="batches in each run")
+    parser.add_argument("--requests", type=int, default=1_000, help="batches in each turn")
     parser.add_argument("--connections", type=int, default=8)
     return parser.parse_args()
 
@@ -231,8 +236,8 @@ def cpu_seconds(belongs: Callable[[str, int], bool]) -> tuple[float, float]:
 # --- the client -------------------------------------------------------------------------------
 
 
-def measure(port: int, group: int, requests: list[bytes], count: int, connections: int) -> Figures:
-    send(port, requests, WARM_UP * connections, connections)
+def measure(place: Place, requests: list[bytes], count: int, connections: int) -> Figures:
+    port, group = place
     before, began = cpu_seconds(lambda _, of: of == group), time.perf_counter()
     times = sorted(send(port, requests, count, connections))
     passed = time.perf_counter() - began
@@ -261,29 +266,47 @@ def send(port: int, requests: list[bytes], count: int, connections: int) -> list
 
 
 def compare(server: Server, title: str, requests: list[bytes], count: int) -> None:
+    """All servers stand side by side and are asked in turns: what else the machine does meets
+    them alike.
+    """
     threads = server.connections
     print(f"{title} ({len(requests[0]):,} bytes), {count:,} requests, {threads} connections")
-    with nothing(server.folder) as (port, group):
-        bare = measure(port, group, requests, count, threads)
-    print(f"  bare            {bare}")
-    with paceline(server, "tests.benchmarks.usage.keeping_nothing") as (port, group):
-        peer = measure(port, group, requests, count, threads)
-    print(f"  nothing kept    {peer}")
-    with paceline(server) as (port, group):
+    with ExitStack() as stack:
+        places = {
+            BARE: stack.enter_context(nothing(server.folder)),
+            PEER: stack.enter_context(paceline(server, "tests.benchmarks.usage.keeping_nothing")),
+            KEPT: stack.enter_context(paceline(server)),
+        }
+        for port, _group in places.values():
+            send(port, requests, WARM_UP * threads, threads)
         database = sum(cpu_seconds(lambda name, _: name == "postgres"))
-        kept = measure(port, group, requests, count, threads)
+        rounds = [take_round(places, requests, count, threads) for _ in range(ROUNDS)]
         database = sum(cpu_seconds(lambda name, _: name == "postgres")) - database
-        print(f"  kept            {kept}: {_ratios(bare, peer, kept)}")
+        tell(rounds)
         if "post" in server.url:
-            each = database / (count + WARM_UP * threads) * 1e6
-            print(f"                  and {each:.0f} µs of PostgreSQL")
-        with folding(server.url):
-            kept = measure(port, group, requests, count, threads)
-        print(f"  while folding   {kept}: {_ratios(bare, peer, kept)}")
+            print(f"  PostgreSQL      {database / count / ROUNDS * 1e6:.0f} µs an answer kept")
+        stack.enter_context(folding(server.url))
+        print("  while folding")
+        tell([take_round(places, requests, count, threads) for _ in range(ROUNDS)])
 
 
-def _ratios(bare: Figures, peer: Figures, kept: Figures) -> str:
-    return f"{peer.cpu / kept.cpu:.2f} of nothing kept, {bare.cpu / kept.cpu:.2f} of bare"
+def take_round(
+    places: dict[str, Place], requests: list[bytes], count: int, threads: int
+) -> dict[str, Figures]:
+    return {name: measure(place, requests, count, threads) for name, place in places.items()}
+
+
+def tell(rounds: list[dict[str, Figures]]) -> None:
+    """Of each figure the middle one of the rounds; p99 of each round."""
+    for name in (BARE, PEER, KEPT):
+        found = [one[name] for one in rounds]
+        middle = (median(values) for values in zip(*map(astuple, found), strict=True))
+        print(f"  {name:<15} {Figures(*middle)}")
+    for peer in (PEER, BARE):
+        shares = sorted(one[peer].cpu / one[KEPT].cpu for one in rounds)
+        print(f"  {median(shares):.2f} of {peer} ({shares[0]:.2f} to {shares[-1]:.2f})")
+    most = ", ".join(f"{one[KEPT].p99:.0f}" for one in rounds)
+    print(f"  p99 of the rounds, kept: {most} ms")
 
 
 if __name__ == "__main__":

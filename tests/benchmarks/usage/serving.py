@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import event, select
@@ -56,6 +57,7 @@ HEAVY = 0.95
 Address = Callable[[], str]
 COOKIE = "paceline"
 OTHER_DAYS = 30
+SEARCHES = 30
 
 
 def address(back: int = 0, days: int = WINDOW) -> str:
@@ -194,6 +196,7 @@ def serve(database: Database, folder: Path, cookies: list[str], seconds: float) 
         memory = tell_read(portal, database.url, secret, cookies, seconds)
         tell_heavy(portal.port, database.url, secret, cookies[OF_THE_LARGEST:], seconds)
         tell_throughput(portal, database.url, secret, cookies)
+        search_in_chinese(portal.port, cookies[0])
         assert portal.running is not None
         workers = [resident(pid) for pid in processes(portal.running.pid)]
         print(
@@ -212,6 +215,13 @@ def serving(database: Database, folder: Path) -> Iterator[tuple[PortalProcess, s
         yield portal, secret
     finally:
         portal.kill()
+
+
+def search_in_chinese(port: int, cookie: str) -> None:
+    """Often enough for each process to have read its list of words."""
+    for _ in range(SEARCHES):
+        with browser(port) as connection:
+            ask(connection, f"/search?q={quote('审批流程怎么设置')}", cookie, "", Times())
 
 
 def tell_read(
