@@ -50,6 +50,7 @@ COLUMNS = (
     *("votes", "accounts", "revenue", "fit", "tier", "role_grade", "effect", "priority"),
     *("assignee", "next_due_at", "created_at", "updated_at", "judged"),
     *(f"judged_{question.value}" for question in Question),
+    *(f"judged_{question.value}_remark" for question in Question),
 )
 
 
@@ -262,4 +263,5 @@ def file_row(row: QueueRow) -> list[object]:
         priority(row.grade),
         row.assignee,
         *(row.next_due_at, row.created_at, row.updated_at, row.judged, *row.answers),
+        *row.remarks,
     ]

@@ -1,5 +1,6 @@
 """How a change that a customer asks for is judged: the newest counts, the ones before are kept."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +91,16 @@ def judgements_of(session: Session, request: Request) -> list[Judged]:
         .order_by(RequestJudgement.current.desc(), RequestJudgement.id.desc())
     )
     return [_judged(row) for row in session.execute(wanted)]
+
+
+def remarks_of(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Request's number → what stands beside the answers of the judgement that counts, in the order
+    of the questions. One statement. Raises TenancyError in a customer's session.
+    """
+    wanted = select(RequestJudgement.request_id, *_REMARKS.values()).where(
+        RequestJudgement.current, RequestJudgement.request_id.in_(ids)
+    )
+    return {number: tuple(remarks) for number, *remarks in session.execute(wanted)}
 
 
 def newest_judgement(session: Session, key: str) -> Judged | None:

@@ -1,14 +1,18 @@
 """The whole queue, for a file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from portal.domain.request_judging import Question
 from portal.models import Request
+from portal.services.requests.judging import remarks_of
 from portal.services.requests.queue_found import Asked, ordered
 from portal.services.requests.queue_question import QueueQuestion, Sort
 from portal.services.requests.queue_rows import QueueRow, queue_rows, selected
 
+_NONE = ("",) * len(Question)
 ROWS_AT_ONCE = 1000
 """Of a file, so that it may be as long as it is."""
 
@@ -22,4 +26,6 @@ def every_in_queue(session: Session, question: QueueQuestion) -> Iterator[QueueR
     for begin in range(0, len(numbers), ROWS_AT_ONCE):
         some = numbers[begin : begin + ROWS_AT_ONCE]
         found = {row.id: row for row in session.execute(selected().where(Request.id.in_(some)))}
-        yield from queue_rows(session, [found[one] for one in some if one in found])
+        remarks = remarks_of(session, some)
+        for row in queue_rows(session, [found[one] for one in some if one in found]):
+            yield replace(row, remarks=remarks.get(row.id, _NONE))

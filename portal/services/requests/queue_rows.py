@@ -47,6 +47,7 @@ class QueueRow:
     paused_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    remarks: tuple[str, ...] = ()
 
 
 _Requester, _Assignee = User, aliased(User)

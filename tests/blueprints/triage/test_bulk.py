@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.domain.requests import Kind, State
 from portal.services.requests.showing import show_request
@@ -10,6 +11,7 @@ from tests.apps import Door
 from tests.blueprints.reading import text_of
 from tests.blueprints.triage.desk import PAUL, Desk, set_desk
 from tests.blueprints.usage import morning
+from tests.services.notices.post import PostOffice
 from tests.world import MARA, PIA
 
 __all__ = ["morning"]
@@ -34,11 +36,26 @@ def test_moved_together_and_undone_from_the_toast(desk: Desk) -> None:
     assert "1 request done." in words
     assert "1 was left as it is." in words
     assert desk.town.state(desk.theirs) is State.REPRODUCED
-    found = re.search(r'action="(/triage/bulk/[^"]+)"', done.text)
-    assert found
-    undone = paul.post(found.group(1).replace("&amp;", "&"), follow_redirects=True)
+    undone = paul.post(undo_of(done), follow_redirects=True)
     assert "1 request is as it was." in text_of(undone)
     assert desk.town.state(desk.theirs) is State.SUBMITTED
+
+
+def test_the_toast_of_an_undo_says_who_has_heard(desk: Desk) -> None:
+    """Their word has left before it is taken back: nobody can be made not to have read it."""
+    paul = desk.door.sign_in(PAUL)
+    form = {"chosen": [desk.ours], "next": LIST, "do": "move", "to": "clarifying"}
+    done = paul.post("/triage/bulk", data=form, follow_redirects=True)
+    desk.town.later(minutes=2)
+    PostOffice(desk.town).deliver()
+    undone = paul.post(undo_of(done), follow_redirects=True)
+    assert text_of(undone).count("1 had been told of already: whoever follows it hears") == 1
+
+
+def undo_of(page: TestResponse) -> str:
+    found = re.search(r'action="(/triage/bulk/[^"]+)"', page.text)
+    assert found
+    return found.group(1).replace("&amp;", "&")
 
 
 def test_given_together(desk: Desk) -> None:
@@ -58,9 +75,7 @@ def test_merged_into_one_from_the_list(desk: Desk) -> None:
     done = paul.post("/triage/bulk", data={**form, "into": code}, follow_redirects=True)
     assert "1 request done." in text_of(done)
     assert "The same again" not in text_of(paul.get(LIST))
-    found = re.search(r'action="(/triage/bulk/[^"]+)"', done.text)
-    assert found
-    undone = paul.post(found.group(1).replace("&amp;", "&"), follow_redirects=True)
+    undone = paul.post(undo_of(done), follow_redirects=True)
     assert "The same again" in text_of(undone)
     for into, said in (("", "Give the code"), ("R-NONE2", "There is no request of this code.")):
         page = paul.post("/triage/bulk", data={**form, "into": into}, follow_redirects=True)

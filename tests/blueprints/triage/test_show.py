@@ -1,5 +1,6 @@
 """One request in hand."""
 
+import csv
 import re
 from datetime import datetime, timedelta
 
@@ -175,6 +176,9 @@ def test_a_change_is_judged_by_five_questions_among_us(desk: Desk) -> None:
     assert "1 earlier judgement Phase two" in words
     assert "Judge it anew" not in words
     assert desk.post(desk.door.sign_in(MARA), "judgement", **answers).status_code == 403
+    lines = csv.DictReader(paul.get("/triage/requests.csv").text.lstrip("\ufeff").splitlines())
+    filed = {one["title"]: (one["judged_asker"], one["judged_asker_remark"]) for one in lines}
+    assert filed["Export by region"] == ("decides", "Their CFO")
 
 
 def test_the_word_of_somebody_who_cannot_sign_in_is_written_down(desk: Desk) -> None:
