@@ -64,7 +64,9 @@ class NoticeChoice(AccountShared, Base):
 
 
 class FeedToken(AccountShared, Base):
-    """The secret in somebody's feed address; only its SHA-256 is kept. `feed`: "roadmap"."""
+    """The secret in an address of somebody's feed; only its SHA-256 is kept. `feed`: "roadmap".
+    `name`: where they use it, in their words. `used_at` is within an hour.
+    """
 
     __tablename__ = "feed_token"
     __table_args__ = (
@@ -83,5 +85,7 @@ class FeedToken(AccountShared, Base):
     )
     feed: Mapped[str] = mapped_column(String(16))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

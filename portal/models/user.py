@@ -41,6 +41,8 @@ class User(AccountShared, Base):
     daily_mail: Mapped[bool] = mapped_column(default=True)
     # Of champions: which feature waits and what teaches it, once a week.
     step_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Whether single keys act on pages (WCAG 2.1.4).
+    letter_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
 

@@ -69,6 +69,7 @@ class Member:
     own_time_zone: str | None
     time_zone: str
     theme: str
+    letter_keys: bool
     session_id: int
     session_key: str
     seen_at: datetime = field(compare=False)
@@ -112,6 +113,7 @@ _SIGNED_IN = (
         User.locale,
         User.time_zone,
         User.theme,
+        User.letter_keys,
         Account.key.label("account_key"),
         Account.name.label("account_name"),
         Account.time_zone.label("account_time_zone"),
@@ -176,6 +178,7 @@ def _member(row: Any) -> Member:
         own_time_zone=row.time_zone,
         time_zone=row.time_zone or row.account_time_zone or row.vendor_time_zone or "UTC",
         theme=row.theme,
+        letter_keys=row.letter_keys,
         session_id=row.session_id,
         session_key=row.session_key,
         seen_at=row.seen_at,

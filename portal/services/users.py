@@ -167,6 +167,7 @@ def set_preferences(
     time_zone: str | None = None,
     theme: str | None = None,
     daily_mail: bool | None = None,
+    letter_keys: bool | None = None,
 ) -> None:
     """Changes what the reader has chosen for themselves; None leaves it, an empty locale or zone
     means "as my account has it". Raises Invalid. Commits.
@@ -182,6 +183,8 @@ def set_preferences(
         changes["theme"] = _one_of("theme", theme, THEMES)
     if daily_mail is not None:
         changes["daily_mail"] = daily_mail
+    if letter_keys is not None:
+        changes["letter_keys"] = letter_keys
     if changes:
         me = scope_of(session).user_id
         session.execute(update(User).where(User.id == me).values(**changes))

@@ -44,6 +44,7 @@ class Me:
     account_name: str
     account_key: str
     time_zone: str
+    letter_keys: bool
     links: list[dict[str, str]]
 
 
@@ -102,6 +103,7 @@ def _me(member: Member, role: Role) -> Me:
         account_name=member.account_name or "",
         account_key=member.account_key or "",
         time_zone=member.time_zone,
+        letter_keys=member.letter_keys,
         links=_me_links(role),
     )
 

@@ -45,7 +45,8 @@ def _frame_facts() -> tuple[object, ...]:
     member = current_member()
     if member is None:
         return (session.get("csrf_token"),)
-    return (member.id, member.name, member.role, member.account_name, member.session_key)
+    frame = (member.id, member.name, member.role, member.account_name, member.session_key)
+    return (*frame, member.letter_keys)
 
 
 @cache

@@ -1,5 +1,6 @@
 // "/" and Ctrl/Cmd-K go to the search field of the page, or open the search dialog, as [data-search-link] does. What dresses a field
-// (js/find.js) is fetched when one is first used, so that nobody waits for it who does not search.
+// (js/find.js) is fetched when one is first used, so that nobody waits for it who does not search. "/" acts unless single keys are off.
+const off = document.documentElement.dataset.letterKeys === "off";
 const dialog = document.getElementById("find");
 let dressed;
 
@@ -25,7 +26,7 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const slash = !off && event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
   const writing = event.target.closest("input, textarea, select, [contenteditable]");
   if (letter || (slash && !writing)) search(event);
 });

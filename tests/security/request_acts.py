@@ -15,7 +15,7 @@ from portal.domain.errors import DomainError, NotFound
 from portal.domain.notices import FOR_CUSTOMERS, Way
 from portal.domain.permissions import Role
 from portal.domain.requests import FIELDS, Answer, Kind, State, Visibility
-from portal.models import Mail, Notice, Request, RequestConfirmation, SharedRequest, User
+from portal.models import FeedToken, Mail, Notice, Request, RequestConfirmation, SharedRequest, User
 from portal.services.notices.asking import Claim, answer_asked
 from portal.services.notices.bell import mark_all_read, mark_read
 from portal.services.notices.choices import DIGEST, choose, unsubscribe
@@ -209,7 +209,10 @@ def make_a_feed(three: Three) -> None:
 
 
 def revoke_a_feed(three: Three) -> None:
-    three.call(three.any_reader(), revoke_feed)
+    reader = three.any_reader()
+    own = FeedToken.user_id == reader.user_id, FeedToken.revoked_at.is_(None)
+    for row in three.rows(select(FeedToken.key).where(*own).limit(1)):
+        three.call(reader, revoke_feed, row.key)
 
 
 def change_company(three: Three) -> None:

@@ -48,6 +48,10 @@ class ProfileForm(PageForm):
             [("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
         ),
     )
+    letter_keys = BooleanField(
+        _l("Single keys act, such as “/” for the search"),
+        description=_l("Switch them off if you dictate, or touch keys by accident."),
+    )
     daily_mail = BooleanField(_l("Mail me new alerts and due tasks on the morning of each workday"))
     step_mail = BooleanField(
         _l("Mail me once a week which feature waits for us and what teaches it")

@@ -26,6 +26,7 @@ def show() -> str:
         locale=me.locale or "",
         time_zone=me.own_time_zone or "",
         theme=me.theme,
+        letter_keys=me.letter_keys,
         daily_mail=wants_daily_mail(db()),
         step_mail=wants_step_mail(db()),
     )
@@ -45,6 +46,7 @@ def save() -> Response:
         locale=locale,
         time_zone=form.time_zone.data,
         theme=theme,
+        letter_keys=form.letter_keys.data,
         daily_mail=form.daily_mail.data if scope().allows(Permission.ACCOUNT_DESK) else None,
     )
     if scope().role is Role.CHAMPION:

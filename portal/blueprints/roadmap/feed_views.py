@@ -7,13 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.blueprints.roadmap.feed_entries import atom, entries, read_news
 from portal.blueprints.roadmap.views import blueprint
-from portal.domain.errors import NotFound
+from portal.domain.errors import Conflict, NotFound
 from portal.domain.permissions import Permission
 from portal.locales import babel_locale
 from portal.services.requests.feeds import (
-    feed_made_at,
+    LONGEST_NAME,
     find_feed_reader,
+    list_feeds,
     make_feed,
+    note_use,
     revoke_feed,
 )
 from portal.services.requests.labels import state_labels
@@ -34,15 +36,19 @@ def feed_page() -> Response:
 
 @blueprint.post("/roadmap/feed")
 @needs(Permission.KNOWLEDGE_READ)
-def feed_make() -> Response:
-    secret = make_feed(db())
+def feed_make() -> AnyResponse:
+    try:
+        secret = make_feed(db(), request.form.get("name", ""))
+    except Conflict:
+        flash(_("Revoke one that you do not use any more first."), "watch")
+        return redirect(url_for("roadmap.feed_page"))
     return _page(of_portal(url_for("roadmap.feed", token=secret)))
 
 
-@blueprint.post("/roadmap/feed/revocation")
+@blueprint.post("/roadmap/feed/<key>/revocation")
 @needs(Permission.KNOWLEDGE_READ)
-def feed_revoke() -> AnyResponse:
-    revoke_feed(db())
+def feed_revoke(key: str) -> AnyResponse:
+    revoke_feed(db(), key)
     flash(_("The address no longer answers."), "good")
     return redirect(url_for("roadmap.feed_page"))
 
@@ -56,6 +62,9 @@ def feed(token: str) -> Response:
         if reader is None:
             raise NotFound
         reach = accounts_in_reach(reader, lambda one: assigned_accounts(session, one))
+    if reader.unnoted:
+        with state().database.session(system_scope(request_time(), "feed"), writes=True) as session:
+            note_use(session, reader)
     own = Scope(
         user_id=reader.id,
         role=reader.role,
@@ -79,7 +88,8 @@ def _page(address: str) -> Response:
     made = render_template(
         "roadmap/feed.html",
         frame=frame_of(scope()),
-        made_at=feed_made_at(db()),
+        feeds=list_feeds(db()),
+        longest=LONGEST_NAME,
         address=address,
         zone=scope().time_zone,
     )

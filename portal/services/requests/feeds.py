@@ -1,27 +1,43 @@
-"""The address of somebody's own feed: a secret in it stands for them until it is revoked."""
+"""The addresses of somebody's own feeds: a secret in each stands for them until it is revoked."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import new_key
-from portal.domain.errors import Forbidden
+from portal.domain.errors import Conflict, Forbidden, NotFound
 from portal.domain.permissions import Role
 from portal.models import Account, FeedToken, User, Vendor
+from portal.search.folding import normalise
 from portal.services.audit import record
 from portal.tenancy import scope_of
 
 ROADMAP = "roadmap"
 LONGEST_SECRET = 100
+LONGEST_NAME = 60
+MOST_FEEDS = 10
+NOTED_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`name` is empty where nobody gave one; `used_at` None before anything has asked for it."""
+
+    key: str
+    name: str
+    made_at: datetime
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedReader:
-    """Whose feed it is, as they stand now. `locale` and `time_zone` are what they read in."""
+    """Whose feed it is, as they stand now. `locale` and `time_zone` are what they read in.
+    `unnoted`: the last use of the address that is known is longer ago than NOTED_EVERY.
+    """
 
     id: int
     email: str
@@ -30,19 +46,23 @@ class FeedReader:
     locale: str
     time_zone: str
     csm_sees_all: bool
+    token_id: int
+    unnoted: bool
 
 
-def make_feed(session: Session) -> str:
-    """The secret, which is told once: a former one no longer holds. Commits. Raises Forbidden."""
-    scope = scope_of(session)
-    _end_living(session)
+def make_feed(session: Session, name: str = "") -> str:
+    """The secret, which is told once. Commits. Raises Forbidden, and Conflict past MOST_FEEDS."""
+    scope, user_id = scope_of(session), _own_id(session)
+    if len(list_feeds(session)) >= MOST_FEEDS:
+        raise Conflict("Revoke one that you do not use any more first.", code="too-many-feeds")
     secret = secrets.token_urlsafe(24)
     account_id = None if scope.role.side == "vendor" else scope.account_id
     token = FeedToken(
         key=new_key(),
         account_id=account_id,
-        user_id=_own_id(session),
+        user_id=user_id,
         feed=ROADMAP,
+        name=" ".join(normalise(name).split())[:LONGEST_NAME],
         secret_hash=_hash(secret),
         created_at=scope.now,
     )
@@ -52,16 +72,29 @@ def make_feed(session: Session) -> str:
     return secret
 
 
-def revoke_feed(session: Session) -> None:
-    """A second time changes nothing. Commits. Raises Forbidden."""
-    _end_living(session)
+def revoke_feed(session: Session, key: str) -> None:
+    """One of the reader's own; commits. Raises Forbidden, and NotFound, also for one revoked."""
+    living = _living(_own_id(session))
+    token = session.scalar(select(FeedToken).where(FeedToken.key == key, *living))
+    if token is None:
+        raise NotFound
+    token.revoked_at = scope_of(session).now
+    record(session, "feed.revoke", "feed_token", token.key, account_id=token.account_id)
     session.commit()
 
 
-def feed_made_at(session: Session) -> datetime | None:
-    """When the reader's living address was made; None where there is none."""
-    made = select(FeedToken.created_at).where(*_living(_own_id(session)))
-    return session.scalar(made.order_by(FeedToken.id.desc()).limit(1))
+def list_feeds(session: Session) -> list[Feed]:
+    """The reader's living addresses, the newest first. Raises Forbidden."""
+    wanted = select(FeedToken.key, FeedToken.name, FeedToken.created_at, FeedToken.used_at)
+    living = wanted.where(*_living(_own_id(session))).order_by(FeedToken.id.desc())
+    return [Feed(*row) for row in session.execute(living)]
+
+
+def note_use(session: Session, reader: FeedReader) -> None:
+    """That an address was asked for, once it is due (`FeedReader.unnoted`). Commits."""
+    found = update(FeedToken).where(FeedToken.id == reader.token_id)
+    session.execute(found.values(used_at=scope_of(session).now))
+    session.commit()
 
 
 def find_feed_reader(session: Session, secret: str) -> FeedReader | None:
@@ -77,6 +110,8 @@ def find_feed_reader(session: Session, secret: str) -> FeedReader | None:
             func.coalesce(User.locale, Account.locale, "en").label("locale"),
             func.coalesce(User.time_zone, Account.time_zone, "UTC").label("time_zone"),
             Vendor.csm_sees_all,
+            FeedToken.id.label("token_id"),
+            FeedToken.used_at,
         )
         .select_from(FeedToken)
         .join(User, User.id == FeedToken.user_id)
@@ -99,14 +134,9 @@ def find_feed_reader(session: Session, secret: str) -> FeedReader | None:
         locale=row.locale,
         time_zone=row.time_zone,
         csm_sees_all=bool(row.csm_sees_all),
+        token_id=row.token_id,
+        unnoted=row.used_at is None or scope_of(session).now - row.used_at >= NOTED_EVERY,
     )
-
-
-def _end_living(session: Session) -> None:
-    scope = scope_of(session)
-    for token in session.scalars(select(FeedToken).where(*_living(_own_id(session)))):
-        token.revoked_at = scope.now
-        record(session, "feed.revoke", "feed_token", token.key, account_id=token.account_id)
 
 
 def _living(user_id: int) -> tuple[ColumnElement[bool], ...]:

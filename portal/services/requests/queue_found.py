@@ -171,7 +171,7 @@ def _asked_of(sort: Sort) -> tuple[Any, ...]:
 
 
 def _conditions(session: Session, question: QueueQuestion) -> list[ColumnElement[bool]]:
-    alone = Request.merged_into_id.is_(None)
+    alone: ColumnElement[bool] = Request.merged_into_id.is_(None)
     if question.sort is Sort.PRIORITY:
         alone = func.coalesce(Request.merged_into_id, 0) == 0
     found: list[ColumnElement[bool]] = [alone, Request.joined.is_(False)]

@@ -1,5 +1,6 @@
 // [data-board]: j and k walk the cards of a column, h and l its columns; a, m and g open [data-board-acts] for the card that has the
-// focus, at the field that bears the key as data-act. Enter opens the card, as it does any link.
+// focus, at the field that bears the key as data-act. Enter opens the card, as it does any link. Not where single keys are off.
+const off = document.documentElement.dataset.letterKeys === "off";
 const board = document.querySelector("[data-board]");
 const acts = document.querySelector("[data-board-acts]");
 const columns = board
@@ -39,7 +40,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, select, textarea, dialog[open]");
-  if (!board || field || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  if (off || !board || field || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
   event.preventDefault();
   keys[event.key]();
 });

@@ -1,5 +1,6 @@
 // [data-key="x"]: the key x clicks what leads somewhere, and goes into what is filled in, out of its folds. Not while somebody types;
-// Escape leaves a field. What is there for keys alone is shown once they work.
+// Escape leaves a field. What is there for keys alone is shown once they work. Readers may switch single keys off.
+const off = document.documentElement.dataset.letterKeys === "off";
 const typing = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 
 function go(goal) {
@@ -9,12 +10,12 @@ function go(goal) {
   goal.scrollIntoView({ block: "center" });
 }
 
-for (const one of document.querySelectorAll("[data-key][hidden]")) one.hidden = false;
+if (!off) for (const one of document.querySelectorAll("[data-key][hidden]")) one.hidden = false;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog[open]")) return;
   const field = event.target.closest(typing);
   if (field && event.key === "Escape") field.blur();
-  const goal = field ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const goal = field || off ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!goal) return;
   event.preventDefault();
   go(goal);

@@ -1,4 +1,5 @@
-// [data-queue]: j and k walk its rows, x ticks one (Shift-click a range), Enter opens it.
+// [data-queue]: j and k walk its rows, x ticks one (Shift-click a range), Enter opens it. Letters act unless they are switched off.
+const off = document.documentElement.dataset.letterKeys === "off";
 const queue = document.querySelector("[data-queue]");
 const boxes = queue ? [...queue.querySelectorAll("tbody input[type=checkbox]")] : [];
 const said = queue?.querySelector("[data-queue-count]");
@@ -36,6 +37,7 @@ if (queue) {
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=checkbox]), select, textarea, button, a, dialog[open]");
     if (field || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (off && event.key.length === 1) return;
     event.preventDefault();
     keys[event.key]();
   });

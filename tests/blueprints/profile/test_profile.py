@@ -10,6 +10,7 @@ from tests.blueprints.reading import actions_of, field_of, text_of
 from tests.world import ELIF, INGRID, MARA, NOW
 
 GOOD = {"name": "Ingrid D.", "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "theme": "dark"}
+GOOD["letter_keys"] = "y"
 
 
 def keys_of(door: Door, email: str) -> list[str]:
@@ -28,6 +29,18 @@ def test_ingrid_chooses_how_she_is_spoken_to(door: Door) -> None:
     assert '<option selected value="Asia/Shanghai">' in page.text
     elsewhere = door.sign_in(INGRID).get("/me")
     assert '<html lang="zh-Hans" data-theme="dark"' in elsewhere.text
+
+
+def test_ingrid_switches_single_keys_off_on_every_page(door: Door) -> None:
+    client = door.sign_in(INGRID)
+    assert "data-letter-keys" not in client.get("/").text
+    form = {name: value for name, value in GOOD.items() if name != "letter_keys"}
+    client.post("/me", data=form)
+    for path in ("/", "/me", "/requests"):
+        assert 'data-letter-keys="off"' in client.get(path).text
+    assert "data-letter-keys" not in door.sign_in(MARA).get("/").text
+    client.post("/me", data=GOOD)
+    assert "data-letter-keys" not in client.get("/").text
 
 
 def test_a_choice_can_be_taken_back(door: Door) -> None:

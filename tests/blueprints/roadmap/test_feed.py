@@ -28,8 +28,8 @@ def town(world: World) -> Town:
     return Town(world, now=datetime.now(UTC))
 
 
-def make_address(client: FlaskClient) -> str:
-    response = client.post("/roadmap/feed")
+def make_address(client: FlaskClient, **form: str) -> str:
+    response = client.post("/roadmap/feed", data=form)
     assert response.headers["Cache-Control"] == "no-store"
     found = re.search(r"/roadmap/feed/[\w-]+\.atom", response.text)
     assert found
@@ -69,12 +69,23 @@ def test_an_address_stands_for_its_owner_until_it_is_revoked(door: Door, town: T
     first = make_address(ingrid)
     assert titles(door, first) == ["Planned: Planned thing"]
     assert first not in ingrid.get("/roadmap/feed").text
-    second = make_address(ingrid)
-    assert door.visitor().get(first).status_code == 404
+    assert "last read on" in text_of(ingrid.get("/roadmap/feed"))
+    second = make_address(ingrid, name="Phone")
     town.call(PAUL, move_shared, shown, State.IN_DEVELOPMENT)
-    assert titles(door, second) == ["In development: Planned thing"]
-    ingrid.post("/roadmap/feed/revocation")
+    for address in (first, second):
+        assert titles(door, address) == ["In development: Planned thing"]
+    page = ingrid.get("/roadmap/feed")
+    assert "Phone Made on" in text_of(page)
+    assert "Without a name Made on" in text_of(page)
+    newest, oldest = re.findall(r'action="(/roadmap/feed/[\w-]+/revocation)"', page.text)
+    for other in (PIA, ELIF):
+        assert door.sign_in(other).post(newest).status_code == 404
+    assert ingrid.post(newest).status_code == 302
     assert door.visitor().get(second).status_code == 404
+    assert titles(door, first) == ["In development: Planned thing"]
+    ingrid.post(oldest)
+    assert door.visitor().get(first).status_code == 404
+    assert "None yet." in text_of(ingrid.get("/roadmap/feed"))
     with town.world.database.session(system_scope(town.now, "test")) as session:
         kept = session.scalars(select(FeedToken.secret_hash)).all()
     assert not any(second.partition("feed/")[2].removesuffix(".atom") in one for one in kept)

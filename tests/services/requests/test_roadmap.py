@@ -1,17 +1,24 @@
 """What is asked of shared requests, on both databases: roadmap, changelog, lists, likenesses."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from portal.db import Database
-from portal.domain.errors import Forbidden, NotFound
+from portal.domain.errors import Conflict, Forbidden, NotFound
 from portal.domain.requests import Kind, State
 from portal.models import Request
 from portal.services.requests.candidates import others_than, unlinked_like
 from portal.services.requests.changelog import read_changelog
-from portal.services.requests.feeds import find_feed_reader, make_feed
+from portal.services.requests.feeds import (
+    MOST_FEEDS,
+    find_feed_reader,
+    list_feeds,
+    make_feed,
+    note_use,
+    revoke_feed,
+)
 from portal.services.requests.joining import join_shared
 from portal.services.requests.making_shared import share_requests
 from portal.services.requests.merging import join_family
@@ -23,7 +30,7 @@ from portal.services.requests.shared_search import search_shared
 from portal.services.requests.sharing import Target, edit_shared, move_shared
 from portal.tenancy import system_scope
 from tests.services.requests.town import PAUL, WORDS, Town
-from tests.world import ELIF, INGRID, MARA, OSKELUND, build_world
+from tests.world import ELIF, INGRID, MARA, OSKELUND, PIA, build_world
 
 
 @pytest.fixture
@@ -90,10 +97,40 @@ def test_what_it_might_be_merged_into_is_of_its_reach(town: Town) -> None:
     assert found(PAUL) == {near, far, shared}
 
 
-def test_a_feed_s_reader_is_found_by_the_newest_secret(town: Town) -> None:
-    secrets = [town.call(INGRID, make_feed) for _time in range(2)]
+def test_each_of_somebody_s_feeds_lives_until_it_is_revoked(town: Town) -> None:
+    secrets = [town.call(INGRID, make_feed, name) for name in ("Phone", "  At \x07 work ")]
+    newest, oldest = town.call(INGRID, list_feeds)
+    assert (newest.name, oldest.name) == ("At work", "Phone")
+    assert readers_of(town, secrets) == [INGRID, INGRID]
+    with pytest.raises(NotFound):
+        town.call(PIA, revoke_feed, oldest.key)
+    town.call(INGRID, revoke_feed, oldest.key)
+    assert readers_of(town, secrets) == [None, INGRID]
+    with pytest.raises(NotFound):
+        town.call(INGRID, revoke_feed, oldest.key)
+    for _more in range(MOST_FEEDS - 1):
+        town.call(INGRID, make_feed)
+    with pytest.raises(Conflict):
+        town.call(INGRID, make_feed)
+    assert len(town.call(INGRID, list_feeds)) == MOST_FEEDS
+
+
+def test_the_last_use_of_a_feed_is_noted_once_an_hour(town: Town) -> None:
+    secret = town.call(INGRID, make_feed)
+    noted = []
+    for minutes in (0, 59, 60):
+        now = town.now + timedelta(minutes=minutes)
+        with town.world.database.session(system_scope(now, "test"), writes=True) as session:
+            reader = find_feed_reader(session, secret)
+            assert reader is not None
+            noted.append(reader.unnoted)
+            if reader.unnoted:
+                note_use(session, reader)
+    assert noted == [True, False, True]
+    assert town.call(INGRID, list_feeds)[0].used_at == town.now + timedelta(minutes=60)
+
+
+def readers_of(town: Town, secrets: list[str]) -> list[str | None]:
     with town.world.database.session(system_scope(town.now, "test")) as session:
         found = [find_feed_reader(session, one) for one in secrets]
-    assert found[0] is None
-    assert found[1] is not None
-    assert found[1].email == INGRID
+    return [None if one is None else one.email for one in found]
