@@ -56,7 +56,7 @@ class AsGiven(UserDefinedType[Any]):
 
 def packed(kind: Any, values: Sequence[Any]) -> Any:
     """`kind`: the column's type."""
-    if values and None not in values:
+    if None not in values:
         for known, pack in _PACKERS:
             if isinstance(kind, known):
                 return pack(values)

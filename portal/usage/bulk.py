@@ -6,13 +6,17 @@ through the driver's own executemany (SQLite, writing). Statements are made once
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+import psycopg
+from psycopg.pq import Format
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     Dialect,
     LargeBinary,
@@ -22,6 +26,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
+    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -50,7 +55,42 @@ def read_rows_of(
             _know_arrays(session)
             given = zip(key, zip(*some, strict=True), strict=True)
             values = {name: packed(table.c[name].type, column) for name, column in given}
-        yield from session.execute(statement, values)
+        with binary_results(session):
+            found = session.execute(statement, values)
+        yield from found
+
+
+@contextmanager
+def binary_results(session: Session) -> Iterator[None]:
+    """What is asked for meanwhile comes as PostgreSQL keeps it, where it would write each number
+    and byte as text for the driver to read; elsewhere as ever.
+    """
+    driver: Any = session.connection().connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        yield
+        return
+    usual = driver.cursor_factory
+    driver.cursor_factory = _BinaryCursor
+    try:
+        yield
+    finally:
+        driver.cursor_factory = usual
+
+
+class _BinaryCursor(psycopg.Cursor[Any]):
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.format = Format.BINARY
+
+
+def listed(session: Session, numbers: Sequence[int]) -> Select[Any]:
+    """A selection of just these, which travel as one parameter."""
+    if session.get_bind().dialect.name == SQLITE:
+        given = func.json_each(literal(json.dumps(numbers), Text))
+        return select(given.table_valued("value").c.value)
+    _know_arrays(session)
+    array = literal(packed(BigInteger(), numbers), AsGiven())
+    return select(func.unnest(array).column_valued("number"))
 
 
 @lru_cache(maxsize=64)
@@ -79,6 +119,19 @@ def save_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]
     """Writes rows given as columns of equal length; those with the same primary key are replaced
     in these columns. No primary key may be given twice. JSON columns are given as they are.
     """
+    _write(session, table, columns, replaces=True)
+
+
+def add_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]) -> None:
+    """The same for rows that nobody has written yet: the server need not look for them first.
+    Raises IntegrityError where one is there.
+    """
+    _write(session, table, columns, replaces=False)
+
+
+def _write(
+    session: Session, table: Any, columns: Mapping[str, Sequence[Any]], *, replaces: bool
+) -> None:
     connection = session.connection()
     on_sqlite = connection.dialect.name == SQLITE
     ready = {
@@ -87,13 +140,13 @@ def save_rows(session: Session, table: Any, columns: Mapping[str, Sequence[Any]]
     }
     if on_sqlite:
         rows = list(zip(*ready.values(), strict=True))
-        connection.exec_driver_sql(_sqlite_insert(table, tuple(columns)), rows)
+        connection.exec_driver_sql(_sqlite_insert(table, tuple(columns), replaces=replaces), rows)
         return
     _know_arrays(session)
     # Until the transaction ends: the server looks up the account of each new row by its key, where
     # it would read a small table from end to end for each.
     session.execute(select(func.set_config("enable_seqscan", "off", True)))
-    statement = _postgresql_insert(table, tuple(columns))
+    statement = _postgresql_insert(table, tuple(columns), replaces=replaces)
     kinds = {name: _sent(table.c[name].type) for name in columns}
     for start in range(0, len(next(iter(ready.values()))), ROWS):
         some = {
@@ -125,32 +178,31 @@ def _compact(value: Any) -> str:
 
 
 @lru_cache(maxsize=64)
-def _postgresql_insert(table: Table, names: tuple[str, ...]) -> str:
+def _postgresql_insert(table: Table, names: tuple[str, ...], *, replaces: bool) -> str:
     """By arrays, in the driver's binary form: SQLAlchemy would go through each of their elements
-    once more.
+    once more. They are listed side by side: in FROM the server would set all of them aside first.
     """
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy says nothing of it
     types = [table.c[name].type.compile(dialect) for name in names]
-    given = [
-        f"%({name})b::{'TEXT' if kind == 'JSON' else kind}[]"
+    values = [
+        f"unnest(%({name})b::TEXT[])::JSON" if kind == "JSON" else f"unnest(%({name})b::{kind}[])"
         for name, kind in zip(names, types, strict=True)
     ]
-    values = [f"listed.{name}::{kind}" for name, kind in zip(names, types, strict=True)]
+    # Names and types are the models' own.
+    statement = f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)}"
+    if not replaces:
+        return statement
     keys = [column.name for column in table.primary_key]
     changed = [f"{name} = excluded.{name}" for name in names if name not in keys]
-    # Names and types are the models' own.
-    return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)} "  # noqa: S608 # no input
-        f"FROM unnest({', '.join(given)}) AS listed({', '.join(names)}) "
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changed)}"
-    )
+    return f"{statement} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changed)}"
 
 
 @lru_cache(maxsize=64)
-def _sqlite_insert(table: Table, names: tuple[str, ...]) -> str:
+def _sqlite_insert(table: Table, names: tuple[str, ...], *, replaces: bool) -> str:
     statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
-    keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in names if name not in keys}
-    whole = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    if replaces:
+        keys = [column.name for column in table.primary_key]
+        changed = {name: statement.excluded[name] for name in names if name not in keys}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     dialect = sqlite.dialect(paramstyle="qmark")
-    return str(whole.compile(dialect=dialect))
+    return str(statement.compile(dialect=dialect))

@@ -10,6 +10,7 @@ end are deleted afterwards: one that is still there after a crash is deleted wit
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,11 @@ from portal.db import database_of
 from portal.models import UsageInbox, UsageJournal, UsageLog, UsageQuota
 from portal.tenancy import scope_of
 from portal.usage import moments
+from portal.usage.bulk import listed, read_rows_of
 from portal.usage.reading import LogRow
 from portal.usage.store import chunks
 
-COLUMNS = (
-    UsageInbox.id,
-    UsageInbox.received_at,
-    UsageInbox.bound_id,
-    UsageInbox.key_id,
-    UsageInbox.messages,
-    UsageInbox.kind,
-    UsageInbox.body,
-    UsageInbox.replay,
-)
+COLUMNS = ("id", "received_at", "bound_id", "key_id", "messages", "kind", "body", "replay")
 # What the log keeps of a row, beside the fold's version.
 LOGGED = ("received_at", "bound_id", "key_id", "messages", "kind", "body")
 Execute = Callable[[Any], Any]
@@ -89,16 +82,14 @@ def settle(session: Session, claimed: Claim) -> bool:
     if claimed.through:
         _note(session, claimed.through)
         return True
-    gone = 0
-    for some in chunks(row.id for row in claimed.rows):
-        deleted = session.execute(
-            delete(UsageInbox)
-            .where(UsageInbox.id.in_(some))
-            .returning(UsageInbox.id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        gone += len(some) - len(deleted)
-    return gone == 0
+    ids = sorted(row.id for row in claimed.rows)
+    deleted = session.execute(
+        delete(UsageInbox)
+        .where(UsageInbox.id.in_(listed(session, ids)))
+        .returning(UsageInbox.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(deleted) == len(ids)
 
 
 def copy_to_log(session: Session, ids: Iterable[int], version: int) -> None:
@@ -106,13 +97,12 @@ def copy_to_log(session: Session, ids: Iterable[int], version: int) -> None:
     journal alone have to be brought.
     """
     columns = [UsageInbox.__table__.c[name] for name in LOGGED]
-    for some in chunks(ids):
-        wanted = (
-            select(literal(version, BigInteger), *columns)
-            .where(UsageInbox.id.in_(some))
-            .order_by(UsageInbox.id)
-        )
-        session.execute(insert(UsageLog).from_select(["version", *LOGGED], wanted))
+    wanted = (
+        select(literal(version, BigInteger), *columns)
+        .where(UsageInbox.id.in_(listed(session, sorted(ids))))
+        .order_by(UsageInbox.id)
+    )
+    session.execute(insert(UsageLog).from_select(["version", *LOGGED], wanted))
 
 
 def sweep(session: Session) -> None:
@@ -169,11 +159,8 @@ def _first(session: Session, most: Most) -> list[LogRow]:
         chosen.append(row_id)
         messages += row_messages
         size += row_size
-    found: list[LogRow] = []
-    for some in chunks(chosen):
-        wanted = select(*COLUMNS).where(UsageInbox.id.in_(some)).order_by(UsageInbox.id)
-        found += [LogRow(*row) for row in session.execute(wanted)]
-    return found
+    rows = read_rows_of(session, UsageInbox.__table__, COLUMNS[:1], COLUMNS, chosen)
+    return sorted((LogRow(*tuple(row)) for row in rows), key=attrgetter("id"))
 
 
 # --- the journal ------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """Writes the changed parts of the rollups, as the last act of a fold, inside its transaction.
 
-Each row is written whole, whether it is there or not: nobody else may have changed it since it was
-read, but sealing (usage/sealing.py) may have moved it meanwhile.
+Each row is written whole. One that was read is written whether it is still there or not: nobody
+else may have changed it since, but sealing (usage/sealing.py) may have moved it meanwhile.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
@@ -23,7 +23,7 @@ from portal.models import (
     UsageSeen,
 )
 from portal.usage import repeats
-from portal.usage.bulk import save_rows
+from portal.usage.bulk import add_rows, save_rows
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.moments import moment_of
 from portal.usage.rollups import (
@@ -66,11 +66,14 @@ COLUMNS: dict[type[Base], tuple[str, ...]] = {
     UsageNameDay: ("account_id", "day", "name_id", "events", "duration_ms", "users", "repeats"),
     UsageSeen: ("account_id", "day", "hashes", "changed_on"),
 }
+# Of these, most rows of a step are new; and what was looked for and not found is not there, as long
+# as nobody else raises the version.
+GROWING = (UsagePerson, UsageDay, UsageNameDay, UsageSeen)
 
 
 def write(session: Session, rollups: Rollups, version: int, now: datetime) -> None:
-    """The caller commits. The same parts written twice do no harm. The account comes before its
-    days: who else changes them waits for its row.
+    """The caller commits. The account comes before its days: who else changes them waits for its
+    row.
     """
     persons = {
         (account, external): person
@@ -100,12 +103,21 @@ def _save(
 ) -> None:
     """In the order of their keys, so that neighbours are written together."""
     changed = sorted(((key, part) for key, part in parts if part.changed), key=itemgetter(0))
-    if not changed:
-        return
-    rows = [row_of(key, part) for key, part in changed]
-    names = COLUMNS[model]
-    columns = zip(*rows, strict=True)
-    save_rows(session, model.__table__, dict(zip(names, columns, strict=True)))
+    there: list[Row] = []
+    new: list[Row] = []
+    for key, part in changed:
+        is_new = model in GROWING and not part.stored
+        (new if is_new else there).append(row_of(key, part))
+    _write_rows(save_rows, session, model, there)
+    _write_rows(add_rows, session, model, new)
+
+
+def _write_rows(
+    into: Callable[..., None], session: Session, model: type[Base], rows: Sequence[Row]
+) -> None:
+    if rows:
+        columns = zip(*rows, strict=True)
+        into(session, model.__table__, dict(zip(COLUMNS[model], columns, strict=True)))
 
 
 def _name(text: str, part: Name) -> Row:

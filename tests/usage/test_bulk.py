@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 from sqlalchemy import BigInteger, Integer, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from portal.db import Database
 from portal.models import Account, UsageDay, UsageName, UsagePerson
 from portal.tenancy import system_scope
 from portal.usage.arrays import packed
-from portal.usage.bulk import read_rows_of, save_rows
+from portal.usage.bulk import add_rows, listed, read_rows_of, save_rows
 from portal.usage.distinct import distinct
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -58,6 +59,26 @@ def test_rows_are_read_as_they_were_saved(
             rows = read_rows_of(session, table, key, tuple(columns), keys[1:])
             found = sorted(tuple(row) for row in rows)
         assert found == sorted(zip(*values.values(), strict=True))[1:]
+
+
+def test_new_rows_replace_none(database: Database, account: int) -> None:
+    columns = {"account_id": [account] * 3, **PERSONS}
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        add_rows(session, UsagePerson.__table__, columns)
+        session.commit()
+        found = session.execute(select(UsagePerson.number, UsagePerson.external_id)).all()
+        known = zip(PERSONS["number"], PERSONS["external_id"], strict=True)
+        assert sorted(map(tuple, found)) == sorted(known)
+        with pytest.raises(IntegrityError):
+            add_rows(session, UsagePerson.__table__, columns)
+
+
+@pytest.mark.parametrize("numbers", [[], [2], [0, 2, 2**40]])
+def test_numbers_are_listed(database: Database, account: int, numbers: list[int]) -> None:
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        add_rows(session, UsagePerson.__table__, {"account_id": [account] * 3, **PERSONS})
+        wanted = select(UsagePerson.number).where(UsagePerson.number.in_(listed(session, numbers)))
+        assert sorted(session.scalars(wanted)) == [one for one in numbers if one < 3]
 
 
 def test_missing_values_are_saved_too(database: Database) -> None:
