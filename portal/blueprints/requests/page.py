@@ -149,6 +149,9 @@ def _done(view: RequestView) -> int:
         return path.index(view.state)
     if view.state is State.UNCONFIRMED:
         return len(path) - 2
+    if view.state is State.DECLINED:
+        been = {one.to_state for one in view.happened if one.kind == "state"}
+        return max(place for place, state in enumerate(path) if state in {path[0], *been})
     return 0
 
 

@@ -70,7 +70,7 @@ def read_question(asked: Mapping[str, str]) -> SharedQuestion:
     shown = asked.get("shown", "")
     chosen = sort if sort in SORTS else "people"
     return SharedQuestion(
-        tab=SharedTab(tab) if tab in set(SharedTab) else SharedTab.WEIGHED,
+        tab=SharedTab(tab) if tab in set(SharedTab) else None,
         kind=kind if kind in set(Kind) else "",
         shown=shown if shown in {"published", "hidden"} else "",
         sort=chosen,
@@ -84,7 +84,7 @@ def list_page(
 ) -> ListPage:
     def here(**changes: Any) -> str:
         values = {
-            "tab": "" if question.tab is SharedTab.WEIGHED else question.tab.value,
+            "tab": question.tab.value if question.tab else "",
             "kind": question.kind,
             "shown": question.shown,
             "sort": question.sort,
@@ -93,7 +93,7 @@ def list_page(
         return url_for("sharing.index", **kept(values, changes))
 
     tabs = [
-        Link(str(name), here(tab=tab.value), tab is question.tab, num(found.counts[tab]))
+        Link(str(name), here(tab=tab.value), tab is found.tab, num(found.counts[tab]))
         for tab, name in TABS.items()
     ]
     kinds = [Link(_("All kinds"), here(kind=""), not question.kind)]

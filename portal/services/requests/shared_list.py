@@ -35,9 +35,11 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class SharedQuestion:
-    """`kind` a value of Kind, `shown` "published" or "hidden"; empty for any. `sort`: of SORTS."""
+    """`tab` None: the first in which anything stands. `kind` a value of Kind, `shown` "published"
+    or "hidden"; empty for any. `sort`: of SORTS.
+    """
 
-    tab: SharedTab = SharedTab.WEIGHED
+    tab: SharedTab | None = None
     kind: str = ""
     shown: str = ""
     sort: str = "people"
@@ -65,6 +67,7 @@ class SharedRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
+    tab: SharedTab
     rows: list[SharedRow]
     counts: dict[SharedTab, int]
     total: int
@@ -84,13 +87,14 @@ def find_shared(session: Session, question: SharedQuestion) -> SharedPage:
     needs_product(session)
     seen = [SharedRequest.merged_into_id.is_(None), *_chosen(question)]
     counts = _counts(session, seen)
-    states = [one.value for one in _STATES[question.tab]]
+    tab = question.tab or next((one for one in SharedTab if counts[one]), SharedTab.WEIGHED)
+    states = [one.value for one in _STATES[tab]]
     wanted = select(SharedRequest).where(*seen, SharedRequest.state.in_(states))
     kind, column = SORTS[question.sort]
     order = [kind(column, down=question.descending), number(SharedRequest.id, down=True)]
     place = page_of(session, wanted, order, question.mark, PAGE_SIZE)
     rows = _rows(session, [one[0] for one in place.rows])
-    return SharedPage(rows, counts, counts[question.tab], place)
+    return SharedPage(tab, rows, counts, counts[tab], place)
 
 
 def _chosen(question: SharedQuestion) -> list[ColumnElement[bool]]:

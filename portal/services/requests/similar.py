@@ -95,10 +95,16 @@ def _own(session: Session, words: list[str], most: int, kind: Kind | None) -> li
         .where(RequestVote.request_id == Request.id, RequestVote.user_id == user_id)
         .exists()
     )
+    # As its page tells them: of all companies where a published one stands for it.
+    people = (
+        select(SharedRequest.people)
+        .where(SharedRequest.id == Request.shared_id, SharedRequest.published_at.is_not(None))
+        .scalar_subquery()
+    )
     wanted = (
         select(
             *(Request.key, Request.code, Request.kind, Request.state, Request.title),
-            *(Request.voters, Request.told),
+            *(func.coalesce(people, Request.voters).label("votes"), Request.told),
             mine.label("mine"),
             score.label("score"),
         )
@@ -116,7 +122,7 @@ def _own(session: Session, words: list[str], most: int, kind: Kind | None) -> li
     )
     return [
         Similar(
-            *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.voters),
+            *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.votes),
             shared=False,
             mine=bool(row.mine),
             score=float(row.score) / sum(weights.values()),

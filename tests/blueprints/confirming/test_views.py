@@ -12,6 +12,7 @@ from portal.services.requests.voices import vote
 from portal.tenancy import system_scope
 from portal.web import clock
 from tests.apps import Door
+from tests.blueprints.reading import text_of
 from tests.services.notices.post import PostOffice
 from tests.services.requests.town import PAUL, Town
 from tests.world import INGRID, PIA
@@ -74,7 +75,9 @@ def test_not_yet_needs_a_reason_and_goes_on(door: Door, town: Town, asked: str) 
     assert town.state(asked) is State.RELEASED
     assert pia.post(address, data={"answer": "not_yet", "reason": "Two fail"}).status_code == 303
     assert town.state(asked) is State.REOPENED
-    assert "We are on it again." in pia.get(address).text
+    told = text_of(pia.get(address))
+    assert "We are on it again." in told
+    assert "Not yet. Two fail" in told
     town.call(PAUL, move_request, asked, State.IN_DEVELOPMENT)
     town.call(PAUL, move_request, asked, State.RELEASED)
     assert "There is a newer release." in pia.get(address).text

@@ -141,6 +141,7 @@ def test_one_request_with_its_way(door: Door, town: Town) -> None:
     ):
         assert said in page, said
     assert 'class="loop"' in answer.text
+    assert "Clarifying 21 Nov" in page  # how far it had come
     assert "Does it work for you?" not in page
 
 

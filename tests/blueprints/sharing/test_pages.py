@@ -105,6 +105,8 @@ def test_texts_target_and_moves_are_kept_or_refused_beside_the_field(
     declined = {**steps, "move-to": "declined", "move-reason": "Too few."}
     assert paul.post(f"{SHARED}/{key}/move", data=declined).status_code == 302
     assert "Export by region" in text_of(paul.get(f"{SHARED}?tab=declined"))
+    assert "None stands here" in text_of(paul.get(f"{SHARED}?tab=weighed"))
+    assert "Export by region" in text_of(paul.get(SHARED))  # where the first of all stands
 
 
 def test_similar_ones_are_linked_and_split_off_again(town: Town, paul: FlaskClient) -> None:

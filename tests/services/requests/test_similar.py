@@ -9,8 +9,15 @@ from portal.db import Database
 from portal.domain.requests import Kind, State, Visibility
 from portal.models import RequestWord
 from portal.services.requests.joining import join_shared
+from portal.services.requests.merging import join_family
 from portal.services.requests.moving import move_request
-from portal.services.requests.sharing import SharedText, Target, create_shared, edit_shared
+from portal.services.requests.sharing import (
+    SharedText,
+    Target,
+    create_shared,
+    edit_shared,
+    publish_shared,
+)
 from portal.services.requests.similar import find_similar, weigh
 from portal.services.requests.voices import vote
 from portal.services.requests.words import words_of
@@ -92,6 +99,15 @@ def test_shared_ones_are_found_in_any_language_and_follow_their_words(town: Town
     assert (again.mine, again.votes) == (True, 1)
     (other,) = town.call(PIA, find_similar, "import plant")
     assert other.mine is False
+
+
+def test_votes_are_told_as_the_page_tells_them(town: Town) -> None:
+    shared, asked = town.share(), town.hand_in(INGRID, title="Invoices for plants")
+    town.call(PAUL, join_family, asked, shared)
+    town.call(ELIF, join_shared, shared)
+    assert [one.votes for one in town.call(PIA, find_similar, "invoices plants")] == [2]
+    town.call(PAUL, publish_shared, shared, published=False)
+    assert [one.votes for one in town.call(PIA, find_similar, "invoices plants")] == [1]
 
 
 def test_ones_own_vote_is_known(town: Town) -> None:
