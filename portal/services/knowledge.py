@@ -15,7 +15,7 @@ from portal.domain.errors import NotFound
 from portal.domain.knowledge import TYPES
 from portal.models import Feature, KnowledgeFeature, KnowledgeItem, KnowledgeVersion
 from portal.search.views import preference
-from portal.services.audience import readable, readable_with, tokens_of
+from portal.services.audience import readable, readable_of_few, tokens_of
 from portal.tenancy import scope_of
 
 MOST_RELATED, MOST_COMPARED = 4, 400
@@ -192,7 +192,7 @@ def details(session: Session, slugs: Iterable[str]) -> dict[tuple[str, str], Ite
 @lru_cache(maxsize=256)
 def _details(tokens: frozenset[str]) -> Any:
     slugs: Any = bindparam("slugs", expanding=True)
-    return _with_versions().where(KnowledgeItem.slug.in_(slugs), readable_with(tokens))
+    return _with_versions().where(KnowledgeItem.slug.in_(slugs), readable_of_few(tokens))
 
 
 def feature_name(session: Session, key: str) -> str:

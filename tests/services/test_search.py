@@ -2,9 +2,10 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from portal.db import Database
 from portal.models import KnowledgeItem
@@ -196,3 +197,21 @@ def test_a_hit_tells_where_its_words_were_found(
         "/knowledge/walrus",
     )
     assert ("walrus", True) in found.passage
+
+
+def test_lines_of_hits_are_found_by_name_whatever_number_is_published(
+    hub: Database, engine: Engine
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        asked.append((given[2], given[3]))
+
+    event.listen(hub.engine, "before_cursor_execute", note)
+    ask(hub, engine, "vendor", "penguin")
+    lines = next(one for one in asked if "knowledge_version.summary" in one[0])
+    if hub.engine.dialect.name == "sqlite":
+        with hub.system() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {lines[0]}", lines[1]).all()
+        assert "slug=?" in str(plan)
+        assert "state=?" not in str(plan)

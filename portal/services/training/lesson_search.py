@@ -13,7 +13,7 @@ from portal.domain.knowledge import LESSON, PUBLISHED, address_of, lesson_name
 from portal.domain.page_text import PageText
 from portal.models import Course, CourseLesson, KnowledgeItem, KnowledgeVersion, LessonText
 from portal.search import Document
-from portal.services.audience import readable
+from portal.services.audience import readable, readable_of_few, tokens_of
 from portal.services.jobs import enqueue
 from portal.services.knowledge import ItemLine
 from portal.services.knowledge_texts import REINDEX
@@ -94,7 +94,7 @@ def lesson_lines(session: Session, names: Collection[str]) -> dict[tuple[str, st
         .where(
             KnowledgeItem.slug.in_(sorted({course for course, _ in pairs})),
             CourseLesson.slug.in_(sorted({lesson for _, lesson in pairs})),
-            readable(session),
+            readable_of_few(tokens_of(session)),
         )
     )
     return {(lesson_name(row.course, row.slug), row.locale): _line(row) for row in rows}
