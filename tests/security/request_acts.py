@@ -20,6 +20,7 @@ from portal.services.notices.asking import Claim, answer_asked
 from portal.services.notices.bell import mark_all_read, mark_read
 from portal.services.notices.choices import DIGEST, choose, unsubscribe
 from portal.services.requests.access import find_request
+from portal.services.requests.adding_files import add_file
 from portal.services.requests.confirming import answer_request
 from portal.services.requests.drafts import discard_draft, keep_draft
 from portal.services.requests.feeds import make_feed, revoke_feed
@@ -28,6 +29,7 @@ from portal.services.requests.handing_in import Telling, hand_in
 from portal.services.requests.joining import join_shared
 from portal.services.requests.mail_addresses import reply_address
 from portal.services.requests.mail_in import MailDoor, Outcome, take_mail
+from portal.services.requests.receipts import account_id_of_request, write_once
 from portal.services.requests.talking import write_message
 from portal.services.requests.voices import follow, take_vote_back, vote
 from portal.services.user_access import deactivate
@@ -128,11 +130,12 @@ def answer(three: Three) -> None:
     at_least_one([partial(_answer_one, three, *row) for row in waiting[-3:]])
 
 
-def _answer_one(three: Three, key: str, account_id: int) -> None:
+def _answer_one(three: Three, key: str, account_id: int, *, by_key: bool = False) -> None:
     said, why = _answered(three)
     people = [one for one in three.readers if one.account_id == account_id]
     reader = three.random.choice(people)
-    three.call(reader, answer_request, key, said, f"{three.mark_of(key)} {why}")
+    call = three.by_key if by_key else three.call
+    call(reader, answer_request, key, said, f"{three.mark_of(key)} {why}")
 
 
 def answer_by_link(three: Three) -> None:
@@ -152,6 +155,37 @@ def _answer_link(three: Three, key: str, release: int, user_id: int) -> None:
         three.call(reader, answer_asked, claim, said, f"{three.mark_of(key)} {why}")
         return
     raise NotFound
+
+
+def attach_by_key(three: Three) -> None:
+    reader = three.any_reader()
+    key = three.own_key(reader)
+    three.by_key(reader, account_id_of_request, key)
+    mark = three.mark_of(key)
+    sent = take_in(f"{mark}.txt", f"{mark} by a key".encode(), Scanner(""))
+    three.by_key(reader, add_file, three.files, sent, key)
+
+
+def write_by_key(three: Three) -> None:
+    """Now and then under a number that was used before."""
+    reader = three.any_reader()
+    key = three.own_key(reader)
+    three.by_key(reader, account_id_of_request, key)
+    mark = three.mark_of(key)
+    number = f"{mark} {three.random.randrange(4)}"
+    named = {"external_id": number, "author_name": f"{mark} key"}
+    three.by_key(reader, write_once, key, f"{mark} says by a key", **named)
+
+
+def take_back_by_key(three: Three) -> None:
+    reader = three.any_reader()
+    three.by_key(reader, take_vote_back, three.own_key(reader))
+
+
+def answer_by_key(three: Three) -> None:
+    released = select(Request.key, Request.account_id).where(Request.state == State.RELEASED.value)
+    waiting = three.rows(released.order_by(Request.id))
+    at_least_one([partial(_answer_one, three, *row, by_key=True) for row in waiting[-3:]])
 
 
 def write_a_mail(three: Three) -> None:
@@ -239,5 +273,5 @@ BY_CUSTOMERS: tuple[Act, ...] = (
     hand_in_one, hand_in_one, keep_a_draft, discard_a_draft, lay_a_file, say, say, use_a_voice,
     use_a_voice, join, join, answer, answer, answer_by_link, write_a_mail, reply_by_mail,
     reply_with_anothers_address, choose_notices, read_notices, make_a_feed, make_a_feed,
-    revoke_a_feed, change_company,
+    revoke_a_feed, change_company, attach_by_key, write_by_key, take_back_by_key, answer_by_key,
 )  # fmt: skip
