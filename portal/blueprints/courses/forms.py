@@ -135,14 +135,20 @@ class LessonForm(PageForm):
         focus_first_error(self)
 
 
+def one_line(typed: str | None) -> str | None:
+    """What is long breaks as it is shown, not as it is kept."""
+    return None if typed is None else " ".join(typed.split())
+
+
 class QuestionForm(PageForm):
     kind = SelectField(
         _l("Kind"), choices=choices((kind.value, words) for kind, words in KINDS.items())
     )
-    ask = StringField(_l("Question"))
-    answer = StringField(_l("What the reviewer looks for"))
-    why = StringField(
+    ask = TextAreaField(_l("Question"), filters=[one_line])
+    answer = TextAreaField(_l("What the reviewer looks for"), filters=[one_line])
+    why = TextAreaField(
         _l("Why it is so"),
+        filters=[one_line],
         description=_l("Said with the right answer, once the quiz is passed or used up."),
     )
     token = HiddenField()

@@ -16,12 +16,13 @@ from portal.services.knowledge_preview import (
     lost_images,
     shown_page,
 )
+from portal.services.training.course_shape import shape_of
 from portal.services.training.lesson_drafts import find_row, hold_course
 
 
 @dataclass(frozen=True, slots=True)
 class LessonPreview:
-    """`number` is its place in the course; `fields` are what is right of those given."""
+    """`number` is its place in the course's draft; `fields` are what is right of those given."""
 
     number: int
     fields: dict[str, Any]
@@ -42,7 +43,10 @@ def preview_lesson(  # noqa: PLR0917 # course, lesson, language, then what is ty
         Check("missing", key) for key in _lacks(LessonPlace(slug, 1, lesson, locale), fields, body)
     ]
     checks += dead_links(session, slug, page, audience_of(held.shared))
-    return LessonPreview(row.position, said, page.html, checks)
+    number = row.position
+    if held.shape is not None:
+        number = shape_of(session, held).order.index(lesson) + 1
+    return LessonPreview(number, said, page.html, checks)
 
 
 def _right(fields: Mapping[str, Any]) -> dict[str, Any]:
