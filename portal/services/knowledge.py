@@ -1,6 +1,6 @@
 """Reading the knowledge hub. Each statement is narrowed to what the reader may see."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain import feature_names
 from portal.domain.audience import PUBLIC
 from portal.domain.errors import NotFound
 from portal.domain.knowledge import TYPES
-from portal.models import Feature, KnowledgeFeature, KnowledgeItem, KnowledgeVersion
+from portal.models import KnowledgeFeature, KnowledgeItem, KnowledgeVersion
 from portal.search.views import preference
 from portal.services.audience import readable, readable_of_few, tokens_of
+from portal.services.knowledge_features import features_taught
 from portal.tenancy import scope_of
 
 MOST_RELATED, MOST_COMPARED = 4, 400
@@ -25,6 +25,28 @@ ITEM = (
     KnowledgeItem.type,
     KnowledgeItem.minutes,
     KnowledgeItem.published_on,
+)
+
+PAGE = (
+    *ITEM,
+    KnowledgeItem.audience,
+    KnowledgeItem.review_by,
+    KnowledgeItem.consent_on,
+    KnowledgeItem.benchmark,
+    KnowledgeItem.event_kind,
+    KnowledgeItem.starts_at,
+    KnowledgeItem.ends_at,
+    KnowledgeItem.zone,
+    KnowledgeItem.link,
+    KnowledgeVersion.place,
+    KnowledgeVersion.locale,
+    KnowledgeVersion.title,
+    KnowledgeVersion.summary,
+    KnowledgeVersion.effect,
+    KnowledgeVersion.html,
+    KnowledgeVersion.outline,
+    KnowledgeVersion.comparison,
+    KnowledgeVersion.updated_at,
 )
 
 
@@ -120,29 +142,8 @@ def shelves(session: Session, *, each: int = 4) -> ItemList:
 
 def read_item(session: Session, slug: str) -> ItemPage:
     """Raises NotFound, also for what the reader may not read."""
-    columns = (
-        *ITEM,
-        KnowledgeItem.audience,
-        KnowledgeItem.review_by,
-        KnowledgeItem.consent_on,
-        KnowledgeItem.benchmark,
-        KnowledgeItem.event_kind,
-        KnowledgeItem.starts_at,
-        KnowledgeItem.ends_at,
-        KnowledgeItem.zone,
-        KnowledgeItem.link,
-        KnowledgeVersion.place,
-        KnowledgeVersion.locale,
-        KnowledgeVersion.title,
-        KnowledgeVersion.summary,
-        KnowledgeVersion.effect,
-        KnowledgeVersion.html,
-        KnowledgeVersion.outline,
-        KnowledgeVersion.comparison,
-        KnowledgeVersion.updated_at,
-    )
     versions = session.execute(
-        select(*columns)
+        select(*PAGE)
         .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
         .where(KnowledgeItem.slug == slug, readable(session))
     ).all()
@@ -160,7 +161,7 @@ def read_item(session: Session, slug: str) -> ItemPage:
         review_by=chosen.review_by,
         consent_on=chosen.consent_on,
         updated_at=chosen.updated_at,
-        features=_features(session, chosen.id),
+        features=features_taught(session, chosen.id),
         related=_related(session, chosen.id),
         benchmark=chosen.benchmark,
         gathering=_gathering(chosen),
@@ -193,22 +194,6 @@ def details(session: Session, slugs: Iterable[str]) -> dict[tuple[str, str], Ite
 def _details(tokens: frozenset[str]) -> Any:
     slugs: Any = bindparam("slugs", expanding=True)
     return _with_versions().where(KnowledgeItem.slug.in_(slugs), readable_of_few(tokens))
-
-
-def feature_name(session: Session, key: str) -> str:
-    return feature_names_of(session, [key])[key]
-
-
-def feature_names_of(session: Session, keys: Collection[str]) -> dict[str, str]:
-    """In the reader's language; made of the key where the catalogue does not know it."""
-    if not keys:
-        return {}
-    rows = session.execute(
-        select(Feature.key, Feature.name_en, Feature.name_zh).where(Feature.key.in_(sorted(keys)))
-    )
-    known = {key: (english, chinese) for key, english, chinese in rows}
-    locale = scope_of(session).locale
-    return {key: _name_of(key, *known.get(key, (None, None)), locale=locale) for key in keys}
 
 
 def _counts(session: Session, seen: Sequence[ColumnElement[bool]]) -> dict[str, int]:
@@ -267,23 +252,6 @@ def _line(row: Any) -> ItemLine:
         title=row.title,
         summary=row.summary,
         effect=row.effect,
-    )
-
-
-def _features(session: Session, item_id: int) -> list[tuple[str, str]]:
-    rows = session.execute(
-        select(KnowledgeFeature.feature_key, Feature.name_en, Feature.name_zh)
-        .outerjoin(Feature, Feature.key == KnowledgeFeature.feature_key)
-        .where(KnowledgeFeature.item_id == item_id)
-        .order_by(KnowledgeFeature.position)
-    )
-    locale = scope_of(session).locale
-    return [(key, _name_of(key, english, chinese, locale=locale)) for key, english, chinese in rows]
-
-
-def _name_of(key: str, english: str | None, chinese: str | None, *, locale: str) -> str:
-    return feature_names.feature_name(
-        locale, english or key.replace("-", " ").capitalize(), chinese or ""
     )
 
 

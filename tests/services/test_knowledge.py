@@ -13,7 +13,8 @@ from portal.domain.permissions import Role
 from portal.models import KnowledgeAudience, KnowledgeItem
 from portal.services.audience import reading
 from portal.services.content_files import load_content
-from portal.services.knowledge import feature_name, list_items, read_item, shelves
+from portal.services.knowledge import list_items, read_item, shelves
+from portal.services.knowledge_features import feature_name
 from portal.tenancy import Scope
 from tests.hub import ACME, READERS, TEXTS, fill, readable_by, reader, write_text, writing
 from tests.moments import NOON

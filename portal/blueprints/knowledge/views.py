@@ -8,8 +8,9 @@ from portal.domain.knowledge import address
 from portal.domain.permissions import Role
 from portal.locales import OWN_NAMES
 from portal.services.audience import reading
-from portal.services.knowledge import feature_name, list_items, read_item, shelves
+from portal.services.knowledge import list_items, read_item, shelves
 from portal.services.knowledge_calendar import calendar_file
+from portal.services.knowledge_features import feature_name
 from portal.services.requests.labels import state_labels
 from portal.services.requests.roadmap import RoadmapItem, delivered_by
 from portal.web.addresses import of_portal

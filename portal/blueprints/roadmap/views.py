@@ -9,7 +9,7 @@ from portal.blueprints.roadmap.listing import (
     roadmap_page,
 )
 from portal.domain.permissions import Permission
-from portal.services.knowledge import feature_names_of
+from portal.services.knowledge_features import feature_names_of
 from portal.services.requests.changelog import read_changelog, readable_notes
 from portal.services.requests.joining import join_shared
 from portal.services.requests.labels import state_labels

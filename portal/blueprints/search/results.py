@@ -10,7 +10,7 @@ from portal.blueprints.search.forms import Wish
 from portal.domain.knowledge import LESSON
 from portal.locales import OWN_NAMES
 from portal.search import Segments
-from portal.services.knowledge import feature_names_of
+from portal.services.knowledge_features import feature_names_of
 from portal.services.search import Answer, Found, Question, search_knowledge
 from portal.web.guards import db, scope
 from portal.web.listing import Link

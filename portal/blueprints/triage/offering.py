@@ -75,6 +75,11 @@ def offer(
         judgement=_one(JudgementForm, "judge-", sent, **_judged(desk)),
     )
     _see_again(sent, view, now)
+    _fill_choices(session, forms, desk)
+    return forms
+
+
+def _fill_choices(session: Session, forms: Forms, desk: DeskView) -> None:
     forms.move.release_note.choices = choices(
         [("", _("No release note")), *recent_release_notes(session)]
     )
@@ -83,7 +88,6 @@ def offer(
     )
     forms.sort.feature_key.choices = choices([("", "–"), *live_features(session)])
     forms.vote.user.choices = choices([("", _("Choose")), *desk.can_vote])
-    return forms
 
 
 def _one(form: type[AnyForm], prefix: str, sent: PageForm | None, **data: Any) -> AnyForm:

@@ -84,10 +84,23 @@ def weigh(counts: Mapping[str, int]) -> dict[str, float]:
 
 
 def _own(session: Session, words: list[str], most: int, kind: Kind | None) -> list[Similar]:
-    counts = counts_of(session, RequestWord.word, words)
-    weights = weigh(counts)
+    weights = weigh(counts_of(session, RequestWord.word, words))
     if not weights:
         return []
+    rows = session.execute(_own_alike(session, weights, kind).limit(most))
+    return [
+        Similar(
+            *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.votes),
+            shared=False,
+            mine=bool(row.mine),
+            score=float(row.score) / sum(weights.values()),
+            told=row.told,
+        )
+        for row in rows
+    ]
+
+
+def _own_alike(session: Session, weights: dict[str, float], kind: Kind | None) -> Any:
     score = score_of(RequestWord.word, weights)
     user_id = scope_of(session).user_id
     mine = (
@@ -101,7 +114,7 @@ def _own(session: Session, words: list[str], most: int, kind: Kind | None) -> li
         .where(SharedRequest.id == Request.shared_id, SharedRequest.published_at.is_not(None))
         .scalar_subquery()
     )
-    wanted = (
+    return (
         select(
             *(Request.key, Request.code, Request.kind, Request.state, Request.title),
             *(func.coalesce(people, Request.voters).label("votes"), Request.told),
@@ -118,18 +131,7 @@ def _own(session: Session, words: list[str], most: int, kind: Kind | None) -> li
         .group_by(Request.id)
         .having(score >= FEWEST * sum(weights.values()))
         .order_by(*_of_kind(Request.kind, kind), score.desc(), Request.id.desc())
-        .limit(most)
     )
-    return [
-        Similar(
-            *(row.key, row.code, Kind(row.kind), State(row.state), row.title, row.votes),
-            shared=False,
-            mine=bool(row.mine),
-            score=float(row.score) / sum(weights.values()),
-            told=row.told,
-        )
-        for row in session.execute(wanted)
-    ]
 
 
 def _shared(session: Session, words: list[str], most: int, kind: Kind | None) -> list[Similar]:

@@ -103,7 +103,25 @@ def withdraw_assignment(session: Session, key: str) -> None:
 
 def list_assignments(session: Session, account_id: int) -> list[AssignmentLine]:
     """What is due next first; without courses that the account's people may no longer read."""
-    rows = session.execute(
+    rows = _assigned(session, account_id)
+    titles = course_titles(session, [row.course_id for row in rows])
+    locale = scope_of(session).locale
+    return [
+        AssignmentLine(
+            row.key,
+            row.slug,
+            titles[row.course_id][nearest(locale, titles[row.course_id])],
+            row.team,
+            row.due_on,
+            row.asked,
+            row.finished,
+        )
+        for row in rows
+    ]
+
+
+def _assigned(session: Session, account_id: int) -> Sequence[Any]:
+    return session.execute(
         select(
             TrainingAssignment.key,
             TrainingAssignment.course_id,
@@ -131,20 +149,6 @@ def list_assignments(session: Session, account_id: int) -> list[AssignmentLine]:
         )
         .order_by(TrainingAssignment.due_on.is_(None), TrainingAssignment.due_on)
     ).all()
-    titles = course_titles(session, [row.course_id for row in rows])
-    locale = scope_of(session).locale
-    return [
-        AssignmentLine(
-            row.key,
-            row.slug,
-            titles[row.course_id][nearest(locale, titles[row.course_id])],
-            row.team,
-            row.due_on,
-            row.asked,
-            row.finished,
-        )
-        for row in rows
-    ]
 
 
 def own_due(session: Session) -> dict[int, date | None]:

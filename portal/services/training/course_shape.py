@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Course, CourseLesson, CourseQuestion
 from portal.services.knowledge_held import Held
-from portal.services.training.courses import is_read
+from portal.services.training.course_counts import is_read
 
 USUAL_RULES = {"pass_mark": 80, "attempts": 3, "valid_months": 24}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import NotFound
@@ -13,16 +13,19 @@ from portal.domain.knowledge import COURSE
 from portal.models import (
     Course,
     CourseLesson,
-    CourseQuestion,
-    Enrolment,
     KnowledgeItem,
     KnowledgeVersion,
     LessonText,
-    TrainingProgress,
 )
 from portal.search.views import preference
 from portal.services.audience import readable
-from portal.services.training.learners import learner_of
+from portal.services.training.course_counts import (
+    done_counts,
+    done_lessons,
+    enrolments_in,
+    lesson_counts,
+    question_counts,
+)
 from portal.tenancy import scope_of
 
 
@@ -152,11 +155,6 @@ def read_lesson(session: Session, slug: str, lesson: str) -> LessonPage:
     )
 
 
-def is_read() -> ColumnElement[bool]:
-    """Of a CourseLesson: it stands in some language, so that it is more than a working copy."""
-    return exists().where(LessonText.lesson_id == CourseLesson.id)
-
-
 def nearest(locale: str, versions: Mapping[str, Any]) -> str:
     """The locale of the version to show to a reader of `locale`."""
     return preference(locale, sorted(versions))[0]
@@ -200,8 +198,8 @@ def _lines(session: Session, rows: Sequence[Any]) -> list[CourseLine]:
     for row in rows:
         by_course.setdefault(row.id, {})[row.locale] = row
     ids = list(by_course)
-    counts, questions = _lesson_counts(session, ids), _question_counts(session, ids)
-    mine, done = _enrolments(session, ids), _done_counts(session, ids)
+    counts, questions = lesson_counts(session, ids), question_counts(session, ids)
+    mine, done = enrolments_in(session, ids), done_counts(session, ids)
     locale = scope_of(session).locale
     return [
         _line(
@@ -231,53 +229,6 @@ def _line(
         started=enrolment is not None,
         finished_at=enrolment.finished_at if enrolment is not None else None,
     )
-
-
-def _lesson_counts(session: Session, ids: list[int]) -> dict[int, tuple[int, int]]:
-    rows = session.execute(
-        select(CourseLesson.course_id, func.count(), func.sum(CourseLesson.minutes))
-        .where(CourseLesson.course_id.in_(ids), is_read())
-        .group_by(CourseLesson.course_id)
-    )
-    return {number: (int(count), int(minutes)) for number, count, minutes in rows}
-
-
-def _question_counts(session: Session, ids: list[int]) -> dict[int, int]:
-    rows = session.execute(
-        select(CourseQuestion.course_id, func.count())
-        .where(CourseQuestion.course_id.in_(ids))
-        .group_by(CourseQuestion.course_id)
-    )
-    return {number: int(count) for number, count in rows}
-
-
-def _enrolments(session: Session, ids: list[int]) -> dict[int, Any]:
-    learner = learner_of(session)
-    if learner is None:
-        return {}
-    rows = session.execute(
-        select(Enrolment.course_id, Enrolment.finished_at).where(
-            Enrolment.user_id == learner.user_id, Enrolment.course_id.in_(ids)
-        )
-    )
-    return {row.course_id: row for row in rows}
-
-
-def _done_counts(session: Session, ids: list[int]) -> dict[int, int]:
-    learner = learner_of(session)
-    if learner is None:
-        return {}
-    rows = session.execute(
-        select(CourseLesson.course_id, func.count(TrainingProgress.lesson_id))
-        .join(TrainingProgress, TrainingProgress.lesson_id == CourseLesson.id)
-        .where(
-            TrainingProgress.user_id == learner.user_id,
-            CourseLesson.course_id.in_(ids),
-            is_read(),
-        )
-        .group_by(CourseLesson.course_id)
-    )
-    return {number: int(count) for number, count in rows}
 
 
 def _lessons(session: Session, course_id: int) -> list[LessonLine]:
@@ -318,22 +269,4 @@ def _lesson(row: Any, number: int, locales: tuple[str, ...], *, done: bool) -> L
         file=bool(row.file),
         done=done,
         locales=locales,
-    )
-
-
-def done_lessons(session: Session, course_id: int) -> set[int]:
-    """Ids of the course's lessons that the reader has done."""
-    learner = learner_of(session)
-    if learner is None:
-        return set()
-    return set(
-        session.scalars(
-            select(TrainingProgress.lesson_id)
-            .join(CourseLesson, CourseLesson.id == TrainingProgress.lesson_id)
-            .where(
-                TrainingProgress.user_id == learner.user_id,
-                CourseLesson.course_id == course_id,
-                is_read(),
-            )
-        )
     )

@@ -18,7 +18,8 @@ from portal.models import (
     TrainingAssignment,
     TrainingProgress,
 )
-from portal.services.training.courses import CourseLine, is_read
+from portal.services.training.course_counts import is_read
+from portal.services.training.courses import CourseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,53 +35,14 @@ class Cell:
 
 
 class MatrixFacts:
-    """What is known of every person and course of an account: four statements."""
+    """What is known of every person and course of an account: five statements."""
 
     def __init__(self, session: Session, account_id: int) -> None:
-        self._enrolments = _by_pair(
-            session.execute(
-                select(
-                    Enrolment.user_id,
-                    Enrolment.course_id,
-                    Enrolment.finished_at,
-                    Enrolment.best,
-                ).where(Enrolment.account_id == account_id)
-            )
-        )
-        self._done = {
-            (row.user_id, row.course_id): row.done
-            for row in session.execute(
-                select(
-                    TrainingProgress.user_id,
-                    CourseLesson.course_id,
-                    func.count(TrainingProgress.lesson_id).label("done"),
-                )
-                .join(CourseLesson, CourseLesson.id == TrainingProgress.lesson_id)
-                .where(TrainingProgress.account_id == account_id, is_read())
-                .group_by(TrainingProgress.user_id, CourseLesson.course_id)
-            )
-        }
+        self._enrolments = _enrolments(session, account_id)
+        self._done = _done(session, account_id)
         self._due = _dues(session, account_id)
-        self._reviews = _by_pair(
-            session.execute(
-                select(QuizAttempt.user_id, QuizAttempt.course_id).where(
-                    QuizAttempt.account_id == account_id,
-                    QuizAttempt.state == AttemptState.REVIEW,
-                )
-            )
-        )
-        self._certificates = _by_pair(
-            session.execute(
-                select(
-                    Certificate.user_id,
-                    Certificate.course_id,
-                    Certificate.expires_on,
-                    Certificate.withdrawn_at,
-                )
-                .where(Certificate.account_id == account_id)
-                .order_by(Certificate.id)
-            )
-        )
+        self._reviews = _reviews(session, account_id)
+        self._certificates = _certificates(session, account_id)
 
     def cell(self, user_id: int, course: CourseLine, today: date) -> Cell:
         pair = (user_id, course.id)
@@ -112,6 +74,49 @@ class MatrixFacts:
             )
             return Standing.EXPIRED if ended else Standing.FINISHED
         return Standing.REVIEW if pair in self._reviews else Standing.STARTED
+
+
+def _enrolments(session: Session, account_id: int) -> dict[tuple[int, int], Any]:
+    wanted = select(
+        Enrolment.user_id, Enrolment.course_id, Enrolment.finished_at, Enrolment.best
+    ).where(Enrolment.account_id == account_id)
+    return _by_pair(session.execute(wanted))
+
+
+def _done(session: Session, account_id: int) -> dict[tuple[int, int], int]:
+    rows = session.execute(
+        select(
+            TrainingProgress.user_id,
+            CourseLesson.course_id,
+            func.count(TrainingProgress.lesson_id).label("done"),
+        )
+        .join(CourseLesson, CourseLesson.id == TrainingProgress.lesson_id)
+        .where(TrainingProgress.account_id == account_id, is_read())
+        .group_by(TrainingProgress.user_id, CourseLesson.course_id)
+    )
+    return {(row.user_id, row.course_id): row.done for row in rows}
+
+
+def _reviews(session: Session, account_id: int) -> dict[tuple[int, int], Any]:
+    wanted = select(QuizAttempt.user_id, QuizAttempt.course_id).where(
+        QuizAttempt.account_id == account_id, QuizAttempt.state == AttemptState.REVIEW
+    )
+    return _by_pair(session.execute(wanted))
+
+
+def _certificates(session: Session, account_id: int) -> dict[tuple[int, int], Any]:
+    """The newest of each."""
+    wanted = (
+        select(
+            Certificate.user_id,
+            Certificate.course_id,
+            Certificate.expires_on,
+            Certificate.withdrawn_at,
+        )
+        .where(Certificate.account_id == account_id)
+        .order_by(Certificate.id)
+    )
+    return _by_pair(session.execute(wanted))
 
 
 def _by_pair(rows: Any) -> dict[tuple[int, int], Any]:

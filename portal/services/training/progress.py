@@ -13,7 +13,7 @@ from portal.models import (
 )
 from portal.services.audience import readable
 from portal.services.once import add_once
-from portal.services.training.courses import done_lessons, is_read
+from portal.services.training.course_counts import done_lessons, is_read
 from portal.services.training.learners import Learner, the_learner
 from portal.tenancy import scope_of
 
