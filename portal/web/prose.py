@@ -53,6 +53,11 @@ def row_of(parts: Iterable[object]) -> str:
     return comma().join(said for part in parts if part and (said := str(part)))
 
 
+def labelled(name: str, value: str) -> str:
+    """Planned: Export by region; 已排期：按区域导出"""
+    return _("%(name)s: %(value)s", name=name, value=value)
+
+
 def comma() -> str:
     return ", " if request_locale() == "en" else "、"
 

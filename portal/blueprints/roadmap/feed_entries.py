@@ -17,7 +17,7 @@ from portal.services.requests.newest_steps import NewestStep, newest_steps
 from portal.services.requests.roadmap import RoadmapItem, newest_moves
 from portal.web.addresses import of_portal
 from portal.web.context import vendor_view
-from portal.web.prose import row_of
+from portal.web.prose import labelled, row_of
 from portal.web.request_words import state_words
 from portal.web.roadmap import Labels, ours_words, totals_words
 
@@ -65,7 +65,7 @@ def entries(news: News, labels: Labels, reader: FeedReader) -> list[Entry]:
 def atom(found: Sequence[Entry], locale: str) -> bytes:
     made = FeedGenerator()
     made.id(of_portal(url_for("roadmap.index")))
-    made.title(f"{vendor_view().name}: {_('What is new')}")
+    made.title(labelled(vendor_view().name, _("What is new")))
     made.language(locale)
     made.link(href=of_portal(url_for("roadmap.index")), rel="alternate")
     made.updated(max((one.at for one in found), default=BEGINNING))
@@ -83,7 +83,7 @@ def _move(at: datetime, item: RoadmapItem, labels: Labels) -> Entry:
     link = of_portal(url_for("roadmap.show", key=item.key))
     facts = (totals_words(item.people, item.accounts), ours_words(item))
     summary = "\n".join(part for part in (item.body, row_of(facts)) if part)
-    title = f"{state_words(item.kind, item.state, labels)}: {item.title}"
+    title = labelled(state_words(item.kind, item.state, labels), item.title)
     return Entry(at, f"{link}#{item.state}", link, title, summary)
 
 
@@ -96,5 +96,5 @@ def _note(note: ItemLine, zone: str) -> Entry:
 
 def _step(step: NewestStep, room: str, labels: Mapping[tuple[str, str], str]) -> Entry:
     link = of_portal(url_for(room, key=step.key))
-    title = f"{state_words(step.kind, step.state, labels)}: {step.title}"
+    title = labelled(state_words(step.kind, step.state, labels), step.title)
     return Entry(step.at, f"{link}#{step.id}", link, title, row_of((step.code, step.account)))

@@ -12,7 +12,7 @@ from portal.domain.requests import State
 from portal.services.requests.bulk import Outcome, assign_all, merge_all, move_all, undo_all
 from portal.web.formats import num
 from portal.web.guards import db, needs
-from portal.web.prose import joined
+from portal.web.prose import joined, labelled
 from portal.web.refusals import sentence
 from portal.web.safe_next import own_address
 
@@ -95,7 +95,7 @@ def _tell_left(outcome: Outcome) -> None:
         len(outcome.left),
         count=num(len(outcome.left)),
     )
-    lines = [f"{one.code}: {sentence(one.failure)}" for one in outcome.left[:MOST_TOLD]]
+    lines = [labelled(one.code, sentence(one.failure)) for one in outcome.left[:MOST_TOLD]]
     flash(joined(said, *lines), "watch")
 
 

@@ -61,6 +61,14 @@ def test_each_reads_release_notes_and_the_requests_that_they_may(door: Door, tow
     assert 'href="/roadmap/feed"' in door.sign_in(INGRID).get("/me").text
 
 
+def test_it_speaks_its_owners_language(door: Door, town: Town) -> None:
+    town.hand_in(INGRID, title="Ours")
+    ingrid = door.sign_in(INGRID)
+    chosen = {"name": "Ingrid", "locale": "zh-Hans", "time_zone": "UTC", "theme": "auto"}
+    assert ingrid.post("/me", data=chosen).status_code == 302
+    assert titles(door, make_address(ingrid)) == ["已提交：Ours"]
+
+
 def test_an_address_stands_for_its_owner_until_it_is_revoked(door: Door, town: Town) -> None:
     shown = share(town, "Planned thing", steps=2)
     hidden = share(town, "Hidden thing")
