@@ -18,7 +18,7 @@ from portal.models import (
     UsageAccount,
 )
 from portal.tenancy import system_scope
-from portal.usage import inbox, quarantine, retelling, versions
+from portal.usage import inbox, quarantine, retelling, store, versions
 from portal.usage.days import EPOCH_ORDINAL
 from portal.usage.erasing import is_erasing
 from portal.usage.facts import EARLIEST, Facts, name_fact, names_by_number, slots_of, stored_facts
@@ -67,6 +67,8 @@ def compare_with_log(
         with database.session(system_scope(now, "doctor")) as session:
             version = versions.read_version(session) or 0
             replay = replay_of(session, only)
+            # Which names of a flood came first nobody can tell any more: those that are stored.
+            store.load_all_names(session, replay.rollups)
             if most is not None:
                 narrow(session, replay, now, most)
             replay.late = quarantine.read_late(session)

@@ -138,6 +138,23 @@ def test_further_names_count_for_the_pattern_that_fits_them(
         assert session.scalar(select(func.count(Notice.id))) == 1
 
 
+def test_which_names_of_a_flood_came_first_is_no_difference(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An erasure, or a fold in other steps, may have read them in another order."""
+    monkeypatch.setattr("portal.usage.rollups.MOST_NAMES_OF_ONE", 3)
+    database = door.world.database
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        secret = create_key(session, "Broken", "write").secret
+    assert post(door, secret, [event(OSKELUND.key, f"Order {n}") for n in range(5)]) == 200
+    work_off(door)
+    with database.session(system_scope(NOW, "test"), writes=True) as session:
+        last = session.scalars(select(UsageName).where(UsageName.name == "Order 2")).one()
+        last.name = "Order 4"
+        session.commit()
+    assert compare_with_log(database, NOW).differences == []
+
+
 def counted(door: Door) -> dict[str, int]:
     with door.world.database.session(system_scope(NOW, "test")) as session:
         wanted = select(UsageName.name, UsageName.events).where(
