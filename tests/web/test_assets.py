@@ -47,6 +47,13 @@ def test_every_script_is_joined_in_braces_of_its_own() -> None:
         assert "{\n" + path.read_text() + "}\n" in joined
 
 
+def test_what_differs_is_marked_on_every_page_that_shows_it() -> None:
+    """Not only where texts are written: reviews, revisions and translations show it, too."""
+    sheet = content(JOINED).decode()
+    for part in (".difference ins", ".difference del", ".difference p"):
+        assert part in sheet
+
+
 @pytest.mark.parametrize("path", [JOINED, BEHAVIOURS, "vendor/htmx/htmx.min.js", "img/icons.svg"])
 def test_text_is_packed(path: str) -> None:
     body = packed(path)
