@@ -73,6 +73,8 @@ _CHINESE = """
 遇到问题求助
 怎样开始最好？
 """
+_MOST_ASKED = 200
+"""Questions whose vectors are kept, 1.5 KB each."""
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -83,9 +85,20 @@ class Model:
         self._loaded = loaded
         self._lock = Lock()
         self._common: dict[str, Vector] = {}
+        self._asked: dict[str, Vector] = {}
 
     def question(self, text: str) -> Vector:
-        """Without half of what all questions of its language have in common."""
+        """Without half of what all questions of its language have in common. The last ones are
+        kept: who turns a page or chooses a filter asks the same again.
+        """
+        kept = self._asked.get(text)
+        if kept is None:
+            kept = self._asked[text] = self._worked_out(text)
+            if len(self._asked) > _MOST_ASKED:
+                self._asked.clear()
+        return kept
+
+    def _worked_out(self, text: str) -> Vector:
         asked = _CHINESE if _is_chinese(text) else _ENGLISH
         found: Vector = self._of(text, is_query=True) - ASKING * self._common_of(asked)
         return found

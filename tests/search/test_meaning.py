@@ -50,6 +50,17 @@ def test_files_of_a_generation_that_is_over_are_let_go(tmp_path: Path) -> None:
     assert held() is None
 
 
+def test_a_question_asked_again_is_not_worked_out_again(tmp_path: Path) -> None:
+    engine = _engine(tmp_path)
+    made = Model(Topics())
+    engine._meanings = Meanings(tmp_path, lambda: made)
+    engine.learn()
+    first = _found(engine, "credential")
+    before = Topics.asked
+    assert _found(engine, "credential", limit=1) == first[:1]
+    assert Topics.asked == before
+
+
 @pytest.fixture
 def searching(tmp_path: Path) -> Engine:
     return _engine(tmp_path)
