@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from portal.models import Course, CourseLesson, CourseQuestion
+from portal.models import Course, CourseLesson
 from portal.services.knowledge_held import Held
 from portal.services.training.course_counts import is_read
+from portal.services.training.quizzes import question_rows
 
 USUAL_RULES = {"pass_mark": 80, "attempts": 3, "valid_months": 24}
 
@@ -91,21 +92,10 @@ def _names(session: Session, course_id: int, which: ColumnElement[bool]) -> list
 
 
 def _questions(session: Session, course_id: int) -> list[ShapedQuestion]:
-    rows = session.execute(
-        select(
-            CourseQuestion.key,
-            CourseQuestion.kind,
-            CourseQuestion.options,
-            CourseQuestion.right,
-            CourseQuestion.words,
-        )
-        .where(CourseQuestion.course_id == course_id)
-        .order_by(CourseQuestion.position, CourseQuestion.id)
-    )
     # Sorted as JSON comes back from a database, which keeps no order of keys.
     return [
         ShapedQuestion(row.key, row.kind, row.options, list(row.right), _sorted(row.words))
-        for row in rows
+        for row in question_rows(session, course_id)
     ]
 
 

@@ -28,18 +28,19 @@ class AskedQuestion:
 
 def questions_of(session: Session, course_id: int) -> list[Question]:
     """In the author's order."""
-    return [_question(row) for row in _rows(session, course_id)]
+    return [_question(row) for row in question_rows(session, course_id)]
 
 
 def asked_questions(
     session: Session, course_id: int, locale: str, orders: dict[str, str] | None = None
 ) -> list[AskedQuestion]:
     """`orders`: letters by the question's key, in the order to show; the author's where None."""
-    rows = _rows(session, course_id)
+    rows = question_rows(session, course_id)
     return [_asked(row, locale, (orders or {}).get(row.key)) for row in rows]
 
 
-def _rows(session: Session, course_id: int) -> Sequence[Any]:
+def question_rows(session: Session, course_id: int) -> Sequence[Any]:
+    """As CourseQuestion has them, in the author's order."""
     return session.execute(
         select(
             CourseQuestion.key,

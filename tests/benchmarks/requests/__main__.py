@@ -36,12 +36,11 @@ from portal.services.requests.queue import find_queue
 from portal.services.requests.queue_question import QueueQuestion, Sort
 from portal.tenancy import ALL_ACCOUNTS, Scope, system_scope
 from portal.web.read_ahead import read_ahead
-from tests import postgres
 from tests.apps import Door, make_settings
+from tests.benchmarks.durable_server import durable_server
 from tests.benchmarks.hello import app as hello
 from tests.benchmarks.requests.corpus import Corpus
-from tests.benchmarks.usage.acceptance import DURABLE
-from tests.databases import make_tables, open_database, postgres_database
+from tests.databases import make_tables, open_database
 from tests.world import World
 
 Act = Callable[[int], object]
@@ -158,26 +157,13 @@ def main(
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         url = database or f"sqlite:///{Path(name) / 'requests.db'}"
         if postgresql:
-            url = stack.enter_context(own_server(Path(name)))
+            url = stack.enter_context(durable_server(Path(name)))
         bench = Bench(*filled(url, Corpus(requests, accounts, datetime.now(UTC))))
         quiet()
         if not pages_alone:
             queue(bench)
         pages(bench, Path(name))
         bench.database.dispose()
-
-
-@contextmanager
-def own_server(folder: Path) -> Iterator[str]:
-    postgres.OPTIONS = DURABLE
-    place = folder / "postgresql"
-    place.mkdir()
-    folder.chmod(0o755)
-    try:
-        with postgres_database(postgres.shared_server(place)) as address:
-            yield address
-    finally:
-        postgres.stop_shared_server(place)
 
 
 def filled(url: str, corpus: Corpus) -> tuple[Database, Corpus]:

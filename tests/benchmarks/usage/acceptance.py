@@ -36,8 +36,8 @@ from statistics import median
 from segment.analytics.client import Client
 from segment.analytics.request import DatetimeSerializer
 
-from tests import postgres
-from tests.databases import make_tables, open_database, postgres_database
+from tests.benchmarks.durable_server import durable_server
+from tests.databases import make_tables, open_database
 from tests.ports import free_port
 from tests.processes.intake import write_key
 from tests.processes.portal_process import PortalProcess
@@ -48,7 +48,6 @@ BARE, PEER, KEPT = "bare", "nothing kept", "kept"
 Place = tuple[int, int]
 """Port and process group."""
 VARIANTS = 50
-DURABLE = "-c max_connections=50 -c listen_addresses='' -c unix_socket_directories='{folder}'"
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,8 @@ def database_of(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     if not options.postgresql:
         yield options.database or f"sqlite:///{folder}/paceline.db"
         return
-    postgres.OPTIONS = DURABLE
-    place = folder / "postgresql"
-    place.mkdir()
-    folder.chmod(0o755)
-    try:
-        with postgres_database(postgres.shared_server(place)) as address:
-            yield address
-    finally:
-        postgres.stop_shared_server(place)
+    with durable_server(folder) as address:
+        yield address
 
 
 # --- what is sent -----------------------------------------------------------------------------
