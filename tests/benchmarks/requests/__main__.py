@@ -59,6 +59,7 @@ class Told:
 
 
 def _asks(statement: str) -> bool:
+    """Not what begins a transaction, nor settings of it, which PostgreSQL alone is told."""
     return not statement.startswith(("BEGIN", "SELECT set_config"))
 
 
@@ -103,10 +104,7 @@ class Bench:
                 act(number)
                 told.clock.append((perf_counter() - began) * 1000)
                 told.work.append((thread_time() - worked) * 1000 + self.behind() - behind)
-            asked = [
-                one for one in statements if not one.startswith(("BEGIN", "SELECT set_config"))
-            ]
-            told.statements = max(told.statements, len(asked))
+            told.statements = max(told.statements, sum(map(_asks, statements)))
         times = f"p50 {median(told.clock):6.1f}, p95 {p95(told.clock):6.1f} ms, "
         times += f"{median(told.work):6.1f} and {p95(told.work):6.1f} ms of work"
         ratio = f", {median(told.work) / self.hello:4.0f} hellos" if self.hello else ""
